@@ -1,0 +1,431 @@
+/* JSON over jansson.
+ *
+ * jansson counts references and frees values one by one. Here its allocation functions take
+ * memory from the arena that the running call was given, and freeing does nothing: a whole reply
+ * dies with its arena, and building costs a pointer bump instead of a malloc. */
+
+#include "base/doc.h"
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+static _Thread_local struct arena *current;
+
+static void *
+take(size_t size)
+{
+    return arena_alloc(current, size);
+}
+
+static void
+leave(void *p UNUSED)
+{
+}
+
+static void
+set_up(void)
+{
+    json_set_alloc_funcs(take, leave);
+    json_object_seed(0);
+}
+
+/* Calls of jansson that may allocate run between enter() and the restoring of what it returns. */
+static struct arena *
+enter(struct arena *arena)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct arena         *before = current;
+
+    current = arena;
+    pthread_once(&once, set_up);
+    return before;
+}
+
+static json_t *
+in(const struct doc *d)
+{
+    return (json_t *)(uintptr_t)d;
+}
+
+static struct doc *
+out(json_t *j)
+{
+    return (struct doc *)j;
+}
+
+struct doc *
+doc_parse(struct arena *arena, struct str text, struct error *err)
+{
+    struct arena *before = enter(arena);
+    json_error_t  why;
+    json_t       *j = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY, &why);
+
+    current = before;
+    if (!j)
+        error_set(err, ERROR_PARSE, 0, "line %d, column %d: %s", why.line, why.column, why.text);
+    return out(j);
+}
+
+enum doc_kind
+doc_kind(const struct doc *d)
+{
+    if (!d)
+        return DOC_ABSENT;
+    switch (json_typeof(in(d))) {
+    case JSON_OBJECT:
+        return DOC_OBJECT;
+    case JSON_ARRAY:
+        return DOC_ARRAY;
+    case JSON_STRING:
+        return DOC_STRING;
+    case JSON_INTEGER:
+        return DOC_INT;
+    case JSON_REAL:
+        return DOC_REAL;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return DOC_BOOL;
+    case JSON_NULL:
+        return DOC_NULL;
+    }
+    return DOC_ABSENT;
+}
+
+struct doc *
+doc_get(const struct doc *object, const char *key)
+{
+    return out(json_object_get(in(object), key));
+}
+
+struct doc *
+doc_getn(const struct doc *object, struct str key)
+{
+    char  small[256];
+    char *name = key.n < sizeof small ? small : xmalloc(key.n + 1);
+
+    if (key.n)
+        memcpy(name, key.p, key.n);
+    name[key.n] = '\0';
+
+    struct doc *value = doc_get(object, name);
+
+    if (name != small)
+        free(name);
+    return value;
+}
+
+struct doc *
+doc_path(const struct doc *object, const char *path)
+{
+    struct str  rest = str_from(path), step;
+    struct doc *value = out(in(object));
+
+    while (value && str_cut(&rest, '.', &step))
+        value = doc_getn(value, step);
+    return value;
+}
+
+struct doc *
+doc_at(const struct doc *array, size_t index)
+{
+    return out(json_array_get(in(array), index));
+}
+
+size_t
+doc_count(const struct doc *d)
+{
+    return json_is_object(in(d)) ? json_object_size(in(d)) : json_array_size(in(d));
+}
+
+struct str
+doc_text(const struct doc *d)
+{
+    if (!json_is_string(in(d)))
+        return STR_NONE;
+    return (struct str){ json_string_value(in(d)), json_string_length(in(d)) };
+}
+
+struct str
+doc_get_text(const struct doc *object, const char *key)
+{
+    return doc_text(doc_get(object, key));
+}
+
+struct str
+doc_scalar(const struct doc *d, struct arena *arena)
+{
+    switch (doc_kind(d)) {
+    case DOC_STRING:
+        return doc_text(d);
+    case DOC_INT:
+        return arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(in(d)));
+    case DOC_REAL:
+        return arena_printf(arena, "%.16g", json_real_value(in(d)));
+    case DOC_BOOL:
+        return json_is_true(in(d)) ? STR("true") : STR("false");
+    case DOC_ABSENT:
+    case DOC_NULL:
+    case DOC_ARRAY:
+    case DOC_OBJECT:
+        break;
+    }
+    return STR_NONE;
+}
+
+int64_t
+doc_number(const struct doc *d, int64_t otherwise)
+{
+    int64_t value = otherwise;
+
+    if (json_is_integer(in(d)))
+        value = json_integer_value(in(d));
+    else if (json_is_string(in(d)) && !str_to_i64(doc_text(d), &value))
+        value = otherwise;
+    return value;
+}
+
+bool
+doc_truth(const struct doc *d)
+{
+    if (json_is_boolean(in(d)))
+        return json_is_true(in(d));
+    if (json_is_string(in(d)))
+        return str_is(doc_text(d), "1") || str_equal_nocase(doc_text(d), STR("true"));
+    return json_is_number(in(d)) && json_number_value(in(d)) != 0;
+}
+
+bool
+doc_equal(const struct doc *a, const struct doc *b)
+{
+    return a == b || json_equal(in(a), in(b));
+}
+
+bool
+doc_next(const struct doc *object, struct doc_iter *it)
+{
+    it->position = it->position ? json_object_iter_next(in(object), it->position)
+                                : json_object_iter(in(object));
+    if (!it->position)
+        return false;
+    it->key = str_from(json_object_iter_key(it->position));
+    it->value = out(json_object_iter_value(it->position));
+    return true;
+}
+
+struct doc *
+doc_object(struct arena *arena)
+{
+    struct arena *before = enter(arena);
+    json_t       *j = json_object();
+
+    current = before;
+    return out(j);
+}
+
+struct doc *
+doc_array(struct arena *arena)
+{
+    struct arena *before = enter(arena);
+    json_t       *j = json_array();
+
+    current = before;
+    return out(j);
+}
+
+struct doc *
+doc_null(void)
+{
+    return out(json_null());
+}
+
+struct doc *
+doc_bool(bool value)
+{
+    return out(json_boolean(value));
+}
+
+struct doc *
+doc_int(struct arena *arena, int64_t value)
+{
+    struct arena *before = enter(arena);
+    json_t       *j = json_integer(value);
+
+    current = before;
+    return out(j);
+}
+
+/* 's' with each byte that cannot stand in UTF-8 text, and NUL, replaced by U+FFFD. jansson is
+ * asked whether a longer and longer piece is valid, so that the rules are its own. */
+static json_t *
+repaired(struct arena *arena, struct str s)
+{
+    struct buf text;
+
+    buf_init(&text, 0);
+    while (s.n) {
+        size_t n = 0;
+
+        for (size_t try = s.n < 4 ? s.n : 4; try > 0; try--) {
+            unsigned char first = (unsigned char)s.p[0];
+            size_t        need = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+            if (try == need && first != 0 && json_stringn(s.p, try)) {
+                n = try;
+                break;
+            }
+        }
+        buf_add(&text, n ? str_head(s, n) : STR("\xef\xbf\xbd"));
+        s = str_skip(s, n ? n : 1);
+    }
+
+    struct str whole = arena_str(arena, buf_str(&text));
+
+    buf_done(&text);
+    return json_stringn_nocheck(whole.p, whole.n);
+}
+
+struct doc *
+doc_string(struct arena *arena, struct str s)
+{
+    struct arena *before = enter(arena);
+    json_t       *j = s.n && memchr(s.p, 0, s.n) ? NULL : json_stringn(s.p ? s.p : "", s.n);
+
+    if (!j)
+        j = repaired(arena, s);
+    current = before;
+    return out(j);
+}
+
+void
+doc_set(struct arena *arena, struct doc *object, const char *key, struct doc *value)
+{
+    struct arena *before = enter(arena);
+
+    json_object_set(in(object), key, in(value));
+    current = before;
+}
+
+void
+doc_setn(struct arena *arena, struct doc *object, struct str key, struct doc *value)
+{
+    struct str name = doc_text(doc_string(arena, key));
+
+    doc_set(arena, object, name.p, value);
+}
+
+void
+doc_set_text(struct arena *arena, struct doc *object, const char *key, struct str text)
+{
+    doc_set(arena, object, key, doc_string(arena, text));
+}
+
+void
+doc_set_int(struct arena *arena, struct doc *object, const char *key, int64_t value)
+{
+    doc_set(arena, object, key, doc_int(arena, value));
+}
+
+void
+doc_set_bool(struct arena *arena, struct doc *object, const char *key, bool value)
+{
+    doc_set(arena, object, key, doc_bool(value));
+}
+
+void
+doc_remove(struct doc *object, const char *key)
+{
+    json_object_del(in(object), key);
+}
+
+void
+doc_push(struct arena *arena, struct doc *array, struct doc *value)
+{
+    struct arena *before = enter(arena);
+
+    json_array_append(in(array), in(value));
+    current = before;
+}
+
+void
+doc_push_text(struct arena *arena, struct doc *array, struct str text)
+{
+    doc_push(arena, array, doc_string(arena, text));
+}
+
+void
+doc_merge(struct arena *arena, struct doc *object, const struct doc *from)
+{
+    struct arena *before = enter(arena);
+
+    json_object_update(in(object), in(from));
+    current = before;
+}
+
+struct doc *
+doc_copy(struct arena *arena, const struct doc *object)
+{
+    struct doc *copy = doc_object(arena);
+
+    doc_merge(arena, copy, object);
+    return copy;
+}
+
+struct doc *
+doc_deep_copy(struct arena *arena, const struct doc *d)
+{
+    struct arena *before = enter(arena);
+    json_t       *j = json_deep_copy(in(d));
+
+    current = before;
+    return out(j);
+}
+
+static int
+add_piece(const char *piece, size_t n, void *b)
+{
+    buf_add(b, (struct str){ piece, n });
+    return 0;
+}
+
+/* 16 digits write the fractions of replies (1.0, 0.1) as they came. */
+static void
+write_as(struct buf *b, const struct doc *d, size_t flags)
+{
+    AUTO_ARENA    scratch = arena_new(); /* the sorted keys */
+    struct arena *before = enter(scratch);
+
+    json_dump_callback(in(d), add_piece, b,
+                       flags | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(16));
+    current = before;
+}
+
+void
+doc_write(struct buf *b, const struct doc *d)
+{
+    write_as(b, d, JSON_COMPACT);
+}
+
+struct str
+doc_body(struct arena *arena, const struct doc *d)
+{
+    AUTO_BUF b;
+
+    buf_init(&b, 0);
+    doc_write(&b, d);
+    return arena_str(arena, buf_str(&b));
+}
+
+void
+doc_write_pretty(struct buf *b, const struct doc *d)
+{
+    write_as(b, d, JSON_INDENT(2));
+}
+
+void
+doc_write_text(struct buf *b, struct str s)
+{
+    AUTO_ARENA scratch = arena_new();
+
+    doc_write(b, doc_string(scratch, s));
+}
