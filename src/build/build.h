@@ -15,7 +15,7 @@
 #include "build/cloud.h"
 
 struct note {
-    bool       is_error;        /* an object is missing because of it: completed_with_errors */
+    bool       is_error; /* an object is missing because of it: completed_with_errors */
     struct str text;
 };
 
@@ -32,27 +32,27 @@ void built_note(struct built *, bool is_error, const char *format, ...) PRINTF(3
 /* All that the replies of one host said. A part whose reply is missing is NULL: the builder then
  * does without what depends on it. */
 struct namespace_records {
-    struct str            name;         /* "qdhcp-<network id>" or "qrouter-<router id>" */
-    const struct netdevs *devices;      /* NULL: could not be asked */
+    struct str            name;    /* "qdhcp-<network id>" or "qrouter-<router id>" */
+    const struct netdevs *devices; /* NULL: could not be asked */
 };
 
 struct host_records {
-    const struct os_release       *os;
-    const struct netdevs          *links;       /* ip -d link */
-    const struct netdevs          *addresses;   /* ip address */
-    const struct names            *namespace_names;
+    const struct os_release        *os;
+    const struct netdevs           *links;     /* ip -d link */
+    const struct netdevs           *addresses; /* ip address */
+    const struct names             *namespace_names;
     const struct namespace_records *namespaces;
-    size_t                         n_namespaces;
-    const struct sysfs_devices    *sysfs;
-    const struct ethtool          *ethtools;
-    size_t                         n_ethtools;
-    const struct bonding          *bondings;
-    size_t                         n_bondings;
-    const struct bridges          *bridges;     /* from ip -d link, else from brctl */
-    const struct fdb              *fdb;
-    const struct domains          *domains;
-    const struct ovs_ports        *ovs_ports;
-    const struct dp_ports         *dp_ports;
+    size_t                          n_namespaces;
+    const struct sysfs_devices     *sysfs;
+    const struct ethtool           *ethtools;
+    size_t                          n_ethtools;
+    const struct bonding           *bondings;
+    size_t                          n_bondings;
+    const struct bridges           *bridges; /* from ip -d link, else from brctl */
+    const struct fdb               *fdb;
+    const struct domains           *domains;
+    const struct ovs_ports         *ovs_ports;
+    const struct dp_ports          *dp_ports;
 };
 
 /* The devices of the host that count as physical NICs: sysfs, or the environment's host_pnics. */
@@ -89,8 +89,8 @@ void build_vservice_vnics(const struct cloud *, const struct cloud_host *,
                           const struct host_records *, struct built *out);
 void build_host_pnics(const struct cloud *, const struct cloud_host *, const struct host_records *,
                       struct built *out);
-void build_vconnectors(const struct cloud *, const struct cloud_host *,
-                       const struct host_records *, struct built *out);
+void build_vconnectors(const struct cloud *, const struct cloud_host *, const struct host_records *,
+                       struct built *out);
 void build_vedges(const struct cloud *, const struct cloud_host *, const struct host_records *,
                   struct built *out);
 void build_oteps(const struct cloud *, const struct cloud_host *, const struct host_records *,

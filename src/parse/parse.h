@@ -15,7 +15,7 @@
 
 /* What "ovs-vsctl list Bridge|Port|Interface" give, joined. */
 struct ovs_tables {
-    struct str bridges, ports, interfaces;      /* three JSON replies */
+    struct str bridges, ports, interfaces; /* three JSON replies */
 };
 
 /* --- host commands --- */
@@ -33,7 +33,8 @@ bool parse_os_release(struct arena *, struct str reply, struct os_release *,
 bool parse_architecture(struct arena *, struct str reply, struct str *, struct error *) MUST_CHECK;
 bool parse_ethtool(struct arena *, struct str device, struct str reply, struct ethtool *,
                    struct error *) MUST_CHECK;
-bool parse_bonding_list(struct arena *, struct str reply, struct names *, struct error *) MUST_CHECK;
+bool parse_bonding_list(struct arena *, struct str reply, struct names *,
+                        struct error *) MUST_CHECK;
 bool parse_bonding(struct arena *, struct str name, struct str reply, struct bonding *,
                    struct error *) MUST_CHECK;
 bool parse_brctl(struct arena *, struct str reply, struct bridges *, struct error *) MUST_CHECK;
@@ -45,7 +46,8 @@ bool parse_virsh_list(struct arena *, struct str reply, struct names *, struct e
 bool parse_domain(struct arena *, struct str reply, struct domain *, struct error *) MUST_CHECK;
 bool parse_ovs_tables(struct arena *, const struct ovs_tables *, struct ovs_ports *,
                       struct error *) MUST_CHECK;
-bool parse_ovs_show(struct arena *, struct str reply, struct ovs_ports *, struct error *) MUST_CHECK;
+bool parse_ovs_show(struct arena *, struct str reply, struct ovs_ports *,
+                    struct error *) MUST_CHECK;
 bool parse_dpctl_show(struct arena *, struct str reply, struct dp_ports *,
                       struct error *) MUST_CHECK;
 

@@ -12,29 +12,29 @@
 
 struct address {
     bool       is_ipv6;
-    struct str local;           /* without prefix length */
+    struct str local; /* without prefix length */
     uint32_t   prefix;
-    struct str scope;           /* "global", "link", "host" */
+    struct str scope; /* "global", "link", "host" */
 };
 
 struct netdev {
     uint32_t        index;
-    struct str      name;               /* without the "@if4" of text output */
-    struct str      peer;               /* what followed '@', "" if nothing */
-    struct str      flags;              /* "BROADCAST,MULTICAST,UP,LOWER_UP" */
-    struct str      mac;                /* lower-case, "" when there is none */
+    struct str      name;  /* without the "@if4" of text output */
+    struct str      peer;  /* what followed '@', "" if nothing */
+    struct str      flags; /* "BROADCAST,MULTICAST,UP,LOWER_UP" */
+    struct str      mac;   /* lower-case, "" when there is none */
     uint32_t        mtu;
-    struct str      state;              /* operstate: "UP", "DOWN", "UNKNOWN" */
-    struct str      master;             /* bridge or bond it is a member of */
-    struct str      kind;               /* "bridge", "veth", "vxlan", "bond" ...; "" = plain */
-    struct str      bridge_id;          /* "8000.726627f12016" as brctl prints it; bridges only */
-    bool            stp;                /* bridges only */
-    uint32_t        vxlan_id;           /* vxlan devices only */
-    uint32_t        vxlan_port;         /* UDP destination port of a vxlan device, 0 unknown */
+    struct str      state;      /* operstate: "UP", "DOWN", "UNKNOWN" */
+    struct str      master;     /* bridge or bond it is a member of */
+    struct str      kind;       /* "bridge", "veth", "vxlan", "bond" ...; "" = plain */
+    struct str      bridge_id;  /* "8000.726627f12016" as brctl prints it; bridges only */
+    bool            stp;        /* bridges only */
+    uint32_t        vxlan_id;   /* vxlan devices only */
+    uint32_t        vxlan_port; /* UDP destination port of a vxlan device, 0 unknown */
     struct str      vxlan_local;
     struct address *addresses;
     size_t          n_addresses;
-    struct str      lines;              /* the dump, one trimmed line each, joined by '\n', as
+    struct str      lines; /* the dump, one trimmed line each, joined by '\n', as
                                          * `ip address show` prints it after the name: first line
                                          * is "<FLAGS> mtu ..." */
 };
@@ -56,15 +56,15 @@ netdev_is_up(const struct netdev *d)
 
 /* --- other host replies --- */
 
-struct names {                  /* a plain list: namespaces, bonds ... */
+struct names { /* a plain list: namespaces, bonds ... */
     struct str *items;
     size_t      n;
     size_t      capacity;
 };
 
-struct sysfs_device {           /* a line of `ls -l /sys/class/net` */
+struct sysfs_device { /* a line of `ls -l /sys/class/net` */
     struct str name;
-    bool       is_virtual;      /* its target lies below /devices/virtual/ */
+    bool       is_virtual; /* its target lies below /devices/virtual/ */
 };
 
 struct sysfs_devices {
@@ -74,14 +74,14 @@ struct sysfs_devices {
 };
 
 struct os_release {
-    struct str name, version, id, id_like, architecture;    /* "" when not given */
+    struct str name, version, id, id_like, architecture; /* "" when not given */
 };
 
-struct bridge {                 /* a Linux bridge, from `ip -d link` or `brctl show` */
-    struct str    name;
-    struct str    id;           /* "8000.525400aabb01" */
-    bool          stp;
-    struct names  members;
+struct bridge { /* a Linux bridge, from `ip -d link` or `brctl show` */
+    struct str   name;
+    struct str   id; /* "8000.525400aabb01" */
+    bool         stp;
+    struct names members;
 };
 
 struct bridges {
@@ -90,11 +90,11 @@ struct bridges {
     size_t         capacity;
 };
 
-struct fdb_entry {              /* `bridge fdb show` */
+struct fdb_entry { /* `bridge fdb show` */
     struct str mac;
     struct str device;
-    struct str dst;             /* remote tunnel address, "" if none */
-    struct str rest;            /* what the text form prints after "dst ": "10.78.0.11 self permanent" */
+    struct str dst;  /* remote tunnel address, "" if none */
+    struct str rest; /* what the text form prints after "dst ": "10.78.0.11 self permanent" */
 };
 
 struct fdb {
@@ -103,10 +103,10 @@ struct fdb {
     size_t            capacity;
 };
 
-struct domain {                 /* `virsh dumpxml` */
+struct domain { /* `virsh dumpxml` */
     struct str   name;
     struct str   uuid;
-    struct doc **interfaces;    /* converted as the reference says: "@type", "mac": {"@address"} */
+    struct doc **interfaces; /* converted as the reference says: "@type", "mac": {"@address"} */
     size_t       n_interfaces;
 };
 
@@ -116,13 +116,13 @@ struct domains {
     size_t         capacity;
 };
 
-struct ovs_port {               /* a port of a bridge in OVSDB; bonds have several interfaces */
+struct ovs_port { /* a port of a bridge in OVSDB; bonds have several interfaces */
     struct str  bridge;
     struct str  name;
-    struct str  tag;            /* "" when untagged */
-    struct str  interface;      /* the first one's name */
-    struct str  type;           /* "", "internal", "patch", "vxlan" ... */
-    struct doc *options;        /* object of strings, NULL when there are none */
+    struct str  tag;       /* "" when untagged */
+    struct str  interface; /* the first one's name */
+    struct str  type;      /* "", "internal", "patch", "vxlan" ... */
+    struct doc *options;   /* object of strings, NULL when there are none */
 };
 
 struct ovs_ports {
@@ -131,10 +131,10 @@ struct ovs_ports {
     size_t           capacity;
 };
 
-struct dp_port {                /* `dpctl/show`: a port of the datapath */
+struct dp_port { /* `dpctl/show`: a port of the datapath */
     struct str number;
     struct str name;
-    struct str suffix;          /* what stood in parentheses: "internal", "tap", "vxlan: ..." */
+    struct str suffix; /* what stood in parentheses: "internal", "tap", "vxlan: ..." */
 };
 
 struct dp_ports {
@@ -143,15 +143,15 @@ struct dp_ports {
     size_t          capacity;
 };
 
-struct ethtool {                /* `ethtool DEV`: titles to text, or to an array of lines */
+struct ethtool { /* `ethtool DEV`: titles to text, or to an array of lines */
     struct str  device;
     struct doc *attributes;
 };
 
-struct bonding {                /* /proc/net/bonding/NAME */
+struct bonding { /* /proc/net/bonding/NAME */
     struct str  name;
-    struct doc *attributes;     /* of the bond itself, nested info sections included */
-    struct doc *members;        /* name -> its attributes */
+    struct doc *attributes; /* of the bond itself, nested info sections included */
+    struct doc *members;    /* name -> its attributes */
 };
 
 /* --- lists of the APIs and tables of the databases: one document per element ---
