@@ -266,7 +266,9 @@ repaired(struct arena *arena, struct str s)
     while (s.n) {
         size_t n = 0;
 
-        for (size_t try = s.n < 4 ? s.n : 4; try > 0; try--) {
+        while (n < s.n && s.p[n] != 0 && (unsigned char)s.p[n] < 0x80)
+            n++;
+        for (size_t try = s.n < 4 ? s.n : 4; n == 0 && try > 0; try--) {
             unsigned char first = (unsigned char)s.p[0];
             size_t        need = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 
@@ -400,10 +402,119 @@ write_as(struct buf *b, const struct doc *d, size_t flags)
     current = before;
 }
 
+/* Canonical text is written here and not by jansson: every object of an inventory is, and jansson
+ * looks each member up again after sorting and hands over a few bytes at a time. */
+struct member {
+    const char *key;
+    json_t     *value;
+};
+
+static int
+compare_members(const void *a, const void *b)
+{
+    return strcmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void
+write_string(struct buf *b, const char *p, size_t n)
+{
+    static const char escapes[] = "btn\0fr"; /* of the bytes 8 to 13; 11 has none */
+    size_t            from = 0;
+
+    buf_char(b, '"');
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)p[i];
+
+        if (c >= ' ' && c != '"' && c != '\\')
+            continue;
+        buf_add(b, (struct str){ p + from, i - from });
+        from = i + 1;
+        buf_char(b, '\\');
+        if (c >= ' ')
+            buf_char(b, (char)c);
+        else if (c >= 8 && c <= 13 && c != 11)
+            buf_char(b, escapes[c - 8]);
+        else
+            buf_printf(b, "u%04X", c);
+    }
+    buf_add(b, (struct str){ p + from, n - from });
+    buf_char(b, '"');
+}
+
+static void write_value(struct buf *, json_t *, struct arena *scratch);
+
+static void
+write_object(struct buf *b, json_t *object, struct arena *scratch)
+{
+    struct member *members = arena_array(scratch, struct member, json_object_size(object));
+    size_t         n = 0;
+
+    for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it))
+        members[n++] = (struct member){ json_object_iter_key(it), json_object_iter_value(it) };
+    if (n)
+        qsort(members, n, sizeof *members, compare_members);
+    buf_char(b, '{');
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            buf_char(b, ',');
+        write_string(b, members[i].key, strlen(members[i].key));
+        buf_char(b, ':');
+        write_value(b, members[i].value, scratch);
+    }
+    buf_char(b, '}');
+}
+
+static void
+write_array(struct buf *b, json_t *array, struct arena *scratch)
+{
+    buf_char(b, '[');
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i)
+            buf_char(b, ',');
+        write_value(b, json_array_get(array, i), scratch);
+    }
+    buf_char(b, ']');
+}
+
+/* As deep as doc_parse() lets texts be. */
+static void
+write_value(struct buf *b, json_t *j, struct arena *scratch)
+{
+    switch (json_typeof(j)) {
+    case JSON_OBJECT:
+        write_object(b, j, scratch);
+        break;
+    case JSON_ARRAY:
+        write_array(b, j, scratch);
+        break;
+    case JSON_STRING:
+        write_string(b, json_string_value(j), json_string_length(j));
+        break;
+    case JSON_INTEGER:
+        buf_printf(b, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
+        break;
+    case JSON_REAL:
+        write_as(b, out(j), JSON_COMPACT);
+        break;
+    case JSON_TRUE:
+        buf_add(b, STR("true"));
+        break;
+    case JSON_FALSE:
+        buf_add(b, STR("false"));
+        break;
+    case JSON_NULL:
+        buf_add(b, STR("null"));
+        break;
+    }
+}
+
 void
 doc_write(struct buf *b, const struct doc *d)
 {
-    write_as(b, d, JSON_COMPACT);
+    AUTO_ARENA scratch = arena_new();
+
+    if (d)
+        write_value(b, in(d), scratch);
 }
 
 struct str
@@ -422,9 +533,26 @@ doc_write_pretty(struct buf *b, const struct doc *d)
     write_as(b, d, JSON_INDENT(2));
 }
 
+/* Does a text stand in JSON as it is? Nearly all names and ids do. */
+static bool
+is_plain(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+            return false;
+    return true;
+}
+
 void
 doc_write_text(struct buf *b, struct str s)
 {
+    if (is_plain(s)) {
+        buf_char(b, '"');
+        buf_add(b, s);
+        buf_char(b, '"');
+        return;
+    }
+
     AUTO_ARENA scratch = arena_new();
 
     doc_write(b, doc_string(scratch, s));

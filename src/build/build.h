@@ -7,7 +7,8 @@
  * Pure: no I/O, no log, no clock. What is odd but no failure becomes a note, which the scan turns
  * into a message.
  *
- * Ownership:  documents live in the arena of 'out'. */
+ * Ownership:  documents live in the arena of 'out' and share values with the cloud and the records,
+ *             which must live as long. */
 
 #ifndef BUILD_BUILD_H
 #define BUILD_BUILD_H
@@ -58,7 +59,7 @@ struct host_records {
 /* The devices of the host that count as physical NICs: sysfs, or the environment's host_pnics. */
 bool is_physical(const struct environment *, const struct host_records *, struct str device);
 
-/* --- cloud-wide: src/build/cloud_*.c, one file per object type --- */
+/* --- cloud-wide: one file per object type --- */
 
 /* Join the lists: fill cloud->hosts from zones, services and agents, and all the indexes. */
 void cloud_index(struct cloud *);
@@ -70,6 +71,7 @@ void build_projects(const struct cloud *, const struct docs *projects, struct bu
 void build_networks(const struct cloud *, const struct docs *networks, struct built *out);
 void build_ports(const struct cloud *, const struct docs *ports, struct built *out);
 void build_aggregates(const struct cloud *, const struct docs *aggregates, struct built *out);
+/* After cloud_index(): they refer to hosts. */
 void build_host_refs(const struct cloud *, const struct docs *aggregates, struct built *out);
 
 /* An instance that no host runs hangs below its project. */

@@ -26,9 +26,13 @@ struct environment {
     struct doc       *document;      /* as it came */
 };
 
-/* Read a document; ERROR_CONFIG names the field that is wrong. */
+/* Read a document; ERROR_CONFIG names the field that is wrong. Access data may be missing, as in
+ * the documents of recordings, but what is there must be right. */
 bool environment_read(struct arena *, struct doc *document, struct environment *,
                       struct error *err) MUST_CHECK;
+
+/* Can this environment be asked: has every target it needs, and each of them what it needs? */
+bool environment_check_access(const struct environment *, struct error *err) MUST_CHECK;
 
 /* 1-64 characters: letters, digits, '.', '_', '-', blank; the first is a letter or digit. */
 bool environment_name_is_valid(struct str name);

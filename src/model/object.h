@@ -57,6 +57,10 @@ struct str object_stable_key(struct arena *, const struct doc *document, enum ob
 bool object_from_doc(struct arena *, struct str environment, struct doc *document, struct object *,
                      struct error *err) MUST_CHECK;
 
+/* The body as it is shown: with the volatile attributes in their places ("extra" mirrors the body's
+ * structure: {"services": {"nova-compute": {"updated_at": ...}}}). */
+struct str body_with_extra(struct arena *, struct str body, struct str extra);
+
 /* Set one top-level attribute in a canonical body: 'value' is JSON text. */
 struct str body_set(struct arena *, struct str body, const char *key, struct str value);
 

@@ -6,7 +6,12 @@
 void
 tree_init(struct tree *tree, struct arena *arena, struct str environment, const struct tree *above)
 {
-    *tree = (struct tree){ .arena = arena, .environment = environment, .above = above };
+    *tree = (struct tree){
+        .arena = arena,
+        .scratch = arena,
+        .environment = environment,
+        .above = above,
+    };
 }
 
 void
@@ -49,14 +54,33 @@ tree_find(const struct tree *tree, struct str type, struct str id)
     return find_key(tree, key);
 }
 
+/* Nothing ever hangs below these, so their places need no paths: they only say that the id is
+ * taken. There are as many of them as of all others together. */
+static bool
+is_leaf(struct str type)
+{
+    static const char *const leaves[] = { "port", "vnic", "host_ref", "network_agent", "otep" };
+
+    for (size_t i = 0; i < N_ELEMENTS(leaves); i++)
+        if (str_is(type, leaves[i]))
+            return true;
+    return false;
+}
+
 static struct place *
 add_place(struct tree *tree, struct str type, struct str id, struct str id_path,
           struct str name_path)
 {
     struct place *place = arena_new_of(tree->arena, struct place);
+    struct str    key = place_key(tree->arena, type, id);
 
-    *place = (struct place){ type, id, id_path, name_path };
-    map_put(&tree->places, place_key(tree->arena, type, id), NULL)->pointer = place;
+    place->type = str_head(key, type.n);
+    place->id = str_skip(key, type.n + 1);
+    if (!is_leaf(type)) {
+        place->id_path = arena_str(tree->arena, id_path);
+        place->name_path = arena_str(tree->arena, name_path);
+    }
+    map_put(&tree->places, key, NULL)->pointer = place;
     return place;
 }
 
@@ -70,7 +94,7 @@ tree_add_place(struct tree *tree, const struct doc *document)
 static struct place
 environment_place(const struct tree *tree)
 {
-    struct str path = arena_join(tree->arena, STR("/"), tree->environment, STR_NONE);
+    struct str path = arena_join(tree->scratch, STR("/"), tree->environment, STR_NONE);
 
     return (struct place){ STR("environment"), tree->environment, path, path };
 }
@@ -78,14 +102,14 @@ environment_place(const struct tree *tree)
 static void
 keep(struct tree *tree, struct doc *document)
 {
-    arena_grow(tree->arena, tree->documents, tree->n_documents, tree->capacity);
+    arena_grow(tree->scratch, tree->documents, tree->n_documents, tree->capacity);
     tree->documents[tree->n_documents++] = document;
 }
 
 static struct str
 path_of(struct tree *tree, struct str parent, struct str step)
 {
-    return arena_join(tree->arena, parent, STR("/"), step);
+    return arena_join(tree->scratch, parent, STR("/"), step);
 }
 
 /* Folders are made once; a static one made after a dynamic one of the same id takes its name. */
@@ -98,7 +122,7 @@ add_folder(struct tree *tree, struct str type, struct str id, struct str name, s
     if (known && !is_static)
         return known;
 
-    struct arena *arena = tree->arena;
+    struct arena *arena = tree->scratch;
     struct doc   *folder = doc_object(arena);
     struct str    id_path = path_of(tree, parent->id_path, id);
     struct str    name_path = path_of(tree, parent->name_path, text);
@@ -138,8 +162,8 @@ tree_folder(struct tree *tree, const char *type, const struct place *parent, con
     if (!parent)
         parent = &root;
     return add_folder(tree, str_from(type),
-                      arena_join(tree->arena, parent->id, STR("-"), str_from(name)), str_from(text),
-                      str_from(text), parent, true);
+                      arena_join(tree->scratch, parent->id, STR("-"), str_from(name)),
+                      str_from(text), str_from(text), parent, true);
 }
 
 /* The folder that master_parent_* and parent_* of a document describe. */
@@ -174,21 +198,28 @@ name_of(const struct doc *document, struct str id)
     return !str_empty(text) ? text : !str_empty(name) ? name : id;
 }
 
+void
+tree_clear_documents(struct tree *tree)
+{
+    tree->documents = NULL;
+    tree->n_documents = tree->capacity = 0;
+}
+
 bool
 tree_place(struct tree *tree, struct doc *document, const struct place *scanned, struct str *note,
            struct error *err)
 {
-    struct arena *arena = tree->arena;
+    struct arena *arena = tree->scratch;
     struct place  root = environment_place(tree);
     struct str    type = doc_get_text(document, "type");
     struct str    id = doc_scalar(doc_get(document, "id"), arena);
 
     if (note)
         *note = STR_NONE;
-    if (str_empty(str_trim(id)) || str_empty(type))
-        return error_set(err, ERROR_PARSE, 0, "a %.*s without %s",
-                         str_empty(type) ? 6 : (int)type.n, str_empty(type) ? "object" : type.p,
-                         str_empty(type) ? "type" : "id");
+    if (str_empty(type))
+        return error_set(err, ERROR_PARSE, 0, "an object without a type");
+    if (str_empty(str_trim(id)))
+        return error_set(err, ERROR_PARSE, 0, "a %.*s without an id", STR_ARG(type));
     if (!scanned)
         scanned = &root;
     if (doc_get(document, "master_parent_type") && !place_in_folder(tree, document, err))
@@ -197,12 +228,14 @@ tree_place(struct tree *tree, struct doc *document, const struct place *scanned,
     const struct place *parent = scanned;
     struct str          parent_id = doc_get_text(document, "parent_id");
 
+    struct str parent_type = doc_get_text(document, "parent_type");
+
     if (str_empty(parent_id)) {
         doc_set_text(arena, document, "parent_id", scanned->id);
         doc_set_text(arena, document, "parent_type", scanned->type);
-    } else if (!str_equal(parent_id, scanned->id)) {
-        const struct place *found =
-            tree_find(tree, doc_get_text(document, "parent_type"), parent_id);
+    } else if (!str_equal(parent_id, scanned->id) ||
+               (!str_empty(parent_type) && !str_equal(parent_type, scanned->type))) {
+        const struct place *found = tree_find(tree, parent_type, parent_id);
 
         if (found)
             parent = found;
@@ -212,9 +245,12 @@ tree_place(struct tree *tree, struct doc *document, const struct place *scanned,
     }
 
     if (tree_find(tree, type, id)) {
-        struct str other = id;
+        struct str other = id, owner = doc_get_text(document, "host");
 
-        id = arena_join(arena, doc_get_text(document, "host"), STR("-"), id);
+        if (str_empty(owner)) /* what is on no host is told apart by its parent */
+            owner = doc_get_text(document, "parent_id");
+        while (tree_find(tree, type, id))
+            id = arena_join(arena, owner, STR("-"), id);
         if (note)
             *note = arena_printf(arena, "two objects are %.*s %.*s; the second is stored as %.*s",
                                  STR_ARG(type), STR_ARG(other), STR_ARG(id));
@@ -232,7 +268,9 @@ tree_place(struct tree *tree, struct doc *document, const struct place *scanned,
     doc_set_text(arena, document, "name_path", name_path);
     if (!doc_get(document, "object_name"))
         doc_set_text(arena, document, "object_name", name);
-    keep(tree, document);
+    /* One that says so is only a step in the paths of others. */
+    if (!doc_get(document, "create_object") || doc_truth(doc_get(document, "create_object")))
+        keep(tree, document);
     add_place(tree, type, id, id_path, name_path);
     return true;
 }

@@ -19,7 +19,8 @@ struct place {
 };
 
 struct tree {
-    struct arena      *arena;
+    struct arena      *arena;   /* of the places */
+    struct arena      *scratch; /* of the documents; tree_init() takes 'arena' for both */
     struct str         environment;
     const struct tree *above;     /* the cloud's tree, or NULL */
     struct map         places;    /* "<type> <id>" -> struct place */
@@ -46,6 +47,10 @@ bool tree_place(struct tree *, struct doc *document, const struct place *scanned
 /* Make a static folder below 'parent': id "<parent id>-<name>", shown as 'text'. */
 const struct place *tree_folder(struct tree *, const char *type, const struct place *parent,
                                 const char *name, const char *text);
+
+/* Forget the documents, which have been made objects; the places stay. The next ones may be made in
+ * another scratch arena. */
+void tree_clear_documents(struct tree *);
 
 /* Let an object of an earlier scan be a parent: its place, without a document. */
 void tree_add_place(struct tree *, const struct doc *document);

@@ -54,12 +54,47 @@ bool parse_dpctl_show(struct arena *, struct str reply, struct dp_ports *,
 /* --- REST lists and SQL tables --- */
 
 /* The elements of {"<key>": [...]} (REST), or of a bare array (SQL rows): objects that have every
- * field named in 'required' (comma separated, each a non-empty string or a number). */
+ * field named in 'required' (comma separated, each a non-empty text or a number; "" = none). */
 bool parse_list(struct arena *, struct str reply, const char *key, const char *required,
                 struct docs *, struct error *) MUST_CHECK;
+
+/* The same, but an element that is not sound costs only itself: it is left out and counted, and
+ * '*first' says what the first one lacks. */
+bool parse_list_sound(struct arena *, struct str reply, const char *key, const char *required,
+                      struct docs *, size_t *n_unsound, struct error *first,
+                      struct error *) MUST_CHECK;
+
+/* The one element of {"<key>": {...}}. */
+bool parse_one(struct arena *, struct str reply, const char *key, const char *required,
+               struct doc **, struct error *) MUST_CHECK;
+
+/* --- Keystone --- */
+
+struct token {
+    struct str  id; /* "" in v3, where a header has it */
+    struct str  expires;
+    int64_t     expires_at; /* seconds since 1970 in UTC; INT64_MAX: never */
+    struct doc *project;    /* the scope, NULL if none */
+};
+
+/* "2030-01-01T10:00:00Z", with or without a fraction of at most six digits, which is dropped. */
+bool parse_time(struct str, int64_t *seconds) MUST_CHECK;
+
+/* The token of a v3 or v2.0 answer. One whose expiry does not read is of no use: an error. */
+bool parse_token(struct arena *, struct str reply, struct token *, struct error *) MUST_CHECK;
 
 /* Keystone's catalog: {"catalog": [...]} (v3 GET /auth/catalog), {"token": {"catalog": ...}} (v3
  * token) or {"access": {"serviceCatalog": ...}} (v2): documents {region, service, endpoint}. */
 bool parse_catalog(struct arena *, struct str reply, struct docs *, struct error *) MUST_CHECK;
+
+/* The same, but a service that is not sound costs only itself. */
+bool parse_catalog_sound(struct arena *, struct str reply, struct docs *, size_t *n_unsound,
+                         struct error *first, struct error *) MUST_CHECK;
+
+/* The address with another host; scheme, port and path stay. An empty host changes nothing. */
+struct str url_on_host(struct arena *, struct str url, struct str host);
+
+/* The address up to a version (/v2 and later) that follows host and port at once. */
+struct str url_without_version(struct str url);
 
 #endif

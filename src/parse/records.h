@@ -117,12 +117,13 @@ struct domains {
 };
 
 struct ovs_port { /* a port of a bridge in OVSDB; bonds have several interfaces */
-    struct str  bridge;
-    struct str  name;
-    struct str  tag;       /* "" when untagged */
-    struct str  interface; /* the first one's name */
-    struct str  type;      /* "", "internal", "patch", "vxlan" ... */
-    struct doc *options;   /* object of strings, NULL when there are none */
+    struct str   bridge;
+    struct str   name;
+    struct str   tag;        /* "" when untagged */
+    struct str   interface;  /* the first one's name, in byte order */
+    struct str   type;       /* "", "internal", "patch", "vxlan" ... */
+    struct doc  *options;    /* object of strings, NULL when there are none */
+    struct names interfaces; /* of all, sorted */
 };
 
 struct ovs_ports {

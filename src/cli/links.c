@@ -1,0 +1,140 @@
+/* calipso links: what is connected with what. */
+
+#include "cli/cli.h"
+
+struct link_query {
+    struct query query;
+    const char  *type;
+    const char  *of;
+};
+
+enum { KEY_TYPE = 't', KEY_OF = 0x2000 };
+
+static const struct argp_option link_options[] = {
+    { "type", KEY_TYPE, "TYPE", 0, "Only links of this type, e.g. instance-vnic", 1 },
+    { "of", KEY_OF, "ID", 0, "Only links that begin or end at this object", 1 },
+    { 0 },
+};
+
+static error_t
+parse_links(int key, char *argument, struct argp_state *state)
+{
+    struct link_query *l = state->input;
+
+    switch (key) {
+    case KEY_TYPE:
+        l->type = argument;
+        return 0;
+    case KEY_OF:
+        l->of = argument;
+        return 0;
+    default:
+        return parse_plain(key, argument, state);
+    }
+}
+
+static const struct argp links_argp = {
+    .options = link_options,
+    .parser = parse_links,
+    .doc = "List links.\v"
+           "Examples:\n"
+           "  calipso links -e lab --type vedge-otep\n"
+           "  calipso links -e lab --of vm-a1",
+    .children = query_children,
+};
+
+struct listing {
+    struct link_query *query;
+    struct table      *table;
+    struct json_list   json;
+};
+
+static bool
+matches(const struct query *q, const struct doc *document)
+{
+    AUTO_ARENA scratch = arena_new();
+
+    for (size_t i = 0; i < q->n_where; i++) {
+        const struct doc *value = doc_getn(document, q->where[i].key);
+
+        if (!value)
+            value = doc_path(document, arena_str(scratch, q->where[i].key).p);
+        if (!str_equal(doc_scalar(value, scratch), q->where[i].value))
+            return false;
+    }
+    return true;
+}
+
+static bool
+take_row(void *context, const struct link_row *row)
+{
+    static const char *const unnamed = "";
+    struct listing          *listing = context;
+    const struct query      *q = &listing->query->query;
+    AUTO_ARENA               scratch = arena_new();
+
+    if (q->host && !str_is(row->host, q->host))
+        return true;
+
+    const struct doc *document = doc_parse(scratch, row->body, NULL);
+
+    if (q->n_where && !matches(q, document))
+        return true;
+    if (q->output == OUTPUT_JSON) {
+        AUTO_BUF text = { 0 };
+
+        link_row_write(&text, row);
+        json_list_add(&listing->json, buf_str(&text));
+        return true;
+    }
+
+    const struct str cells[] = {
+        row->type,
+        doc_get_text(document, "source_id"),
+        doc_get_text(document, "target_id"),
+        doc_get_text(document, "link_name"),
+        doc_get_text(document, "state"),
+        row->implicit ? STR("implicit") : str_from(unnamed),
+    };
+
+    table_add(listing->table, cells);
+    return true;
+}
+
+int
+command_links(int argc, char **argv)
+{
+    static const char *const titles[] = { "TYPE", "SOURCE", "TARGET", "NAME", "STATE", "" };
+    AUTO_ARENA               arena = arena_new();
+    struct link_query        l = { 0 };
+    struct inventory         inventory;
+    struct link_filter       filter = { 0 };
+    struct object_row        row;
+    struct error             err;
+    struct listing           listing = { .query = &l };
+
+    query_parse(&l.query, arena, &links_argp, argc, argv);
+
+    AUTO_STORE store = NULL;
+    int        status = query_begin(&l.query, &store, &inventory);
+
+    if (status != EXIT_COMPLETED)
+        return status;
+    filter.type = str_from(l.type);
+    if (l.of) {
+        status = find_object(&l.query, store, &inventory, NULL, l.of, &row);
+        if (status != EXIT_COMPLETED)
+            return status;
+        filter.of = &row.oid;
+    }
+    if (l.query.output == OUTPUT_TABLE)
+        listing.table = table_new(titles, N_ELEMENTS(titles));
+
+    bool good = store_links(store, &inventory, &filter, take_row, &listing, &err);
+
+    if (l.query.output == OUTPUT_JSON)
+        json_list_end(&listing.json);
+    else
+        table_print(listing.table);
+    return finish_output(good ? EXIT_COMPLETED : fail(&err));
+}

@@ -1,0 +1,220 @@
+/* calipso list TYPE, show [TYPE] ID, search TEXT: objects as tables or documents. */
+
+#include "cli/cli.h"
+
+/* Where the rows of a walk go: a table or a JSON list. */
+struct listing {
+    struct query    *query;
+    struct table    *table;
+    struct json_list json;
+    size_t           n;
+};
+
+static const char *const titles[] = { "TYPE", "NAME", "HOST", "ID", "" };
+
+static struct str
+marks_of(const struct object_row *row)
+{
+    if (row->stale)
+        return row->clique ? STR("clique, stale") : STR("stale");
+    return row->clique ? STR("clique") : STR_NONE;
+}
+
+static bool
+take_row(void *context, const struct object_row *row)
+{
+    struct listing *listing = context;
+
+    if (listing->query->host && !str_is(row->host, listing->query->host))
+        return true;
+    listing->n++;
+    if (listing->query->output == OUTPUT_JSON) {
+        AUTO_BUF document = { 0 };
+
+        object_row_write(&document, row);
+        json_list_add(&listing->json, buf_str(&document));
+    } else {
+        const struct str cells[] = { row->type, row->name, row->host, row->id, marks_of(row) };
+
+        table_add(listing->table, cells);
+    }
+    return true;
+}
+
+static void
+begin(struct listing *listing, struct query *q)
+{
+    *listing = (struct listing){ .query = q };
+    if (q->output == OUTPUT_TABLE)
+        listing->table = table_new(titles, N_ELEMENTS(titles));
+}
+
+static void
+end(struct listing *listing)
+{
+    if (listing->query->output == OUTPUT_JSON)
+        json_list_end(&listing->json);
+    else
+        table_print(listing->table);
+}
+
+/* --- list --- */
+
+static const struct argp list_argp = {
+    .parser = parse_plain,
+    .args_doc = "TYPE",
+    .doc = "List all objects of a type.\v"
+           "Examples:\n"
+           "  calipso list instance -e lab\n"
+           "  calipso list vnic -e lab --host cmp1 -o json\n"
+           "  calipso list port -e lab --where status=DOWN\n"
+           "`calipso types` tells which types there are.",
+    .children = query_children,
+};
+
+int
+command_list(int argc, char **argv)
+{
+    AUTO_ARENA           arena = arena_new();
+    struct query         q = { .least_arguments = 1, .most_arguments = 1 };
+    struct inventory     inventory;
+    struct object_filter filter = { 0 };
+    enum object_type     type;
+    struct listing       listing;
+    struct error         err;
+
+    query_parse(&q, arena, &list_argp, argc, argv);
+    if (!object_type_from_name(str_from(q.arguments[0]), &type))
+        return usage_error("there is no type %s; `calipso types` lists them", q.arguments[0]);
+
+    AUTO_STORE store = NULL;
+    int        status = query_begin(&q, &store, &inventory);
+
+    if (status != EXIT_COMPLETED)
+        return status;
+    filter.type = object_type_name(type);
+    filter.host = str_from(q.host);
+    filter.where = q.where;
+    filter.n_where = q.n_where;
+    begin(&listing, &q);
+
+    bool good = store_objects(store, &inventory, &filter, take_row, &listing, &err);
+
+    end(&listing);
+    return finish_output(good ? EXIT_COMPLETED : fail(&err));
+}
+
+/* --- search --- */
+
+enum { MOST_FOUND = 1000 };
+
+static const struct argp search_argp = {
+    .parser = parse_plain,
+    .args_doc = "TEXT",
+    .doc = "Find objects by name, id, MAC or IP address, or by the beginning of one of their parts."
+           "\vExamples:\n"
+           "  calipso search vm-a1 -e lab\n"
+           "  calipso search fa:16:3e:c5 -e lab\n"
+           "  calipso search 10.78.0 -e lab -o json",
+    .children = query_children,
+};
+
+int
+command_search(int argc, char **argv)
+{
+    AUTO_ARENA       arena = arena_new();
+    struct query     q = { .least_arguments = 1, .most_arguments = 1 };
+    struct inventory inventory;
+    struct listing   listing;
+    struct error     err;
+
+    query_parse(&q, arena, &search_argp, argc, argv);
+    if (q.n_where)
+        return usage_error("search does not know --where; list does");
+
+    AUTO_STORE store = NULL;
+    int        status = query_begin(&q, &store, &inventory);
+
+    if (status != EXIT_COMPLETED)
+        return status;
+    begin(&listing, &q);
+
+    bool good = store_search(store, &inventory, str_from(q.arguments[0]), MOST_FOUND, take_row,
+                             &listing, &err);
+
+    end(&listing);
+    if (good && listing.n == MOST_FOUND)
+        fprintf(stderr, "calipso: only the first %d are shown\n", MOST_FOUND);
+    return finish_output(good ? EXIT_COMPLETED : fail(&err));
+}
+
+/* --- show --- */
+
+static const struct argp show_argp = {
+    .parser = parse_plain,
+    .args_doc = "[TYPE] ID",
+    .doc = "Show one object with all its attributes. The id may be a name that only one object has."
+           "\vExamples:\n"
+           "  calipso show cmp1 -e lab\n"
+           "  calipso show host_pnic eth0-52:54:00:aa:bb:01 -e lab -o json",
+    .children = query_children,
+};
+
+/* Attributes as lines; what is structured stays JSON. */
+static void
+print_attributes(struct arena *arena, const struct doc *document)
+{
+    static const char *const attribute_titles[] = { "ATTRIBUTE", "VALUE" };
+    struct table            *table = table_new(attribute_titles, N_ELEMENTS(attribute_titles));
+    struct doc_iter          it = { 0 };
+
+    while (doc_next(document, &it)) {
+        bool is_nested = doc_kind(it.value) == DOC_OBJECT || doc_kind(it.value) == DOC_ARRAY;
+        const struct str cells[] = {
+            it.key,
+            is_nested ? doc_body(arena, it.value) : doc_scalar(it.value, arena),
+        };
+
+        table_add(table, cells);
+    }
+    table_print(table);
+}
+
+int
+command_show(int argc, char **argv)
+{
+    AUTO_ARENA        arena = arena_new();
+    struct query      q = { .least_arguments = 1, .most_arguments = 2 };
+    struct inventory  inventory;
+    struct object_row row;
+    struct error      err;
+    AUTO_BUF          text = { 0 };
+
+    query_parse(&q, arena, &show_argp, argc, argv);
+
+    AUTO_STORE store = NULL;
+    int        status = query_begin(&q, &store, &inventory);
+
+    if (status != EXIT_COMPLETED)
+        return status;
+
+    bool        has_type = q.n_arguments == 2;
+    struct doc *document;
+
+    status = find_object(&q, store, &inventory, has_type ? q.arguments[0] : NULL,
+                         q.arguments[has_type ? 1 : 0], &row);
+    if (status != EXIT_COMPLETED)
+        return status;
+    object_row_write(&text, &row);
+    document = doc_parse(arena, buf_str(&text), &err);
+    if (!document)
+        return fail(&err);
+    if (q.output == OUTPUT_JSON) {
+        buf_clear(&text);
+        doc_write_pretty(&text, document);
+        puts(buf_c(&text));
+    } else {
+        print_attributes(arena, document);
+    }
+    return finish_output(EXIT_COMPLETED);
+}

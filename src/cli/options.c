@@ -1,0 +1,365 @@
+/* The options that commands share, and what follows from them: the store, the environment. */
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+enum { KEY_STORE = 0x1000, KEY_HOST, KEY_WHERE };
+
+static const struct argp_option store_options[] = {
+    { "store", KEY_STORE, "URI", 0,
+      "Where inventories are kept: sqlite:FILE (default: $CALIPSO_STORE, else a file of the "
+      "user's)",
+      10 },
+    { 0 },
+};
+
+static const struct argp_option query_options[] = {
+    { "env", 'e', "NAME", 0, "The environment (not needed when the store has only one)", 10 },
+    { "inventory", 'y', "NAME", 0, "The inventory collection (default: inventory)", 10 },
+    { "output", 'o', "FORMAT", 0, "table (default), json; clique also knows dot", 10 },
+    { "host", KEY_HOST, "NAME", 0, "Only what lives on this host", 10 },
+    { "where", KEY_WHERE, "KEY=VALUE", 0,
+      "Only objects with this attribute, e.g. --where 'IP Address=10.0.0.7' (may be repeated)",
+      10 },
+    { 0 },
+};
+
+static void
+add_condition(struct query *q, const char *text, struct argp_state *state)
+{
+    struct str whole = str_from(text);
+    ptrdiff_t  at = str_find_char(whole, '=');
+
+    if (at <= 0)
+        argp_error(state, "--where wants KEY=VALUE, not '%s'", text);
+    arena_grow(q->arena, q->where, q->n_where, q->where_capacity);
+    q->where[q->n_where++] = (struct condition){
+        .key = str_head(whole, (size_t)at),
+        .value = str_skip(whole, (size_t)at + 1),
+    };
+}
+
+static error_t
+parse_store(int key, char *argument, struct argp_state *state)
+{
+    struct query *q = state->input;
+
+    switch (key) {
+    case KEY_STORE:
+        q->store_uri = argument;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (q->n_arguments >= q->most_arguments)
+            argp_error(state, "'%s' is one argument too many", argument);
+        q->arguments[q->n_arguments++] = argument;
+        return 0;
+    case ARGP_KEY_END:
+        if (q->n_arguments < q->least_arguments)
+            argp_error(state, "an argument is missing");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t
+parse_query(int key, char *argument, struct argp_state *state)
+{
+    struct query *q = state->input;
+
+    switch (key) {
+    case 'e':
+        q->environment = argument;
+        return 0;
+    case 'y':
+        q->space = argument;
+        return 0;
+    case 'o':
+        q->output_name = argument;
+        return 0;
+    case KEY_HOST:
+        q->host = argument;
+        return 0;
+    case KEY_WHERE:
+        add_condition(q, argument, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (!q->output_name || strcmp(q->output_name, "table") == 0)
+            q->output = OUTPUT_TABLE;
+        else if (strcmp(q->output_name, "json") == 0)
+            q->output = OUTPUT_JSON;
+        else if (q->dot_allowed && strcmp(q->output_name, "dot") == 0)
+            q->output = OUTPUT_DOT;
+        else
+            argp_error(state, "-o knows table%s json, not '%s'",
+                       q->dot_allowed ? ", dot and" : " and", q->output_name);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp store_argp = { .options = store_options, .parser = parse_store };
+static const struct argp query_argp = { .options = query_options, .parser = parse_query };
+
+const struct argp_child store_children[] = { { .argp = &store_argp }, { 0 } };
+const struct argp_child query_children[] = { { .argp = &store_argp },
+                                             { .argp = &query_argp },
+                                             { 0 } };
+
+error_t
+parse_plain(int key, char *argument UNUSED, struct argp_state *state)
+{
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    for (size_t i = 0; state->root_argp->children[i].argp; i++)
+        state->child_inputs[i] = state->input;
+    return 0;
+}
+
+void
+query_parse(struct query *q, struct arena *arena, const struct argp *argp, int argc, char **argv)
+{
+    q->arena = arena;
+    argp_err_exit_status = EXIT_USAGE;
+    if (argp_parse(argp, argc, argv, 0, NULL, q) != 0)
+        exit(EXIT_USAGE);
+}
+
+/* --- messages --- */
+
+int
+fail(const struct error *err)
+{
+    fprintf(stderr, "calipso: %s\n", err->message);
+    return err->domain == ERROR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+/* One printable line, whatever a name on the command line holds. */
+int
+usage_error(const char *format, ...)
+{
+    va_list args;
+    char   *text;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    for (char *c = text; c && *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    fprintf(stderr, "calipso: %s\n", text ? text : "wrong usage");
+    free(text);
+    return EXIT_USAGE;
+}
+
+int
+finish_output(int status)
+{
+    bool is_broken = ferror(stdout) != 0 || fflush(stdout) != 0;
+
+    if (is_broken && errno != EPIPE) {
+        fprintf(stderr, "calipso: cannot write the output: %m\n");
+        return EXIT_FAILED;
+    }
+    return status;
+}
+
+/* --- the store --- */
+
+static bool
+make_folders(char *path)
+{
+    for (char *at = path + 1; *at; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        if (mkdir(path, 0700) < 0 && errno != EEXIST)
+            return false;
+        *at = '/';
+    }
+    return true;
+}
+
+/* The user's own store: a file under the state directory (XDG base directory specification). */
+static const char *
+default_uri(const struct query *q)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+
+    if (!home) {
+        const struct passwd *user = getpwuid(getuid());
+
+        home = user ? user->pw_dir : "/";
+    }
+    if (state && state[0] == '/')
+        return arena_printf(q->arena, "sqlite:%s/calipso/calipso.db", state).p;
+    return arena_printf(q->arena, "sqlite:%s/.local/state/calipso/calipso.db", home).p;
+}
+
+struct store *
+query_open(const struct query *q, enum store_mode mode)
+{
+    const char *given = q->store_uri ? q->store_uri : getenv("CALIPSO_STORE");
+    const char *uri = given && given[0] ? given : default_uri(q);
+
+    if (uri != given && mode == STORE_CREATE) {
+        AUTO_BUF path = { 0 };
+
+        buf_add(&path, str_skip(str_from(uri), strlen("sqlite:")));
+        if (!make_folders((char *)(uintptr_t)buf_c(&path))) {
+            fprintf(stderr, "calipso: cannot make the folder of %s: %m\n", uri);
+            return NULL;
+        }
+    }
+
+    struct error  err;
+    struct store *store = store_open(uri, mode, &err);
+
+    if (!store)
+        fail(&err);
+    return store;
+}
+
+/* --- the environment --- */
+
+struct environment_names {
+    struct arena *arena;
+    struct str    names;
+    struct str    first;
+    size_t        n;
+};
+
+static bool
+take_name(void *context, const struct environment_row *row)
+{
+    struct environment_names *found = context;
+
+    if (found->n++ == 0) {
+        found->first = arena_str(found->arena, row->name);
+        found->names = found->first;
+    } else {
+        found->names = arena_join(found->arena, found->names, STR(", "), row->name);
+    }
+    return true;
+}
+
+struct any_object {
+    bool found;
+};
+
+static bool
+take_any(void *context, const struct object_row *row UNUSED)
+{
+    ((struct any_object *)context)->found = true;
+    return false;
+}
+
+/* A name that is neither an environment's nor that of an inventory that one left behind. */
+static int
+check_environment(struct query *q, struct store *store, const struct inventory *inventory)
+{
+    const struct object_filter one = { .limit = 1 };
+    struct any_object          any = { 0 };
+    struct environment_row     row;
+    struct error               err;
+
+    if (store_get_environment(store, inventory->environment, q->arena, &row, &err))
+        return EXIT_COMPLETED;
+    if (err.domain != ERROR_NOT_FOUND)
+        return fail(&err);
+    if (!store_objects(store, inventory, &one, take_any, &any, &err))
+        return fail(&err);
+    if (any.found)
+        return EXIT_COMPLETED;
+    fprintf(stderr, "calipso: there is no environment %.*s; `calipso env list` shows them\n",
+            STR_ARG(inventory->environment));
+    return EXIT_FAILED;
+}
+
+static int
+query_inventory(struct query *q, struct store *store, struct inventory *inventory)
+{
+    struct environment_names found = { .arena = q->arena };
+    struct error             err;
+
+    inventory->space = q->space ? str_from(q->space) : STR_NONE;
+    if (q->environment) {
+        inventory->environment = str_from(q->environment);
+        return check_environment(q, store, inventory);
+    }
+    if (!store_environments(store, take_name, &found, &err))
+        return fail(&err);
+    inventory->environment = found.first;
+    if (found.n == 1)
+        return EXIT_COMPLETED;
+    if (found.n == 0)
+        return usage_error("the store has no environment yet; `calipso scan -e NAME --replay DIR` "
+                           "makes one");
+    return usage_error("which environment? -e takes one of: %.*s", STR_ARG(found.names));
+}
+
+int
+query_begin(struct query *q, struct store **store, struct inventory *inventory)
+{
+    *store = query_open(q, STORE_READ);
+    return *store ? query_inventory(q, *store, inventory) : EXIT_FAILED;
+}
+
+/* --- one object --- */
+
+struct match {
+    struct arena *arena;
+    struct str    type, id; /* of the first */
+    struct str    all;      /* "vnic node-1-tap1, port 77..." */
+    size_t        n;
+};
+
+static bool
+take_match(void *context, const struct object_row *row)
+{
+    struct match *found = context;
+    struct str    entry =
+        arena_printf(found->arena, "%.*s %.*s", STR_ARG(row->type), STR_ARG(row->id));
+
+    if (found->n++ == 0) {
+        found->type = arena_str(found->arena, row->type);
+        found->id = arena_str(found->arena, row->id);
+        found->all = entry;
+    } else {
+        found->all = arena_join(found->arena, found->all, STR(", "), entry);
+    }
+    return found->n < 20;
+}
+
+int
+find_object(struct query *q, struct store *store, const struct inventory *inventory,
+            const char *type, const char *id, struct object_row *row)
+{
+    const struct object_filter by_id = { .type = str_from(type), .id = str_from(id) };
+    const struct object_filter by_name = { .type = str_from(type), .name = str_from(id) };
+    struct match               found = { .arena = q->arena };
+    struct error               err;
+
+    if (!store_objects(store, inventory, &by_id, take_match, &found, &err) ||
+        (found.n == 0 && !store_objects(store, inventory, &by_name, take_match, &found, &err)))
+        return fail(&err);
+    if (found.n == 0) {
+        fprintf(stderr,
+                "calipso: no %s in %.*s has the id or name %s; `calipso search` looks for parts\n",
+                type ? type : "object", STR_ARG(inventory->environment), id);
+        return EXIT_FAILED;
+    }
+    if (found.n > 1)
+        return usage_error("%s is ambiguous, say which: %.*s", id, STR_ARG(found.all));
+    if (!store_object(store, inventory, found.type, found.id, q->arena, row, &err))
+        return fail(&err);
+    return EXIT_COMPLETED;
+}

@@ -1,0 +1,457 @@
+/* calipso scan: discover an environment, connect it, keep it.
+ *
+ * The options are those of the original's guide, and ours. Progress goes to stderr when that is a
+ * terminal; the summary goes to stdout. */
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "scan/scan.h"
+#include "transport/replay.h"
+
+struct scan_arguments {
+    struct query query;
+    const char  *config; /* -m */
+    const char  *type;   /* -t */
+    const char  *level;  /* -l */
+    const char  *replay;
+    const char  *policy;
+    unsigned     phases;
+    bool         clear, clear_all, implicit_links;
+    bool         is_partial; /* -s, -i, -p, -a, -f */
+    uint32_t     jobs;
+};
+
+enum {
+    KEY_INVENTORY_ONLY = 0x2000,
+    KEY_LINKS_ONLY,
+    KEY_CLIQUES_ONLY,
+    KEY_CLEAR,
+    KEY_CLEAR_ALL,
+    KEY_IMPLICIT,
+    KEY_REPLAY,
+    KEY_POLICY,
+    KEY_JOBS,
+    DEFAULT_JOBS = 16,
+    MOST_JOBS = 256,
+};
+
+static const struct argp_option scan_options[] = {
+    { "env", 'e', "NAME", 0, "The environment to scan", 1 },
+    { "replay", KEY_REPLAY, "DIR", 0, "Scan the recording of a cloud instead of the cloud itself",
+      1 },
+    { "inventory", 'y', "NAME", 0, "The inventory collection to fill (default: inventory)", 1 },
+    { "inventory_only", KEY_INVENTORY_ONLY, NULL, 0, "Discover, but find no links and cliques", 2 },
+    { "links_only", KEY_LINKS_ONLY, NULL, 0, "Find the links of the inventory as it is", 2 },
+    { "cliques_only", KEY_CLIQUES_ONLY, NULL, 0, "Find the cliques of the links as they are", 2 },
+    { "clear", KEY_CLEAR, NULL, 0, "Forget what the environment has before filling it anew", 3 },
+    { "clear_all", KEY_CLEAR_ALL, NULL, 0, "The same for all environments", 3 },
+    { "implicit_links", KEY_IMPLICIT, NULL, 0, "Also make the implicit links", 4 },
+    { "policy", KEY_POLICY, "POLICY", 0,
+      "Which links and cliques to find: full (default), or as the original (classic) or its "
+      "successor (extended)",
+      4 },
+    { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time (default: 16)", 5 },
+    { "loglevel", 'l', "LEVEL", 0,
+      "DEBUG also says which file answered each request of a replay; INFO, WARNING, ERROR", 5 },
+    { "mongo_config", 'm', "FILE", 0, "Access file of the original: its 'store' line is used", 6 },
+    { "type", 't', "TYPE", 0, "What to scan (default: environment; others: not yet)", 6 },
+    { "scan_self", 's', NULL, 0, "Scan one object only: not yet", 6 },
+    { "id", 'i', "ID", 0, "Its id: not yet", 6 },
+    { "parent_id", 'p', "ID", 0, "Its parent's id: not yet", 6 },
+    { "parent_type", 'a', "TYPE", 0, "Its parent's type: not yet", 6 },
+    { "id_field", 'f', "FIELD", 0, "Its id's field: not yet", 6 },
+    { 0 },
+};
+
+static error_t
+parse_scan(int key, char *argument, struct argp_state *state)
+{
+    struct scan_arguments *a = state->input;
+
+    switch (key) {
+    case 'e':
+        a->query.environment = argument;
+        return 0;
+    case 'y':
+        a->query.space = argument;
+        return 0;
+    case 'm':
+        a->config = argument;
+        return 0;
+    case 't':
+        a->type = argument;
+        return 0;
+    case 'l':
+        a->level = argument;
+        return 0;
+    case 's':
+    case 'i':
+    case 'p':
+    case 'a':
+    case 'f':
+        a->is_partial = true;
+        return 0;
+    case KEY_INVENTORY_ONLY:
+    case KEY_LINKS_ONLY:
+    case KEY_CLIQUES_ONLY:
+        if (a->phases)
+            argp_error(state, "only one of --inventory_only, --links_only, --cliques_only");
+        a->phases = key == KEY_INVENTORY_ONLY ? SCAN_INVENTORY
+                    : key == KEY_LINKS_ONLY   ? SCAN_LINKS
+                                              : SCAN_CLIQUES;
+        return 0;
+    case KEY_CLEAR:
+        a->clear = true;
+        return 0;
+    case KEY_CLEAR_ALL:
+        a->clear_all = true;
+        return 0;
+    case KEY_IMPLICIT:
+        a->implicit_links = true;
+        return 0;
+    case KEY_REPLAY:
+        a->replay = argument;
+        return 0;
+    case KEY_POLICY:
+        a->policy = argument;
+        return 0;
+    case KEY_JOBS:
+        if (!str_to_u32(str_from(argument), &a->jobs) || a->jobs == 0 || a->jobs > MOST_JOBS)
+            argp_error(state, "--jobs wants a number from 1 to %d, not '%s'", MOST_JOBS, argument);
+        return 0;
+    default:
+        return parse_plain(key, argument, state);
+    }
+}
+
+static const struct argp scan_argp = {
+    .options = scan_options,
+    .parser = parse_scan,
+    .doc = "Scan an environment: discover its inventory, find links and cliques, keep what changed."
+           "\vExit status: 0 completed, 3 completed with errors, 1 failed, 2 usage.\n\n"
+           "Examples:\n"
+           "  calipso scan -e lab --replay tests/clouds/ovs\n"
+           "  calipso scan -e lab --links_only --policy classic",
+    .children = store_children,
+};
+
+/* --- progress --- */
+
+static void
+show_progress(void *context UNUSED, const struct scan_progress *p)
+{
+    fprintf(stderr, "\r\033[K%s %zu/%zu, %zu objects, %zu errors", p->phase, p->n_done, p->n_total,
+            p->n_objects, p->n_errors);
+    fflush(stderr);
+}
+
+static void
+end_progress(bool is_shown)
+{
+    if (is_shown)
+        fputs("\r\033[K", stderr);
+}
+
+/* --- a transport that says what it answers --- */
+
+struct loud {
+    struct transport  transport;
+    struct transport *inner;
+};
+
+static bool
+loud_ask(struct transport *t, const struct request *forms, size_t n_forms, struct arena *arena,
+         struct answer *answer)
+{
+    struct loud *loud = (struct loud *)t;
+    bool         good = transport_ask(loud->inner, forms, n_forms, arena, answer);
+
+    for (size_t i = 0; good && i < answer->n_pages; i++) {
+        struct str request = request_text(&forms[answer->form], arena);
+
+        fprintf(stderr, "debug replay: %.*s: %.*s\n", STR_ARG(answer->pages[i].origin),
+                STR_ARG(request));
+    }
+    return good;
+}
+
+static void
+loud_close(struct transport *t)
+{
+    struct loud *loud = (struct loud *)t;
+
+    transport_close(loud->inner);
+    free(loud);
+}
+
+static struct transport *
+loud_open(struct transport *inner)
+{
+    static const struct transport_kind kind = { "loud", loud_ask, NULL, loud_close };
+    struct loud                       *loud = xcalloc(1, sizeof *loud);
+
+    loud->transport.kind = &kind;
+    loud->inner = inner;
+    return &loud->transport;
+}
+
+/* --- what to scan --- */
+
+/* The 'store' line of the original's access file; its keys for MongoDB get a warning. */
+static bool
+read_access_file(struct scan_arguments *a, struct error *err)
+{
+    struct str text, line;
+
+    if (!file_read(a->config, 0, SIZE_MAX, 1 << 20, a->query.arena, &text, err))
+        return false;
+    for (bool warned = false; str_line(&text, &line);) {
+        struct str key;
+
+        line = str_trim(line);
+        if (str_empty(line) || line.p[0] == '#' || !str_word(&line, &key))
+            continue;
+        if (str_is(key, "store")) {
+            a->query.store_uri = arena_str(a->query.arena, str_trim(line)).p;
+        } else if (!warned) {
+            fprintf(stderr, "calipso: warning: %s: keys for MongoDB such as '%.*s' are ignored\n",
+                    a->config, STR_ARG(key));
+            warned = true;
+        }
+    }
+    return true;
+}
+
+/* The environment: as the store has it, else as the recording says. */
+static bool
+choose_environment(struct scan_arguments *a, struct store *store, const struct recording *recording,
+                   struct environment *environment, struct error *err)
+{
+    struct arena          *arena = a->query.arena;
+    struct str             name = str_from(a->query.environment);
+    struct environment_row row;
+    struct doc            *document, *recorded = NULL;
+    bool                   is_new;
+
+    if (recording && !(recorded = recording_environment(recording, arena, name, NULL, err)))
+        return false;
+    is_new = !store_get_environment(store, name, arena, &row, err);
+    if (is_new && err->domain != ERROR_NOT_FOUND)
+        return false;
+    if (is_new && !recorded)
+        return error_set(err, ERROR_CONFIG, 0,
+                         "there is no environment %s; `calipso scan -e %s --replay DIR` makes one",
+                         a->query.environment, a->query.environment);
+    document = is_new ? recorded : doc_parse(arena, row.document, err);
+    if (!document)
+        return false;
+
+    struct str policy = doc_get_text(document, "policy");
+    bool       changes_policy = a->policy && !str_is(policy, a->policy);
+
+    if (changes_policy)
+        doc_set_text(arena, document, "policy", str_from(a->policy));
+    else if (!a->policy && !str_empty(policy))
+        a->policy = policy.p;
+    if (!environment_read(arena, document, environment, err))
+        return false;
+    return (!is_new && !changes_policy) ||
+           store_put_environment(store, doc_body(arena, document), err);
+}
+
+/* --- the summary --- */
+
+static void
+print_messages(const struct scan_result *r)
+{
+    for (size_t i = 0; i < r->n_messages; i++) {
+        const struct scan_message *m = &r->messages[i];
+
+        fprintf(stderr, "calipso: %s: %.*s\n", m->level == MESSAGE_ERROR ? "error" : "warning",
+                STR_ARG(m->text));
+    }
+}
+
+static void
+print_summary(const struct scan_arguments *a, const struct scan_result *r)
+{
+    static const enum object_type shown[] = {
+        OBJECT_REGION,    OBJECT_PROJECT,    OBJECT_AVAILABILITY_ZONE,
+        OBJECT_AGGREGATE, OBJECT_HOST,       OBJECT_NETWORK,
+        OBJECT_PORT,      OBJECT_INSTANCE,   OBJECT_VSERVICE,
+        OBJECT_VNIC,      OBJECT_VCONNECTOR, OBJECT_VEDGE,
+        OBJECT_OTEP,      OBJECT_HOST_PNIC,  OBJECT_NETWORK_AGENT,
+    };
+    const struct commit_counts *c = &r->commit;
+    double                      seconds = 0;
+
+    for (size_t i = 0; i < N_SCAN_STAGES; i++)
+        seconds += r->seconds[i];
+    printf("environment %s: %s in %.2f s\n", a->query.environment,
+           r->status == SCAN_COMPLETED ? "completed" : "completed with errors", seconds);
+    for (size_t i = 0; i < N_ELEMENTS(shown); i++)
+        if (r->n_of_type[shown[i]])
+            printf("  %-20.*s %zu\n", STR_ARG(object_type_name(shown[i])), r->n_of_type[shown[i]]);
+    printf("  %-20s %zu\n  %-20s %zu\n", "links", r->n_links, "cliques", r->n_cliques);
+    if (r->n_errors || r->n_warnings)
+        printf("  %zu errors, %zu warnings (calipso messages -e %s)\n", r->n_errors, r->n_warnings,
+               a->query.environment);
+    if (c->n_stale)
+        printf("  %llu objects are stale: their sources failed\n", (unsigned long long)c->n_stale);
+    if (c->revision == 0) {
+        printf("nothing changed\n");
+        return;
+    }
+    printf("revision %llu: %llu added, %llu changed, %llu deleted\n",
+           (unsigned long long)c->revision,
+           (unsigned long long)(c->objects.n_added + c->links.n_added + c->cliques.n_added),
+           (unsigned long long)(c->objects.n_changed + c->links.n_changed + c->cliques.n_changed),
+           (unsigned long long)(c->objects.n_removed + c->links.n_removed + c->cliques.n_removed));
+}
+
+/* --- faults for tests --- */
+
+struct fault {
+    struct str phase;
+    uint32_t   countdown;
+};
+
+/* $CALIPSO_FAULT=PHASE[:N]: die at the Nth passing of a phase of the commit. */
+static void
+maybe_die(void *context, const char *phase)
+{
+    struct fault *fault = context;
+
+    if (!str_is(fault->phase, phase) || --fault->countdown > 0)
+        return;
+    fprintf(stderr, "fault: %s\n", phase);
+    kill(getpid(), SIGKILL);
+}
+
+static void
+set_fault(struct store *store, struct fault *fault)
+{
+    struct str rest = str_from(getenv("CALIPSO_FAULT"));
+
+    if (str_empty(rest) || !str_cut(&rest, ':', &fault->phase))
+        return;
+    if (!rest.p || !str_to_u32(rest, &fault->countdown) || fault->countdown == 0)
+        fault->countdown = 1;
+    store_set_fault(store, maybe_die, fault);
+}
+
+/* --- the command --- */
+
+static bool
+is_level(const char *level)
+{
+    static const char *const levels[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL" };
+
+    for (size_t i = 0; i < N_ELEMENTS(levels); i++)
+        if (str_equal_nocase(str_from(level), str_from(levels[i])))
+            return true;
+    return false;
+}
+
+static int
+check(const struct scan_arguments *a, enum policy *policy)
+{
+    if (!a->query.environment)
+        return usage_error("which environment? -e NAME is missing");
+    if (!environment_name_is_valid(str_from(a->query.environment)))
+        return usage_error("'%s' is no name for an environment: 1 to 64 letters, digits, '.', '_', "
+                           "'-' or blanks",
+                           a->query.environment);
+    if (a->is_partial || (a->type && strcmp(a->type, "environment") != 0))
+        return usage_error("scans of single objects (-s, -i, -p, -a, -f, -t) are not there yet");
+    if (a->level && !is_level(a->level))
+        return usage_error("-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", a->level);
+    if (a->clear && a->clear_all)
+        return usage_error("only one of --clear and --clear_all");
+    if (a->policy && !policy_from_name(str_from(a->policy), policy))
+        return usage_error("--policy knows full, extended and classic, not '%s'", a->policy);
+    if (!a->replay && (a->phases == 0 || a->phases == SCAN_INVENTORY))
+        return usage_error("live discovery is not there yet; --replay DIR scans a recording");
+    return EXIT_COMPLETED;
+}
+
+static int
+run(struct scan_arguments *a, enum policy policy)
+{
+    AUTO_RECORDING     recording = NULL;
+    struct environment environment;
+    struct scan_result result;
+    struct fault       fault = { 0 };
+    struct error       err;
+    bool               shows_progress = isatty(STDERR_FILENO);
+    AUTO_STORE         store = query_open(&a->query, STORE_CREATE);
+
+    if (!store)
+        return EXIT_FAILED;
+    set_fault(store, &fault);
+    if (a->replay && !recording_open(a->replay, &recording, &err))
+        return fail(&err);
+    if (!choose_environment(a, store, recording, &environment, &err))
+        return fail(&err);
+    if (a->policy && !policy_from_name(str_from(a->policy), &policy))
+        policy = POLICY_FULL;
+
+    struct str        why;
+    struct transport *transport = recording ? replay_open(recording) : NULL;
+
+    if (!environment_is_supported(&environment, a->query.arena, &why))
+        fprintf(stderr, "calipso: note: %.*s; scanned all the same\n", STR_ARG(why));
+    if (transport && a->level && str_equal_nocase(str_from(a->level), STR("debug")))
+        transport = loud_open(transport);
+
+    size_t            n_faults = 0;
+    const struct str *faults = recording ? recording_faults(recording, &n_faults) : NULL;
+
+    const struct scan_options options = {
+        .environment = environment.name,
+        .faults = faults,
+        .n_faults = n_faults,
+        .space = str_from(a->query.space),
+        .cause = "manual scan",
+        .phases = a->phases,
+        .clear = a->clear,
+        .clear_all = a->clear_all,
+        .implicit_links = a->implicit_links,
+        .policy = policy,
+        .jobs = a->jobs,
+        .started_by = STR("calipso scan"),
+        .progress = shows_progress ? show_progress : NULL,
+    };
+    bool good = scan_run(store, transport, &environment, &options, a->query.arena, &result, &err);
+
+    end_progress(shows_progress);
+    transport_close(transport);
+    print_messages(&result);
+    if (!good)
+        return fail(&err);
+    print_summary(a, &result);
+    return result.status == SCAN_COMPLETED ? EXIT_COMPLETED : EXIT_WITH_ERRORS;
+}
+
+int
+command_scan(int argc, char **argv)
+{
+    AUTO_ARENA            arena = arena_new();
+    struct scan_arguments a = { .jobs = DEFAULT_JOBS };
+    enum policy           policy = POLICY_FULL;
+    struct error          err;
+
+    query_parse(&a.query, arena, &scan_argp, argc, argv);
+
+    int status = check(&a, &policy);
+
+    if (status != EXIT_COMPLETED)
+        return status;
+    if (a.config && !read_access_file(&a, &err))
+        return fail(&err);
+    return finish_output(run(&a, policy));
+}

@@ -1,0 +1,530 @@
+/* The walk: lease, discovery, links, cliques, commit, messages.
+ *
+ * What is to be committed is collected as pointers to objects in canonical order; the objects stay
+ * in the arenas of their partitions until the commit has read them. */
+
+#include "scan/scan.h"
+
+#include <unistd.h>
+
+#include "base/work.h"
+#include "model/defaults.h"
+#include "scan/collect.h"
+#include "topology/graph.h"
+
+enum {
+    HOSTS_AT_ONCE = 256, /* between two heartbeats of the lease */
+    HEARTBEAT_SECONDS = 10,
+    SECOND = 1000000, /* microseconds */
+};
+
+struct scan {
+    struct store              *store;
+    struct transport          *transport;
+    const struct environment  *environment;
+    const struct scan_options *options;
+    struct arena              *arena; /* of the result */
+    struct arena              *work;  /* of the scan's own tables */
+    struct scan_result        *result;
+    struct lease               lease;
+    int64_t                    last_heartbeat;
+    int64_t                    started;
+
+    struct discovery       discovery;
+    struct partition      *hosts;
+    size_t                 n_hosts;
+    size_t                 first_of_chunk;
+    struct collected       collected;
+    struct links          *links;
+    struct graph          *graph;
+    struct clique_types    clique_types;
+    struct clique_summary *cliques;
+    size_t                 n_cliques;
+};
+
+static void
+report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total)
+{
+    if (!s->options->progress)
+        return;
+
+    const struct scan_progress progress = {
+        .phase = phase,
+        .n_done = n_done,
+        .n_total = n_total,
+        .n_objects = s->result->n_objects,
+        .n_errors = s->result->n_errors,
+    };
+
+    s->options->progress(s->options->context, &progress);
+}
+
+/* Does this scan do that phase? */
+static bool
+does(const struct scan *s, enum scan_phase phase)
+{
+    return s->options->phases == 0 || (s->options->phases & phase) != 0;
+}
+
+static void
+count_time(struct scan *s, enum scan_stage stage, int64_t since)
+{
+    s->result->seconds[stage] += (double)(store_now() - since) / SECOND;
+}
+
+/* --- messages --- */
+
+static void
+store_message(struct scan *s, enum message_level level, struct str text, struct str host)
+{
+    const struct message message = {
+        .environment = s->environment->name,
+        .level = level,
+        .text = text,
+        .related_object = host,
+        .related_object_type = str_empty(host) ? STR_NONE : STR("host"),
+        .display_context = s->environment->name,
+        .origin_type = str_from(s->options->cause),
+        .timestamp = store_now(),
+    };
+    struct error err;
+
+    /* A message that cannot be kept must not end the scan it speaks of. */
+    (void)!store_add_message(s->store, &message, &err);
+}
+
+static void
+add_messages(struct scan *s, const struct partition *p, size_t *capacity)
+{
+    struct scan_result *r = s->result;
+
+    for (size_t i = 0; i < p->n_messages; i++) {
+        bool is_error = p->messages[i].severity == SEVERITY_ERROR;
+
+        arena_grow(s->arena, r->messages, r->n_messages, *capacity);
+        r->messages[r->n_messages++] = (struct scan_message){
+            .level = is_error ? MESSAGE_ERROR : MESSAGE_WARN,
+            .text = arena_str(s->arena, p->messages[i].text),
+            .host = arena_str(s->arena, p->host),
+        };
+        r->n_errors += is_error;
+        r->n_warnings += !is_error;
+    }
+}
+
+static void
+add_notes(struct scan *s, const struct str *notes, size_t n, enum message_level level,
+          size_t *capacity)
+{
+    struct scan_result *r = s->result;
+
+    for (size_t i = 0; i < n; i++) {
+        arena_grow(s->arena, r->messages, r->n_messages, *capacity);
+        r->messages[r->n_messages++] = (struct scan_message){
+            .level = level,
+            .text = arena_str(s->arena, notes[i]),
+            .host = STR_NONE,
+        };
+        r->n_errors += level == MESSAGE_ERROR;
+        r->n_warnings += level == MESSAGE_WARN;
+    }
+}
+
+static void
+collect_messages(struct scan *s)
+{
+    size_t capacity = 0;
+
+    add_notes(s, s->options->faults, s->options->n_faults, MESSAGE_ERROR, &capacity);
+    if (does(s, SCAN_INVENTORY)) {
+        add_messages(s, &s->discovery.own, &capacity);
+        for (size_t i = 0; i < s->n_hosts; i++)
+            add_messages(s, &s->hosts[i], &capacity);
+    }
+    add_notes(s, s->collected.notes, s->collected.n_notes, MESSAGE_WARN, &capacity);
+    if (s->links)
+        add_notes(s, s->links->notes, s->links->n_notes, MESSAGE_WARN, &capacity);
+    add_notes(s, s->clique_types.notes, s->clique_types.n_notes, MESSAGE_WARN, &capacity);
+    for (size_t i = 0; i < s->result->n_messages; i++)
+        store_message(s, s->result->messages[i].level, s->result->messages[i].text,
+                      s->result->messages[i].host);
+}
+
+/* --- inventory --- */
+
+static bool
+heartbeat(struct scan *s, struct error *err)
+{
+    int64_t now = store_now();
+
+    if (now - s->last_heartbeat < HEARTBEAT_SECONDS * (int64_t)SECOND)
+        return true;
+    s->last_heartbeat = now;
+    return store_lease_heartbeat(s->store, &s->lease, now, err);
+}
+
+static void
+scan_host(void *context, size_t index)
+{
+    struct scan      *s = context;
+    struct partition *p = &s->hosts[s->first_of_chunk + index];
+
+    p->arena = arena_new();
+    discover_host(&s->discovery, &s->discovery.cloud.hosts[s->first_of_chunk + index], p);
+}
+
+static bool
+scan_hosts(struct scan *s, struct error *err)
+{
+    int64_t since = store_now();
+
+    s->n_hosts = s->discovery.cloud.n_hosts;
+    s->result->n_hosts = s->n_hosts;
+    s->hosts = arena_array(s->work, struct partition, s->n_hosts);
+    for (size_t first = 0; first < s->n_hosts; first += HOSTS_AT_ONCE) {
+        size_t n = s->n_hosts - first < HOSTS_AT_ONCE ? s->n_hosts - first : HOSTS_AT_ONCE;
+
+        s->first_of_chunk = first;
+        report_progress(s, "hosts", first, s->n_hosts);
+        work_each(s->options->jobs, n, scan_host, s);
+        for (size_t i = first; i < first + n; i++) {
+            s->result->n_objects += s->hosts[i].n_objects;
+            s->result->parse_seconds += s->hosts[i].parse_seconds;
+            s->result->build_seconds += s->hosts[i].build_seconds;
+        }
+        if (!heartbeat(s, err))
+            return false;
+    }
+    report_progress(s, "hosts", s->n_hosts, s->n_hosts);
+    count_time(s, STAGE_HOSTS, since);
+    return true;
+}
+
+/* By which a cloud is known again, whatever address it is reached at: the ids of the endpoints in
+ * its catalog. */
+static struct doc *
+cloud_identity(struct arena *arena, const struct cloud *cloud)
+{
+    struct doc *ids = doc_array(arena);
+
+    for (size_t i = 0; i < cloud->n_regions; i++) {
+        struct doc_iter it = { 0 };
+
+        while (doc_next(cloud->regions[i].endpoints, &it))
+            if (!str_empty(doc_get_text(it.value, "id")))
+                doc_push_text(arena, ids, doc_get_text(it.value, "id"));
+    }
+    return ids;
+}
+
+static bool
+array_has(const struct doc *array, struct str text)
+{
+    for (size_t i = 0; i < doc_count(array); i++)
+        if (str_equal(doc_text(doc_at(array, i)), text))
+            return true;
+    return false;
+}
+
+/* One environment is one cloud: another one would look like everything gone and all new. Services
+ * come and go, so half of the endpoints that were known is enough. */
+static bool
+check_cloud(struct scan *s, struct error *err)
+{
+    struct doc       *identity = cloud_identity(s->work, &s->discovery.cloud);
+    const struct doc *known = doc_get(s->environment->document, "cloud");
+    struct doc       *document;
+    size_t            n_same = 0;
+
+    if (doc_count(identity) == 0)
+        return true; /* no catalog: nothing to tell by */
+    for (size_t i = 0; i < doc_count(known); i++)
+        n_same += array_has(identity, doc_text(doc_at(known, i)));
+    if (n_same * 2 < doc_count(known))
+        return error_set(err, ERROR_CONFIG, 0,
+                         "environment %.*s is another cloud than the one that answered; "
+                         "scan it under another name",
+                         STR_ARG(s->environment->name));
+    if (doc_equal(identity, known))
+        return true;
+    document = doc_copy(s->work, s->environment->document);
+    doc_set(s->work, document, "cloud", identity);
+    return store_put_environment(s->store, doc_body(s->work, document), err);
+}
+
+static bool
+recall_documents(void *context, const char *type, struct arena *arena, struct docs *docs)
+{
+    struct scan *s = context;
+    struct error err;
+
+    return !s->options->clear && !s->options->clear_all &&
+           load_objects(s->store, s->options->space, s->environment, type, arena, docs, &err);
+}
+
+static bool
+scan_inventory(struct scan *s, struct error *err)
+{
+    int64_t             since = store_now();
+    const struct recall recall = { s, recall_documents };
+
+    report_progress(s, "cloud", 0, 1);
+    if (!discover_cloud(&s->discovery, s->environment, s->transport, &recall, err) ||
+        !check_cloud(s, err))
+        return false;
+    s->result->n_objects = s->discovery.own.n_objects;
+    count_time(s, STAGE_CLOUD, since);
+    return scan_hosts(s, err) &&
+           collect_fresh(&s->collected, s->store, s->options->space, s->environment, &s->discovery,
+                         s->hosts, s->n_hosts, s->options->clear || s->options->clear_all, err);
+}
+
+/* --- links and cliques --- */
+
+static void
+scan_links(struct scan *s)
+{
+    int64_t since = store_now();
+
+    report_progress(s, "links", 0, 1);
+    s->links =
+        links_find(s->work, s->environment, s->options->policy,
+                   (const struct object *const *)s->collected.objects, s->collected.n_objects);
+    if (s->options->implicit_links)
+        links_add_implicit(s->links, s->clique_types.attributes, s->clique_types.n_attributes);
+    for (size_t i = 0; i < s->links->n_write_backs; i++) {
+        const struct write_back *w = &s->links->write_backs[i];
+
+        collected_set_network(&s->collected, w->object, w->network);
+    }
+    s->result->n_links = s->links->n;
+    count_time(s, STAGE_LINKS, since);
+}
+
+static void
+scan_cliques(struct scan *s)
+{
+    int64_t since = store_now();
+
+    report_progress(s, "cliques", 0, 1);
+    s->graph = graph_new(s->environment->name, s->links);
+    s->n_cliques = graph_cliques(s->graph, &s->clique_types, s->options->policy, s->options->jobs,
+                                 s->work, &s->cliques);
+    s->result->n_cliques = s->n_cliques;
+    count_time(s, STAGE_CLIQUES, since);
+}
+
+/* --- commit --- */
+
+static bool
+commit_links(struct scan *s, struct commit *commit, struct error *err)
+{
+    AUTO_BUF body = { 0 };
+
+    for (size_t i = 0; i < s->links->n; i++) {
+        const struct link   *link = &s->links->items[i];
+        const struct object *source = s->collected.objects[link->source];
+        const struct object *target = s->collected.objects[link->target];
+        AUTO_ARENA           scratch = arena_new();
+
+        buf_clear(&body);
+        link_write_body(&body, s->environment->name, s->links, link);
+
+        const struct link_row row = {
+            .oid = link_oid(s->environment->name, s->links, link),
+            .type = link_type_text(link->type, scratch),
+            .source = source->oid,
+            .target = target->oid,
+            .host = link->host.p ? link->host : STR_NONE,
+            .implicit = link->implicit,
+            .body = buf_str(&body),
+            .digest = DIGEST(buf_str(&body)),
+        };
+
+        if (!commit_link(commit, &row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool
+commit_cliques(struct scan *s, struct commit *commit, struct error *err)
+{
+    for (size_t i = 0; i < s->n_cliques; i++) {
+        const struct clique_summary *c = &s->cliques[i];
+        const struct object         *focal = s->collected.objects[c->focal];
+        const struct clique_row      row = {
+                 .oid = clique_oid(s->environment->name, focal->oid),
+                 .focal_point = focal->oid,
+                 .focal_point_type = object_type_name(focal->type),
+                 .clique_type = c->type->oid,
+                 .n_nodes = c->n_nodes,
+                 .n_links = c->n_links,
+                 .link_types = c->link_types,
+                 .digest = c->digest,
+        };
+
+        if (!commit_clique(commit, &row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool
+commit_rows(struct scan *s, struct commit *commit, struct error *err)
+{
+    /* Links write networks into some objects, so objects are part of every phase but the last. */
+    bool objects = does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS);
+
+    for (size_t i = 0; objects && i < s->collected.n_objects; i++)
+        if (!commit_object(commit, s->collected.objects[i], err))
+            return false;
+    return (!does(s, SCAN_LINKS) || commit_links(s, commit, err)) &&
+           (!does(s, SCAN_CLIQUES) || commit_cliques(s, commit, err));
+}
+
+static bool
+scan_commit(struct scan *s, struct error *err)
+{
+    int64_t                  since = store_now();
+    struct commit           *commit;
+    const struct commit_spec spec = {
+        .environment = s->environment->name,
+        .space = s->options->space,
+        .cause = s->options->cause,
+        .scope = STR("environment"),
+        .time = since,
+        .lease = &s->lease,
+    };
+    const struct commit_scope scope = {
+        .objects = does(s, SCAN_INVENTORY),
+        .links = does(s, SCAN_LINKS),
+        .cliques = does(s, SCAN_CLIQUES),
+        .clear = s->options->clear,
+        .clear_all = s->options->clear_all,
+        .failed = s->collected.failed,
+        .n_failed = s->collected.n_failed,
+    };
+
+    report_progress(s, "commit", 0, 1);
+    if (!store_commit_begin(s->store, &spec, &commit, err))
+        return false;
+    if (!commit_rows(s, commit, err) || !commit_finish(commit, &scope, &s->result->commit, err)) {
+        commit_abort(commit);
+        return false;
+    }
+    if (s->result->commit.n_duplicates)
+        store_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
+    count_time(s, STAGE_COMMIT, since);
+    return true;
+}
+
+/* --- the whole --- */
+
+static bool
+load_clique_types(struct scan *s, struct error *err)
+{
+    struct doc *types, *constraints;
+
+    if (!load_collection(s->store, "clique_types", s->work, &types, err) ||
+        !load_collection(s->store, "clique_constraints", s->work, &constraints, err))
+        return false;
+    clique_types_choose(s->work, s->environment, s->options->policy, types, constraints,
+                        &s->clique_types);
+    return true;
+}
+
+static bool
+scan_phases(struct scan *s, struct error *err)
+{
+    if (!load_clique_types(s, err))
+        return false;
+    if (does(s, SCAN_INVENTORY)) {
+        if (!scan_inventory(s, err))
+            return false;
+    } else if (!collect_stored(&s->collected, s->store, s->options->space, s->environment, err)) {
+        return false;
+    }
+    if (does(s, SCAN_LINKS))
+        scan_links(s);
+    else if (does(s, SCAN_CLIQUES) &&
+             !(s->links =
+                   collect_links(&s->collected, s->store, s->options->space, s->environment, err)))
+        return false;
+    if (does(s, SCAN_CLIQUES))
+        scan_cliques(s);
+    for (size_t i = 0; i < s->collected.n_objects; i++)
+        s->result->n_of_type[s->collected.objects[i]->type]++;
+    s->result->n_objects = s->collected.n_objects;
+    collect_messages(s);
+    return heartbeat(s, err) && scan_commit(s, err);
+}
+
+static void
+scan_done(struct scan *s)
+{
+    graph_free(s->graph);
+    collected_done(&s->collected);
+    for (size_t i = 0; i < s->n_hosts; i++)
+        arena_free(s->hosts[i].arena);
+    if (s->discovery.arena)
+        discovery_done(&s->discovery);
+    arena_free(s->work);
+}
+
+static void
+note_end(struct scan *s, bool good, const struct error *err)
+{
+    const struct scan_result *r = s->result;
+    struct str                text;
+
+    if (!good)
+        text = arena_printf(s->arena, "scan failed: %s", err->message);
+    else
+        text = arena_printf(s->arena,
+                            "scan %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
+                            r->status == SCAN_COMPLETED ? "completed" : "completed with errors",
+                            r->n_hosts, r->n_objects, r->n_links, r->n_cliques, r->n_errors);
+    store_message(s, good ? MESSAGE_INFO : MESSAGE_ERROR, text, STR_NONE);
+}
+
+bool
+scan_run(struct store *store, struct transport *transport, const struct environment *environment,
+         const struct scan_options *options, struct arena *arena, struct scan_result *result,
+         struct error *err)
+{
+    char               host_name[256] = "";
+    struct lease_owner owner = { .owner = options->started_by, .pid = getpid() };
+    struct scan        s = {
+               .store = store,
+               .transport = transport,
+               .environment = environment,
+               .options = options,
+               .arena = arena,
+               .result = result,
+               .started = store_now(),
+    };
+
+    *result = (struct scan_result){ .status = SCAN_FAILED };
+    gethostname(host_name, sizeof host_name - 1);
+    owner.host = str_from(host_name);
+    if (!store_lease_acquire(store, environment->name, &owner, s.started, &s.lease, err))
+        return false;
+    s.work = arena_new();
+    s.last_heartbeat = s.started;
+    store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
+
+    bool good = scan_phases(&s, err);
+
+    if (good)
+        result->status = result->n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
+    note_end(&s, good, err);
+
+    struct error ignored;
+
+    if (does(&s, SCAN_INVENTORY))
+        (void)!store_mark_scanned(store, environment->name, good, store_now(), &ignored);
+    (void)!store_lease_release(store, &s.lease, &ignored);
+    scan_done(&s);
+    return good;
+}

@@ -1,0 +1,84 @@
+/* A scan: ask a cloud, build its inventory, connect it, keep what changed.
+ *
+ * Threads:    hosts are asked, parsed and built by 'jobs' workers; everything else runs in the
+ *             caller's thread. The callbacks come from the caller's thread, progress from any.
+ * Errors:     a source that fails costs its own data and a message; only what leaves nothing to
+ *             scan (no environment, no service catalog, no store) fails the scan. */
+
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include "model/environment.h"
+#include "store/store.h"
+#include "topology/links.h"
+#include "transport/transport.h"
+
+enum scan_stage {
+    STAGE_CLOUD,
+    STAGE_HOSTS,
+    STAGE_LINKS,
+    STAGE_CLIQUES,
+    STAGE_COMMIT,
+    N_SCAN_STAGES
+};
+
+enum scan_phase { SCAN_INVENTORY = 1, SCAN_LINKS = 2, SCAN_CLIQUES = 4 };
+
+struct scan_progress {
+    const char *phase; /* "cloud", "hosts", "links", "cliques", "commit" */
+    size_t      n_done;
+    size_t      n_total;
+    size_t      n_objects;
+    size_t      n_errors;
+};
+
+struct scan_options {
+    struct str        environment;
+    struct str        space;     /* "inventory" unless another collection is wanted */
+    const char       *cause;     /* recorded with the revision: "manual scan" */
+    unsigned          phases;    /* SCAN_..., 0 = all */
+    bool              clear;     /* empty the environment's part first, in the same commit */
+    bool              clear_all; /* ... of all environments */
+    bool              implicit_links;
+    const struct str *faults; /* what is wrong with the recording: errors of this scan */
+    size_t            n_faults;
+    enum policy       policy;
+    unsigned          jobs;
+    struct str        started_by; /* for whoever finds the environment busy: "calipso scan" */
+    void (*progress)(void *context, const struct scan_progress *);
+    void *context;
+};
+
+enum scan_status { SCAN_COMPLETED, SCAN_COMPLETED_WITH_ERRORS, SCAN_FAILED };
+
+struct scan_message {
+    enum message_level level;
+    struct str         text;
+    struct str         host; /* "" when it concerns the whole cloud */
+};
+
+struct scan_result {
+    enum scan_status     status;
+    struct scan_message *messages; /* warnings and errors, in a stable order */
+    size_t               n_messages;
+    size_t               n_errors;
+    size_t               n_warnings;
+    size_t               n_hosts;
+    size_t               n_objects;
+    size_t               n_links;
+    size_t               n_cliques;
+    size_t               n_of_type[N_OBJECT_TYPES];
+    struct commit_counts commit;
+    double               seconds[N_SCAN_STAGES];
+    double               parse_seconds; /* of processor time, over all hosts */
+    double               build_seconds;
+};
+
+/* Scan one environment through 'transport' (NULL when only links or cliques are wanted) and
+ * commit to 'store'. Results live in the arena. False only when the scan could not run at all:
+ * 'err' says why, and the store is as before. */
+bool scan_run(struct store *, struct transport *, const struct environment *,
+              const struct scan_options *, struct arena *, struct scan_result *,
+              struct error *err) MUST_CHECK;
+
+#endif

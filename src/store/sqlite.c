@@ -1,0 +1,575 @@
+/* The SQLite engine: opening and bringing up to date, statements, transactions.
+ *
+ * WAL lets readers keep the revision they began with while a commit runs. synchronous=NORMAL does
+ * not wait for the disk at each commit: after a power cut the last commits may be missing, whole
+ * ones, never half of one. Pages of 8 kB hold about ten objects. */
+
+#include "store/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "store/store_schema.h"
+
+enum {
+    APPLICATION_ID = 0x434c5053, /* "CLPS", in the file's header */
+    BUSY_TIMEOUT_MS = 10000,
+    CACHE_WRITER_KB = 65536,
+    CACHE_READER_KB = 16384,
+};
+
+/* Step i brings a store from version i to i + 1. Steps are added, never changed. */
+static const char *const steps[] = {
+    store_schema,
+};
+
+/* --- errors --- */
+
+bool
+sql_failed(struct store *store, struct error *err)
+{
+    int         code = sqlite3_extended_errcode(store->db);
+    const char *path = store->path;
+
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return error_set(err, ERROR_BUSY, code, "%s: another process is writing to it", path);
+    case SQLITE_FULL:
+        return error_set(err, ERROR_STORE, code,
+                         "%s: no room: the disk is full or the store has reached its limit", path);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return error_set(err, ERROR_STORE, code, "%s: cannot be written: %s", path,
+                         sqlite3_errmsg(store->db));
+    case SQLITE_NOTADB:
+        return error_set(err, ERROR_STORE, code, "%s: not a Calipso store (no SQLite database)",
+                         path);
+    case SQLITE_CORRUPT:
+        return error_set(err, ERROR_STORE, code, "%s: the file is damaged: %s", path,
+                         sqlite3_errmsg(store->db));
+    case SQLITE_CANTOPEN:
+        return error_set(err, ERROR_STORE, code, "cannot open %s: %s", path,
+                         strerror(sqlite3_system_errno(store->db)));
+    case SQLITE_IOERR:
+        return error_set(err, ERROR_STORE, code, "%s: %s: %s", path, sqlite3_errmsg(store->db),
+                         strerror(sqlite3_system_errno(store->db)));
+    default:
+        return error_set(err, ERROR_STORE, code, "%s: %s", path, sqlite3_errmsg(store->db));
+    }
+}
+
+/* --- statements --- */
+
+static sqlite3_stmt *
+prepare(struct store *store, const char *sql, unsigned flags, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v3(store->db, sql, -1, flags, &statement, NULL) != SQLITE_OK)
+        sql_failed(store, err);
+    return statement;
+}
+
+sqlite3_stmt *
+sql_prepare(struct store *store, const char *sql, struct error *err)
+{
+    return prepare(store, sql, 0, err);
+}
+
+sqlite3_stmt *
+sql_prepare_long(struct store *store, const char *sql, struct error *err)
+{
+    return prepare(store, sql, SQLITE_PREPARE_PERSISTENT, err);
+}
+
+void
+sql_finalize(sqlite3_stmt **statement)
+{
+    sqlite3_finalize(*statement);
+    *statement = NULL;
+}
+
+bool
+sql_run(struct store *store, const char *sql, struct error *err)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return sql_failed(store, err);
+    return true;
+}
+
+bool
+sql_finish(struct store *store, sqlite3_stmt *statement, struct error *err)
+{
+    int code;
+
+    do
+        code = sqlite3_step(statement);
+    while (code == SQLITE_ROW);
+    if (code != SQLITE_DONE)
+        sql_failed(store, err);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE;
+}
+
+bool
+sql_row(struct store *store, sqlite3_stmt *statement, bool *found, struct error *err)
+{
+    int code = sqlite3_step(statement);
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return sql_failed(store, err);
+    *found = code == SQLITE_ROW;
+    return true;
+}
+
+bool
+sql_number(struct store *store, const char *sql, int64_t otherwise, int64_t *number,
+           struct error *err)
+{
+    AUTO_STATEMENT statement = sql_prepare(store, sql, err);
+    bool           found;
+
+    if (!statement || !sql_row(store, statement, &found, err))
+        return false;
+    *number = found && sqlite3_column_type(statement, 0) != SQLITE_NULL
+                  ? sqlite3_column_int64(statement, 0)
+                  : otherwise;
+    return true;
+}
+
+void
+bind_int(sqlite3_stmt *statement, int parameter, int64_t value)
+{
+    sqlite3_bind_int64(statement, parameter, value);
+}
+
+void
+bind_int_or_null(sqlite3_stmt *statement, int parameter, int64_t value)
+{
+    if (value)
+        sqlite3_bind_int64(statement, parameter, value);
+    else
+        sqlite3_bind_null(statement, parameter);
+}
+
+void
+bind_text(sqlite3_stmt *statement, int parameter, struct str text)
+{
+    sqlite3_bind_text64(statement, parameter, text.p ? text.p : "", text.n, SQLITE_STATIC,
+                        SQLITE_UTF8);
+}
+
+void
+bind_text_or_null(sqlite3_stmt *statement, int parameter, struct str text)
+{
+    if (str_empty(text))
+        sqlite3_bind_null(statement, parameter);
+    else
+        bind_text(statement, parameter, text);
+}
+
+void
+bind_oid(sqlite3_stmt *statement, int parameter, const struct oid *oid)
+{
+    sqlite3_bind_blob(statement, parameter, oid->bytes, sizeof oid->bytes, SQLITE_STATIC);
+}
+
+void
+bind_digest(sqlite3_stmt *statement, int parameter, const struct digest *digest)
+{
+    sqlite3_bind_blob(statement, parameter, digest->bytes, sizeof digest->bytes, SQLITE_STATIC);
+}
+
+void
+bind_inventory(sqlite3_stmt *statement, int parameter, const struct inventory *inventory)
+{
+    bind_text(statement, parameter, inventory->environment);
+    bind_text(statement, parameter + 1, space_of(inventory->space));
+}
+
+struct str
+column_text(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return text ? (struct str){ text, (size_t)sqlite3_column_bytes(statement, column) } : STR_NONE;
+}
+
+/* A blob of another size was not written by us: it reads as zeros. */
+static void
+column_bytes(sqlite3_stmt *statement, int column, void *bytes, size_t size)
+{
+    const void *blob = sqlite3_column_blob(statement, column);
+
+    memset(bytes, 0, size);
+    if (blob && (size_t)sqlite3_column_bytes(statement, column) == size)
+        memcpy(bytes, blob, size);
+}
+
+struct oid
+column_oid(sqlite3_stmt *statement, int column)
+{
+    struct oid oid;
+
+    column_bytes(statement, column, oid.bytes, sizeof oid.bytes);
+    return oid;
+}
+
+struct digest
+column_digest(sqlite3_stmt *statement, int column)
+{
+    struct digest digest;
+
+    column_bytes(statement, column, digest.bytes, sizeof digest.bytes);
+    return digest;
+}
+
+uint64_t
+column_u64(sqlite3_stmt *statement, int column)
+{
+    return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+/* --- transactions --- */
+
+bool
+write_begin(struct store *store, struct error *err)
+{
+    if (!store->writable)
+        return error_set(err, ERROR_STORE, 0, "%s: opened for reading only", store->path);
+    if (store->snapshot)
+        return error_set(err, ERROR_STORE, 0, "%s: a snapshot is open", store->path);
+    if (store->depth == 0 && !sql_run(store, "BEGIN IMMEDIATE", err))
+        return false;
+    store->depth++;
+    return true;
+}
+
+bool
+write_end(struct store *store, bool ok, struct error *err)
+{
+    if (--store->depth > 0)
+        return ok;
+    store->document_revision = 0;
+    if (ok && sql_run(store, "COMMIT", err))
+        return true;
+    /* Some failures (a full disk) have rolled back already. */
+    if (!sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+bool
+store_snapshot_begin(struct store *store, struct error *err)
+{
+    int64_t unused;
+
+    if (store->depth || store->snapshot)
+        return error_set(err, ERROR_STORE, 0, "%s: a transaction is open", store->path);
+
+    /* A deferred transaction takes its view of the store with its first read. */
+    if (!sql_run(store, "BEGIN", err))
+        return false;
+    store->snapshot = true;
+    if (sql_number(store, "SELECT max(revision) FROM revision", 0, &unused, err))
+        return true;
+    store_snapshot_end(store);
+    return false;
+}
+
+void
+store_snapshot_end(struct store *store)
+{
+    if (store->snapshot)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->snapshot = false;
+}
+
+/* --- what every part needs --- */
+
+struct str
+space_of(struct str space)
+{
+    return str_empty(space) ? STR("inventory") : space;
+}
+
+bool
+inventory_number(struct store *store, const struct inventory *inventory, bool make, int64_t *number,
+                 struct error *err)
+{
+    AUTO_STATEMENT find =
+        sql_prepare(store, "SELECT n FROM inventory WHERE environment = ? AND space = ?", err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    *number = found ? sqlite3_column_int64(find, 0) : 0;
+    if (found || !make)
+        return true;
+
+    AUTO_STATEMENT add =
+        sql_prepare(store, "INSERT INTO inventory (environment, space) VALUES (?, ?)", err);
+
+    if (!add)
+        return false;
+    bind_inventory(add, 1, inventory);
+    if (!sql_finish(store, add, err))
+        return false;
+    *number = sqlite3_last_insert_rowid(store->db);
+    return true;
+}
+
+bool
+store_inventories(struct store *store, inventory_fn *row, void *context, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store, "SELECT environment, space, last_scanned FROM inventory ORDER BY environment, space",
+        err);
+    bool found;
+
+    if (!find)
+        return false;
+    while (sql_row(store, find, &found, err)) {
+        if (!found)
+            return true;
+
+        struct inventory inventory = { column_text(find, 0), column_text(find, 1) };
+
+        if (!row(context, &inventory, sqlite3_column_int64(find, 2)))
+            return true;
+    }
+    return false;
+}
+
+bool
+store_revision(struct store *store, uint64_t *revision, struct error *err)
+{
+    int64_t number;
+
+    if (!sql_number(store, "SELECT max(revision) FROM revision", 0, &number, err))
+        return false;
+    *revision = (uint64_t)number;
+    return true;
+}
+
+bool
+next_revision(struct store *store, uint64_t *revision, struct error *err)
+{
+    if (!store_revision(store, revision, err))
+        return false;
+    ++*revision;
+    return true;
+}
+
+uint64_t
+store_size(struct store *store)
+{
+    struct stat file;
+
+    return stat(store->path, &file) == 0 ? (uint64_t)file.st_size : 0;
+}
+
+void
+store_limit_size(struct store *store, uint64_t bytes)
+{
+    int64_t page = 8192, pages;
+    char    sql[64];
+
+    if (!sql_number(store, "PRAGMA page_size", page, &page, NULL))
+        return;
+    pages = bytes ? (int64_t)(bytes / (uint64_t)page) : INT32_MAX - 1;
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count = %lld", (long long)pages);
+    sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+}
+
+bool
+store_check(struct store *store, struct error *err)
+{
+    AUTO_STATEMENT check = sql_prepare(store, "PRAGMA integrity_check(1)", err);
+    bool           found;
+
+    if (!check || !sql_row(store, check, &found, err))
+        return false;
+
+    struct str answer = found ? column_text(check, 0) : STR_NONE;
+
+    if (!str_is(answer, "ok"))
+        return error_set(err, ERROR_STORE, SQLITE_CORRUPT, "%s: the file is damaged: %.*s",
+                         store->path, STR_ARG(answer));
+    return true;
+}
+
+int64_t
+store_now(void)
+{
+    struct timeval now;
+
+    gettimeofday(&now, NULL);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
+}
+
+void
+store_set_fault(struct store *store, store_fault_fn *fault, void *context)
+{
+    store->fault = fault;
+    store->fault_context = context;
+}
+
+/* --- opening --- */
+
+static bool
+bring_up_to_date(struct store *store, struct error *err)
+{
+    int64_t version;
+    char    mark[96];
+    bool    ok;
+
+    if (!write_begin(store, err))
+        return false;
+
+    /* Asked again inside the transaction: another process may have been quicker. */
+    ok = sql_number(store, "PRAGMA user_version", 0, &version, err);
+    for (size_t i = (size_t)version; ok && i < N_ELEMENTS(steps); i++) {
+        ok = sql_run(store, steps[i], err);
+        if (!ok)
+            error_prefix(err, "schema %zu: ", i + 1);
+    }
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %zu",
+             APPLICATION_ID, N_ELEMENTS(steps));
+    ok = ok && sql_run(store, mark, err);
+    return write_end(store, ok, err);
+}
+
+static bool
+check_version(struct store *store, enum store_mode mode, struct error *err)
+{
+    int64_t application, version, n_tables;
+    int     newest = (int)N_ELEMENTS(steps);
+
+    if (!sql_number(store, "PRAGMA application_id", 0, &application, err) ||
+        !sql_number(store, "PRAGMA user_version", 0, &version, err) ||
+        !sql_number(store, "SELECT count(*) FROM sqlite_master", 0, &n_tables, err))
+        return false;
+
+    bool is_empty = application == 0 && version == 0 && n_tables == 0;
+
+    if (is_empty && mode != STORE_CREATE)
+        return error_set(err, ERROR_STORE, 0, "%s: not a Calipso store (it is empty)", store->path);
+    if (!is_empty && application != APPLICATION_ID)
+        return error_set(err, ERROR_STORE, 0,
+                         "%s: not a Calipso store (a SQLite database of something else)",
+                         store->path);
+    if (version > newest)
+        return error_set(err, ERROR_STORE, 0,
+                         "%s: written by a newer calipso: its schema is version %d, this program "
+                         "knows versions up to %d",
+                         store->path, (int)version, newest);
+    if (version == newest)
+        return true;
+    if (mode == STORE_READ)
+        return error_set(err, ERROR_STORE, 0,
+                         "%s: its schema is version %d, this program reads version %d; it is "
+                         "brought up to date when it is next opened for writing",
+                         store->path, (int)version, newest);
+    if (is_empty && !sql_run(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", err))
+        return false;
+    return bring_up_to_date(store, err);
+}
+
+/* Made by us rather than by SQLite so that nobody else can read it: it holds environments. The
+ * files beside it get the same mode. */
+static bool
+make_file(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (fd < 0 && errno != EEXIST)
+        return error_set(err, ERROR_STORE, errno, "cannot make %s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return true;
+}
+
+static bool
+set_up(struct store *store, enum store_mode mode, struct error *err)
+{
+    char pragmas[256];
+
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (!check_version(store, mode, err))
+        return false;
+
+    /* A commit of a whole cloud leaves a log of its size behind: it is cut when next used. */
+    snprintf(pragmas, sizeof pragmas,
+             "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; "
+             "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -%d",
+             store->writable ? CACHE_WRITER_KB : CACHE_READER_KB);
+    return sql_run(store, pragmas, err) && search_init(store, err);
+}
+
+struct store *
+store_open(const char *uri, enum store_mode mode, struct error *err)
+{
+    struct str rest = str_from(uri);
+
+    if (!str_starts(rest, STR("sqlite:")) || rest.n == strlen("sqlite:")) {
+        error_set(err, ERROR_USAGE, 0, "store '%s': expected sqlite:FILE", uri);
+        return NULL;
+    }
+    rest = str_skip(rest, strlen("sqlite:"));
+
+    struct store *store = xcalloc(1, sizeof *store);
+    int           flags = SQLITE_OPEN_NOMUTEX;
+
+    /* A name like ":memory:" means something to SQLite; with a folder in front it is a file. */
+    store->path = xmalloc(rest.n + 3);
+    snprintf(store->path, rest.n + 3, "%s%s", rest.p[0] == '/' ? "" : "./", rest.p);
+    store->writable = mode != STORE_READ;
+    flags |= store->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    if ((mode == STORE_CREATE && !make_file(store->path, err)) ||
+        (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK &&
+         !sql_failed(store, err)) ||
+        !set_up(store, mode, err)) {
+        store_close(store);
+        return NULL;
+    }
+    if (sqlite3_db_readonly(store->db, "main") == 1 && store->writable) {
+        error_set(err, ERROR_STORE, EACCES, "%s: cannot be written: permission denied",
+                  store->path);
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+void
+store_close(struct store *store)
+{
+    if (!store)
+        return;
+    commit_abort(store->commit);
+    store_snapshot_end(store);
+    messages_flush(store);
+    sqlite3_close(store->db);
+    arena_free(store->waiting_arena);
+    free(store->waiting);
+    free(store->path);
+    free(store);
+}
+
+void
+store_closep(struct store **store)
+{
+    store_close(*store);
+    *store = NULL;
+}

@@ -1,0 +1,106 @@
+/* What the files of the SQLite engine share: the handle, statements, transactions. */
+
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+#include "store/transaction.h"
+
+struct store {
+    sqlite3        *db;
+    char           *path;
+    bool            writable;
+    bool            snapshot;          /* store_snapshot_begin() without its end */
+    unsigned        depth;             /* of write_begin() */
+    uint64_t        document_revision; /* of the running transaction, 0 = none made */
+    struct commit  *commit;            /* the open one, or NULL */
+    struct arena   *waiting_arena;     /* messages that came while it was open */
+    struct message *waiting;
+    size_t          n_waiting;
+    size_t          waiting_capacity;
+    store_fault_fn *fault;
+    void           *fault_context;
+};
+
+/* --- statements --- */
+
+/* NULL on failure. The text may be dynamic, but values are always bound. */
+sqlite3_stmt *sql_prepare(struct store *, const char *sql, struct error *err) MUST_CHECK;
+sqlite3_stmt *sql_prepare_long(struct store *, const char *sql, struct error *err) MUST_CHECK;
+void          sql_finalize(sqlite3_stmt **);
+#define AUTO_STATEMENT CLEANUP(sql_finalize) sqlite3_stmt *
+
+/* Statements without parameters and results, one after the other. */
+bool sql_run(struct store *, const char *sql, struct error *err) MUST_CHECK;
+
+/* Run to the end and make ready for the next time. */
+bool sql_finish(struct store *, sqlite3_stmt *, struct error *err) MUST_CHECK;
+
+/* The next row: '*found' is false behind the last one. */
+bool sql_row(struct store *, sqlite3_stmt *, bool *found, struct error *err) MUST_CHECK;
+
+/* One number; 'otherwise' when there is no row or it is NULL. */
+bool sql_number(struct store *, const char *sql, int64_t otherwise, int64_t *number,
+                struct error *err) MUST_CHECK;
+
+/* What the last call of SQLite complained about; false. */
+bool sql_failed(struct store *, struct error *err);
+
+void bind_int(sqlite3_stmt *, int parameter, int64_t);
+void bind_int_or_null(sqlite3_stmt *, int parameter, int64_t); /* 0 is NULL */
+void bind_text(sqlite3_stmt *, int parameter, struct str);
+void bind_text_or_null(sqlite3_stmt *, int parameter, struct str); /* "" is NULL */
+void bind_oid(sqlite3_stmt *, int parameter, const struct oid *);
+void bind_digest(sqlite3_stmt *, int parameter, const struct digest *);
+void bind_inventory(sqlite3_stmt *, int parameter, const struct inventory *); /* two of them */
+
+struct str    column_text(sqlite3_stmt *, int column);
+struct oid    column_oid(sqlite3_stmt *, int column);
+struct digest column_digest(sqlite3_stmt *, int column);
+uint64_t      column_u64(sqlite3_stmt *, int column);
+
+/* The number of an inventory; made when absent if 'make', else 0. */
+bool inventory_number(struct store *, const struct inventory *, bool make, int64_t *number,
+                      struct error *err) MUST_CHECK;
+
+/* The number that the next revision has. */
+bool next_revision(struct store *, uint64_t *revision, struct error *err) MUST_CHECK;
+
+/* "" is the default space. */
+struct str space_of(struct str space);
+
+/* --- rows --- */
+
+/* Columns of an object 'o' of the inventory 'i', and the reader of them. */
+#define OBJECT_COLUMNS                                                                             \
+    "o.type, o.id, o.name, o.host, o.parent_type, o.parent_id, i.environment, o.oid, o.body, "     \
+    "o.extra, EXISTS (SELECT 1 FROM clique c WHERE c.inventory = o.inventory AND "                 \
+    "c.focal_point = o.oid), o.last_seen, i.last_scanned, o.rev_from, 0 "
+
+/* The same of an earlier version, which keeps less in columns. */
+#define OBJECT_OLD_COLUMNS                                                                         \
+    "o.type, o.id, coalesce(o.body ->> '$.name', ''), coalesce(o.body ->> '$.host', ''), "         \
+    "coalesce(o.body ->> '$.parent_type', ''), coalesce(o.body ->> '$.parent_id', ''), "           \
+    "i.environment, o.oid, o.body, o.extra, 0, o.last_seen, i.last_scanned, o.rev_from, o.rev_to "
+
+void object_row_read(sqlite3_stmt *, struct object_row *);
+
+/* --- search table --- */
+
+/* Make the SQL function search_text(body) known to the connection. */
+bool search_init(struct store *, struct error *err) MUST_CHECK;
+
+/* Take the words of rows that ended with this revision out, put those that began in. */
+bool search_update(struct store *, uint64_t revision, struct error *err) MUST_CHECK;
+
+/* Take out the words of a whole inventory. */
+bool search_forget(struct store *, int64_t inventory, struct error *err) MUST_CHECK;
+
+/* --- messages --- */
+
+/* Write the messages that waited for the end of a commit. Those that cannot be written wait on. */
+void messages_flush(struct store *);
+
+#endif

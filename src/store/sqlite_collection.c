@@ -1,0 +1,219 @@
+/* Small collections: documents by "_id", in order of insertion.
+ *
+ * Clique types and constraints decide what a clique is, so a change of one is a revision and the
+ * earlier version is kept; of the others only the present matters. */
+
+#include "store/sqlite.h"
+
+/* Collections whose documents are told by their name when they come without "_id". */
+static const char *const named[] = { "constants", "roles" };
+
+static bool
+is_named(struct str collection)
+{
+    for (size_t i = 0; i < N_ELEMENTS(named); i++)
+        if (str_is(collection, named[i]))
+            return true;
+    return false;
+}
+
+/* Also those of another space: RDO_clique_types. */
+static bool
+has_history(struct str collection)
+{
+    return str_has(collection, STR("clique_types")) ||
+           str_has(collection, STR("clique_constraints"));
+}
+
+/* The revision of this transaction, made with its first change. */
+static bool
+document_revision(struct store *store, struct str collection, uint64_t *revision, struct error *err)
+{
+    if (store->document_revision == 0) {
+        AUTO_STATEMENT add = sql_prepare(
+            store,
+            "INSERT INTO revision (revision, environment, space, time, cause, scope, counts) "
+            "VALUES (?, '', '', ?, 'collection', ?, '{}')",
+            err);
+
+        if (!add || !next_revision(store, revision, err))
+            return false;
+        bind_int(add, 1, (int64_t)*revision);
+        bind_int(add, 2, store_now());
+        bind_text(add, 3, collection);
+        if (!sql_finish(store, add, err))
+            return false;
+        store->document_revision = *revision;
+    }
+    *revision = store->document_revision;
+    return true;
+}
+
+static bool
+keep_document(struct store *store, struct str collection, struct str id, uint64_t revision,
+              struct error *err)
+{
+    AUTO_STATEMENT keep =
+        sql_prepare(store,
+                    "INSERT INTO document_old (collection, id, rev_from, rev_to, body) "
+                    "SELECT collection, id, rev_from, ?3, body FROM document "
+                    "WHERE collection = ?1 AND (?2 = '' OR id = ?2)",
+                    err);
+
+    if (!keep)
+        return false;
+    bind_text(keep, 1, collection);
+    bind_text(keep, 2, id);
+    bind_int(keep, 3, (int64_t)revision);
+    return sql_finish(store, keep, err);
+}
+
+static bool
+put_document(struct store *store, struct str collection, struct str id, struct str body,
+             struct error *err)
+{
+    AUTO_STATEMENT find =
+        sql_prepare(store, "SELECT body = ?3 FROM document WHERE collection = ?1 AND id = ?2", err);
+    AUTO_STATEMENT put =
+        sql_prepare(store,
+                    "INSERT INTO document (collection, id, rev_from, body) VALUES (?1, ?2, ?4, ?3) "
+                    "ON CONFLICT (collection, id) DO UPDATE SET rev_from = ?4, body = ?3",
+                    err);
+    uint64_t revision = 0;
+    bool     found;
+
+    if (!find || !put)
+        return false;
+    bind_text(find, 1, collection);
+    bind_text(find, 2, id);
+    bind_text(find, 3, body);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    if (found && sqlite3_column_int(find, 0))
+        return true;
+    sqlite3_reset(find);
+    if (has_history(collection) &&
+        (!document_revision(store, collection, &revision, err) ||
+         (found && !keep_document(store, collection, id, revision, err))))
+        return false;
+    bind_text(put, 1, collection);
+    bind_text(put, 2, id);
+    bind_text(put, 3, body);
+    bind_int(put, 4, (int64_t)revision);
+    return sql_finish(store, put, err);
+}
+
+bool
+collection_put(struct store *store, struct str collection, struct str document, struct arena *arena,
+               struct str *id, struct error *err)
+{
+    struct doc *d = doc_parse(arena, document, err);
+    struct str  key;
+
+    if (!d)
+        return error_prefix(err, "%.*s: ", STR_ARG(collection));
+    if (doc_kind(d) != DOC_OBJECT || str_empty(collection))
+        return error_set(err, ERROR_PARSE, 0, "%.*s: expected a JSON object", STR_ARG(collection));
+    key = doc_scalar(doc_get(d, "_id"), arena);
+    if (doc_get(d, "_id") && str_empty(key))
+        return error_set(err, ERROR_PARSE, 0, "%.*s: _id: expected a string", STR_ARG(collection));
+    if (str_empty(key)) {
+        struct str    name = doc_get_text(d, "name");
+        struct str    content = is_named(collection) && name.n ? name : doc_body(arena, d);
+        struct digest digest = DIGEST(collection, content);
+        struct oid    oid;
+
+        memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
+        key = oid_text(oid, arena);
+        doc_set_text(arena, d, "_id", key);
+    }
+    if (!write_begin(store, err) ||
+        !write_end(store, put_document(store, collection, key, doc_body(arena, d), err), err))
+        return false;
+    if (id)
+        *id = key;
+    return true;
+}
+
+bool
+collection_get(struct store *store, struct str collection, struct str id, struct arena *arena,
+               struct str *document, struct error *err)
+{
+    AUTO_STATEMENT find =
+        sql_prepare(store, "SELECT body FROM document WHERE collection = ? AND id = ?", err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_text(find, 1, collection);
+    bind_text(find, 2, id);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_NOT_FOUND, 0, "%.*s: nothing with _id %.*s",
+                         STR_ARG(collection), STR_ARG(id));
+    *document = arena_str(arena, column_text(find, 0));
+    return true;
+}
+
+bool
+collection_list(struct store *store, struct str collection, document_fn *row, void *context,
+                struct error *err)
+{
+    AUTO_STATEMENT find =
+        sql_prepare(store, "SELECT id, body FROM document WHERE collection = ? ORDER BY n", err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_text(find, 1, collection);
+    while (sql_row(store, find, &found, err))
+        if (!found || !row(context, column_text(find, 0), column_text(find, 1)))
+            return true;
+    return false;
+}
+
+static bool
+remove_documents(struct store *store, struct str collection, struct str id, struct error *err)
+{
+    AUTO_STATEMENT delete = sql_prepare(
+        store, "DELETE FROM document WHERE collection = ?1 AND (?2 = '' OR id = ?2)", err);
+    uint64_t revision;
+
+    if (!delete)
+        return false;
+    if (has_history(collection) && (!document_revision(store, collection, &revision, err) ||
+                                    !keep_document(store, collection, id, revision, err)))
+        return false;
+    bind_text(delete, 1, collection);
+    bind_text(delete, 2, id);
+    if (!sql_finish(store, delete, err))
+        return false;
+    if (!str_empty(id) && sqlite3_changes64(store->db) == 0)
+        return error_set(err, ERROR_NOT_FOUND, 0, "%.*s: nothing with _id %.*s",
+                         STR_ARG(collection), STR_ARG(id));
+    return true;
+}
+
+bool
+collection_remove(struct store *store, struct str collection, struct str id, struct error *err)
+{
+    return write_begin(store, err) &&
+           write_end(store, remove_documents(store, collection, id, err), err);
+}
+
+bool
+collection_names(struct store *store, count_fn *row, void *context, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store, "SELECT collection, count(*) FROM document GROUP BY collection ORDER BY collection",
+        err);
+    bool found;
+
+    if (!find)
+        return false;
+    while (sql_row(store, find, &found, err))
+        if (!found || !row(context, column_text(find, 0), column_u64(find, 1)))
+            return true;
+    return false;
+}

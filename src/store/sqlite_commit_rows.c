@@ -1,0 +1,452 @@
+/* One row of a commit: compare with what is known, write only what differs.
+ *
+ * Rows are told by "_id". An object's (type, id) is unique too: another row that has it, and has
+ * not come in this commit, makes room; it is put back if its own "_id" comes later (two bridges
+ * that exchanged their ids do so). If it came already, the second is a duplicate and is not taken. */
+
+#include "store/sqlite_commit.h"
+
+static const char *const row_statements[N_ROW_STATEMENTS] = {
+    [OBJECT_INSERT] =
+        "INSERT INTO object (inventory, type, id, oid, digest, last_seen, rev_from, name, host, "
+        "parent_type, parent_id, body, extra) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    [OBJECT_UPDATE] =
+        "UPDATE object SET inventory = ?1, type = ?2, id = ?3, oid = ?4, digest = ?5, "
+        "last_seen = CASE WHEN ?6 IS NULL THEN NULL ELSE coalesce(last_seen, ?6) END, "
+        "rev_from = ?7, name = ?8, host = ?9, parent_type = ?10, parent_id = ?11, body = ?12, "
+        "extra = ?13 WHERE n = ?14",
+    [OBJECT_KEEP] =
+        "INSERT INTO object_old (object, inventory, type, id, oid, last_seen, rev_from, rev_to, "
+        "body, extra) SELECT n, inventory, type, id, oid, last_seen, rev_from, ?2, body, extra "
+        "FROM object WHERE n = ?1",
+    [OBJECT_DELETE] = "DELETE FROM object WHERE n = ?1",
+    [OBJECT_AT_KEY] = "SELECT n, oid FROM object WHERE inventory = ?1 AND type = ?2 AND id = ?3",
+    [OBJECT_SOURCE] = "SELECT host, type FROM object WHERE n = ?1",
+    [OBJECT_STALE] = "UPDATE object SET last_seen = ?2, rev_from = ?3 WHERE n = ?1",
+    [LINK_INSERT] = "INSERT INTO link (inventory, type, oid, digest, source, target, implicit, "
+                    "rev_from, host, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [LINK_UPDATE] = "UPDATE link SET inventory = ?1, type = ?2, oid = ?3, digest = ?4, "
+                    "source = ?5, target = ?6, implicit = ?7, rev_from = ?8, host = ?9, "
+                    "body = ?10 WHERE n = ?11",
+    [LINK_KEEP] = "INSERT INTO link_old (inventory, type, oid, source, target, implicit, rev_from, "
+                  "rev_to, body) SELECT inventory, type, oid, source, target, implicit, rev_from, "
+                  "?2, body FROM link WHERE n = ?1",
+    [LINK_DELETE] = "DELETE FROM link WHERE n = ?1",
+    [LINKS_OF] = "SELECT n FROM link WHERE source = ?1 AND inventory = ?2 UNION "
+                 "SELECT n FROM link WHERE target = ?1 AND inventory = ?2",
+    [CLIQUE_PUT] = "INSERT OR REPLACE INTO clique (inventory, focal_point, oid, focal_point_type, "
+                   "clique_type, n_nodes, n_links, link_types, digest, rev_from, body) VALUES "
+                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [CLIQUE_KEEP] = "INSERT INTO clique_old (inventory, focal_point, focal_point_type, rev_to) "
+                    "SELECT inventory, focal_point, focal_point_type, ?3 FROM clique "
+                    "WHERE inventory = ?1 AND focal_point = ?2",
+    [CLIQUE_DELETE] = "DELETE FROM clique WHERE inventory = ?1 AND focal_point = ?2",
+};
+
+static sqlite3_stmt *
+row_statement(struct commit *c, enum row_statement which, struct error *err)
+{
+    if (!c->statements[which])
+        c->statements[which] = sql_prepare_long(c->store, row_statements[which], err);
+    return c->statements[which];
+}
+
+static void
+count_duplicate(struct commit *c, struct str what, struct str key)
+{
+    if (c->counts.n_duplicates++ == 0)
+        snprintf(c->counts.duplicate, sizeof c->counts.duplicate, "%.*s %.*s", STR_ARG(what),
+                 STR_ARG(key));
+}
+
+/* The number of the row just inserted; a table that has had four thousand million rows is out of
+ * the numbers that 'known' can hold. */
+static bool
+new_number(struct commit *c, uint32_t *n, struct error *err)
+{
+    int64_t number = sqlite3_last_insert_rowid(c->store->db);
+
+    if (number > UINT32_MAX)
+        return error_set(err, ERROR_STORE, 0, "%s: row numbers are used up", c->store->path);
+    *n = (uint32_t)number;
+    return true;
+}
+
+/* Run a statement whose only parameters are a row and this revision. */
+static bool
+run_on_row(struct commit *c, enum row_statement which, uint32_t n, struct error *err)
+{
+    sqlite3_stmt *statement = row_statement(c, which, err);
+
+    if (!statement)
+        return false;
+    bind_int(statement, 1, n);
+    if (sqlite3_bind_parameter_count(statement) > 1)
+        bind_int(statement, 2, (int64_t)c->revision);
+    return sql_finish(c->store, statement, err);
+}
+
+/* --- objects --- */
+
+/* Make sure that no other row has the object's (type, id); '*taken' when one that came before in
+ * this commit has it. */
+static bool
+make_room(struct commit *c, const struct object *o, uint32_t own, bool *taken, struct error *err)
+{
+    sqlite3_stmt     *find = row_statement(c, OBJECT_AT_KEY, err);
+    struct known_row *other = NULL;
+    bool              found;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, c->current->number);
+    bind_text(find, 2, object_type_name(o->type));
+    bind_text(find, 3, o->id);
+    if (!sql_row(c->store, find, &found, err))
+        return false;
+    if (found && sqlite3_column_int64(find, 0) != own) {
+        struct oid oid = column_oid(find, 1);
+
+        other = known_find(&c->current->known[KIND_OBJECT], &oid);
+    }
+    sqlite3_reset(find);
+    *taken = other && other->flags & KNOWN_SEEN;
+    return !other || *taken || remove_object(c, other, err);
+}
+
+/* 'n' is the row to replace, 0 to insert one. SQLITE_CONSTRAINT is left to the caller. */
+static int
+write_object(struct commit *c, const struct object *o, const struct digest *digest, uint32_t n,
+             struct error *err)
+{
+    sqlite3_stmt  *put = row_statement(c, n ? OBJECT_UPDATE : OBJECT_INSERT, err);
+    struct target *t = c->current;
+    int64_t        seen = t->last_scanned ? t->last_scanned : c->spec.time;
+    int            code;
+
+    if (!put)
+        return SQLITE_ERROR;
+    bind_int(put, 1, t->number);
+    bind_text(put, 2, object_type_name(o->type));
+    bind_text(put, 3, o->id);
+    bind_oid(put, 4, &o->oid);
+    bind_digest(put, 5, digest);
+    bind_int_or_null(put, 6, o->stale ? seen : 0);
+    bind_int(put, 7, (int64_t)c->revision);
+    bind_text(put, 8, o->name);
+    bind_text(put, 9, o->host);
+    bind_text(put, 10, o->parent_type);
+    bind_text(put, 11, o->parent_id);
+    bind_text(put, 12, o->body);
+    bind_text_or_null(put, 13, o->extra);
+    if (n)
+        bind_int(put, 14, n);
+    code = sqlite3_step(put);
+    if (code != SQLITE_DONE && (code & 0xff) != SQLITE_CONSTRAINT)
+        sql_failed(c->store, err);
+    sqlite3_reset(put);
+    return code == SQLITE_DONE ? SQLITE_OK : code & 0xff;
+}
+
+static bool
+change_object(struct commit *c, const struct object *o, const struct digest *digest,
+              struct known_row *known, struct error *err)
+{
+    bool     taken;
+    uint32_t n = known->n;
+
+    if (!make_room(c, o, n, &taken, err))
+        return false;
+    if (taken) {
+        count_duplicate(c, object_type_name(o->type), o->id);
+        return true;
+    }
+    if (!run_on_row(c, OBJECT_KEEP, n, err) || write_object(c, o, digest, n, err) != SQLITE_OK)
+        return false;
+    memcpy(known->digest, digest, sizeof known->digest);
+    known->flags = (uint8_t)(KNOWN_USED | KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
+    c->counts.objects.n_changed++;
+    return true;
+}
+
+static bool
+add_object(struct commit *c, const struct object *o, const struct digest *digest, struct error *err)
+{
+    struct known *objects = &c->current->known[KIND_OBJECT];
+    uint8_t       flags = (uint8_t)(KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
+    bool          taken = false;
+    uint32_t      n = 0;
+
+    /* Nearly always the key is free, so it is not looked up before. */
+    int code = write_object(c, o, digest, 0, err);
+
+    if (code == SQLITE_CONSTRAINT) {
+        if (!make_room(c, o, 0, &taken, err))
+            return false;
+        if (taken) {
+            count_duplicate(c, object_type_name(o->type), o->id);
+            return true;
+        }
+        code = write_object(c, o, digest, 0, err);
+        if (code == SQLITE_CONSTRAINT)
+            return sql_failed(c->store, err);
+    }
+    if (code != SQLITE_OK || !new_number(c, &n, err))
+        return false;
+
+    /* It may be known as a row that had to make room. */
+    struct known_row *known = known_find(objects, &o->oid);
+
+    if (!known)
+        known = known_add(objects, &o->oid, digest, n, flags);
+    memcpy(known->digest, digest, sizeof known->digest);
+    known->n = n;
+    known->flags = flags | KNOWN_USED;
+    c->counts.objects.n_added++;
+    return true;
+}
+
+bool
+commit_object(struct commit *c, const struct object *o, struct error *err)
+{
+    if (!commit_load(c, c->current, KIND_OBJECT, err))
+        return false;
+
+    struct digest     digest = body_digest(o->body);
+    struct known_row *known = known_find(&c->current->known[KIND_OBJECT], &o->oid);
+
+    if (!known || !known->n)
+        return add_object(c, o, &digest, err);
+    if (known->flags & KNOWN_SEEN) {
+        count_duplicate(c, object_type_name(o->type), o->id);
+        return true;
+    }
+
+    bool was_stale = known->flags & KNOWN_STALE;
+
+    if (!known_is(known, &digest) || was_stale != o->stale)
+        return change_object(c, o, &digest, known, err);
+    known->flags |= KNOWN_SEEN;
+    c->counts.objects.n_unchanged++;
+    return true;
+}
+
+bool
+remove_object(struct commit *c, struct known_row *known, struct error *err)
+{
+    if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, OBJECT_DELETE, known->n, err))
+        return false;
+    known->n = 0;
+    known->flags &= (uint8_t)~KNOWN_STALE;
+    c->counts.objects.n_removed++;
+    return true;
+}
+
+bool
+mark_stale(struct commit *c, struct target *t, struct known_row *known, struct error *err)
+{
+    if (known->flags & KNOWN_STALE) {
+        c->counts.objects.n_unchanged++;
+        return true;
+    }
+
+    sqlite3_stmt *mark = row_statement(c, OBJECT_STALE, err);
+
+    if (!mark || !run_on_row(c, OBJECT_KEEP, known->n, err))
+        return false;
+    bind_int(mark, 1, known->n);
+    bind_int(mark, 2, t->last_scanned ? t->last_scanned : c->spec.time);
+    bind_int(mark, 3, (int64_t)c->revision);
+    if (!sql_finish(c->store, mark, err))
+        return false;
+    known->flags |= KNOWN_STALE;
+    c->counts.objects.n_changed++;
+    return true;
+}
+
+bool
+is_of_failed_source(struct commit *c, const struct known_row *known,
+                    const struct commit_scope *scope, bool *answer, struct error *err)
+{
+    sqlite3_stmt *source;
+    bool          found;
+
+    *answer = false;
+    if (scope->n_failed == 0)
+        return true;
+    source = row_statement(c, OBJECT_SOURCE, err);
+    if (!source)
+        return false;
+    bind_int(source, 1, known->n);
+    if (!sql_row(c->store, source, &found, err))
+        return false;
+
+    struct str host = column_text(source, 0), type = column_text(source, 1);
+
+    for (size_t i = 0; found && i < scope->n_failed && !*answer; i++) {
+        const struct failed_source *failed = &scope->failed[i];
+
+        *answer = (str_empty(failed->host) || str_equal(failed->host, host)) &&
+                  (str_empty(failed->type) || str_equal(failed->type, type));
+    }
+    sqlite3_reset(source);
+    return true;
+}
+
+/* --- links --- */
+
+bool
+commit_link(struct commit *c, const struct link_row *link, struct error *err)
+{
+    if (!commit_load(c, c->current, KIND_LINK, err))
+        return false;
+
+    struct known     *links = &c->current->known[KIND_LINK];
+    struct known_row *known = known_find(links, &link->oid);
+    sqlite3_stmt     *put;
+
+    if (known && known->flags & KNOWN_SEEN) {
+        count_duplicate(c, STR("link"), link->type);
+        return true;
+    }
+    if (known && known_is(known, &link->digest)) {
+        known->flags |= KNOWN_SEEN;
+        c->counts.links.n_unchanged++;
+        return true;
+    }
+    put = row_statement(c, known ? LINK_UPDATE : LINK_INSERT, err);
+    if (!put || (known && !run_on_row(c, LINK_KEEP, known->n, err)))
+        return false;
+    bind_int(put, 1, c->current->number);
+    bind_text(put, 2, link->type);
+    bind_oid(put, 3, &link->oid);
+    bind_digest(put, 4, &link->digest);
+    bind_oid(put, 5, &link->source);
+    bind_oid(put, 6, &link->target);
+    bind_int(put, 7, link->implicit);
+    bind_int(put, 8, (int64_t)c->revision);
+    bind_text(put, 9, link->host);
+    bind_text(put, 10, link->body);
+    if (known)
+        bind_int(put, 11, known->n);
+    if (!sql_finish(c->store, put, err))
+        return false;
+    if (known) {
+        memcpy(known->digest, &link->digest, sizeof known->digest);
+        known->flags |= KNOWN_SEEN;
+        c->counts.links.n_changed++;
+        return true;
+    }
+
+    uint32_t n = 0;
+
+    if (!new_number(c, &n, err))
+        return false;
+    known_add(links, &link->oid, &link->digest, n, KNOWN_SEEN);
+    c->counts.links.n_added++;
+    return true;
+}
+
+bool
+remove_link(struct commit *c, struct known_row *known, struct error *err)
+{
+    if (!run_on_row(c, LINK_KEEP, known->n, err) || !run_on_row(c, LINK_DELETE, known->n, err))
+        return false;
+    known->n = 0;
+    c->counts.links.n_removed++;
+    return true;
+}
+
+bool
+remove_links_of(struct commit *c, struct target *t, const struct oid *object, struct error *err)
+{
+    sqlite3_stmt *links = row_statement(c, LINKS_OF, err);
+
+    if (!links)
+        return false;
+    for (;;) {
+        uint32_t n;
+        bool     found;
+
+        /* Asked anew each time, because the rows under the statement are being deleted. */
+        bind_oid(links, 1, object);
+        bind_int(links, 2, t->number);
+        if (!sql_row(c->store, links, &found, err))
+            return false;
+        n = found ? (uint32_t)sqlite3_column_int64(links, 0) : 0;
+        sqlite3_reset(links);
+        if (!found)
+            return true;
+        if (!run_on_row(c, LINK_KEEP, n, err) || !run_on_row(c, LINK_DELETE, n, err))
+            return false;
+        c->counts.links.n_removed++;
+    }
+}
+
+/* --- cliques --- */
+
+bool
+commit_clique(struct commit *c, const struct clique_row *clique, struct error *err)
+{
+    if (!commit_load(c, c->current, KIND_CLIQUE, err))
+        return false;
+
+    struct known     *cliques = &c->current->known[KIND_CLIQUE];
+    struct known_row *known = known_find(cliques, &clique->focal_point);
+    sqlite3_stmt     *put;
+
+    if (known && known->flags & KNOWN_SEEN) {
+        count_duplicate(c, STR("clique of"), clique->focal_point_type);
+        return true;
+    }
+    if (known && known_is(known, &clique->digest)) {
+        known->flags |= KNOWN_SEEN;
+        c->counts.cliques.n_unchanged++;
+        return true;
+    }
+    put = row_statement(c, CLIQUE_PUT, err);
+    if (!put)
+        return false;
+    bind_int(put, 1, c->current->number);
+    bind_oid(put, 2, &clique->focal_point);
+    bind_oid(put, 3, &clique->oid);
+    bind_text(put, 4, clique->focal_point_type);
+    bind_text(put, 5, clique->clique_type);
+    bind_int(put, 6, clique->n_nodes);
+    bind_int(put, 7, clique->n_links);
+    bind_int(put, 8, (int64_t)clique->link_types);
+    bind_digest(put, 9, &clique->digest);
+    bind_int(put, 10, (int64_t)c->revision);
+    bind_text_or_null(put, 11, clique->body);
+    if (!sql_finish(c->store, put, err))
+        return false;
+    if (known) {
+        memcpy(known->digest, &clique->digest, sizeof known->digest);
+        known->flags |= KNOWN_SEEN;
+        c->counts.cliques.n_changed++;
+    } else {
+        known_add(cliques, &clique->focal_point, &clique->digest, 1, KNOWN_SEEN);
+        c->counts.cliques.n_added++;
+    }
+    return true;
+}
+
+bool
+remove_clique(struct commit *c, struct target *t, const struct oid *focal_point, struct error *err)
+{
+    sqlite3_stmt *keep = row_statement(c, CLIQUE_KEEP, err);
+    sqlite3_stmt *delete = row_statement(c, CLIQUE_DELETE, err);
+
+    if (!keep || !delete)
+        return false;
+    bind_int(keep, 1, t->number);
+    bind_oid(keep, 2, focal_point);
+    bind_int(keep, 3, (int64_t)c->revision);
+    bind_int(delete, 1, t->number);
+    bind_oid(delete, 2, focal_point);
+    if (!sql_finish(c->store, keep, err) || !sql_finish(c->store, delete, err))
+        return false;
+    c->counts.cliques.n_removed += (uint64_t)sqlite3_changes64(c->store->db);
+    return true;
+}

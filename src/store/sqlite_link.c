@@ -1,0 +1,278 @@
+/* Reading links and cliques.
+ *
+ * A walk from object to object asks for (type, object, side): one step in link_source or
+ * link_target. Two spaces may hold links with the same "_id"s, so the inventory is checked on the
+ * row; it is not worth a place in those indexes. */
+
+#include "store/sqlite.h"
+
+#define LINK_COLUMNS                                                                               \
+    "l.oid, l.type, l.source, l.target, l.host, l.implicit, l.body, l.digest, l.rev_from "
+
+static void
+link_row_read(sqlite3_stmt *s, struct link_row *row)
+{
+    *row = (struct link_row){
+        .oid = column_oid(s, 0),
+        .type = column_text(s, 1),
+        .source = column_oid(s, 2),
+        .target = column_oid(s, 3),
+        .host = column_text(s, 4),
+        .implicit = sqlite3_column_int(s, 5),
+        .body = column_text(s, 6),
+        .digest = column_digest(s, 7),
+        .rev_from = column_u64(s, 8),
+    };
+}
+
+/* The rows by any of the three ways to them; ?3 is the object. */
+static const char *
+links_from(const struct link_filter *filter)
+{
+    if (!filter->of)
+        return "FROM inventory i CROSS JOIN link l INDEXED BY link_key ON l.inventory = i.n ";
+    switch (filter->side) {
+    case LINK_SOURCE:
+        return "FROM inventory i CROSS JOIN link l INDEXED BY link_source ON l.inventory = i.n "
+               "AND l.source = ?3 ";
+    case LINK_TARGET:
+        return "FROM inventory i CROSS JOIN link l INDEXED BY link_target ON l.inventory = i.n "
+               "AND l.target = ?3 ";
+    case LINK_EITHER:
+        break;
+    }
+    return "FROM inventory i CROSS JOIN (SELECT n FROM link INDEXED BY link_source WHERE "
+           "source = ?3 UNION SELECT n FROM link INDEXED BY link_target WHERE target = ?3) e "
+           "CROSS JOIN link l ON l.n = e.n AND l.inventory = i.n ";
+}
+
+bool
+store_links(struct store *store, const struct inventory *inventory,
+            const struct link_filter *filter, link_row_fn *row, void *context, struct error *err)
+{
+    char sql[1400];
+    bool found, goes_on = !str_empty(filter->after_type);
+
+    snprintf(sql, sizeof sql,
+             "SELECT " LINK_COLUMNS "%s WHERE i.environment = ?1 AND i.space = ?2%s%s%s%s "
+             "ORDER BY l.type, l.oid LIMIT ?8",
+             links_from(filter), str_empty(filter->type) ? "" : " AND l.type = ?4",
+             str_empty(filter->host) ? "" : " AND l.host = ?5",
+             filter->explicit_only ? " AND l.implicit = 0" : "",
+             !goes_on                                      ? ""
+             : str_equal(filter->type, filter->after_type) ? " AND l.oid > ?7"
+                                                           : " AND (l.type, l.oid) > (?6, ?7)");
+
+    AUTO_STATEMENT find = sql_prepare(store, sql, err);
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    if (filter->of)
+        bind_oid(find, 3, filter->of);
+    bind_text(find, 4, filter->type);
+    bind_text(find, 5, filter->host);
+    bind_text(find, 6, filter->after_type);
+    bind_oid(find, 7, &filter->after_oid);
+    bind_int(find, 8, filter->limit ? (int64_t)filter->limit : -1);
+    while (sql_row(store, find, &found, err)) {
+        struct link_row link;
+
+        if (!found)
+            return true;
+        link_row_read(find, &link);
+        if (!row(context, &link))
+            return true;
+    }
+    return false;
+}
+
+/* Every link type of an inventory, each found by one step in the index. */
+#define LINK_TYPES                                                                                 \
+    "WITH RECURSIVE types(inventory, type) AS ("                                                   \
+    " SELECT i.n, (SELECT min(type) FROM link WHERE inventory = i.n) FROM inventory i"             \
+    "  WHERE i.environment = ? AND i.space = ?"                                                    \
+    " UNION ALL"                                                                                   \
+    " SELECT t.inventory, (SELECT min(type) FROM link WHERE inventory = t.inventory"               \
+    "  AND type > t.type) FROM types t WHERE t.type IS NOT NULL) "
+
+bool
+store_link_by_oid(struct store *store, const struct inventory *inventory, struct oid oid,
+                  struct arena *arena, struct link_row *row, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        LINK_TYPES "SELECT " LINK_COLUMNS "FROM types t CROSS JOIN link l INDEXED BY link_key "
+                   "ON l.inventory = t.inventory AND l.type = t.type AND l.oid = ?",
+        err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    bind_oid(find, 3, &oid);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_NOT_FOUND, 0, "no link with _id %.*s in environment %.*s",
+                         STR_ARG(oid_text(oid, arena)), STR_ARG(inventory->environment));
+    link_row_read(find, row);
+    row->type = arena_str(arena, row->type);
+    row->host = arena_str(arena, row->host);
+    row->body = arena_str(arena, row->body);
+    return true;
+}
+
+bool
+store_has_links(struct store *store, const struct inventory *inventory, struct str type,
+                bool explicit_only, bool *found, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        "SELECT 1 FROM inventory i CROSS JOIN link l INDEXED BY link_key ON l.inventory = i.n "
+        "WHERE i.environment = ? AND i.space = ? AND l.type = ? AND l.implicit <= ? LIMIT 1",
+        err);
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    bind_text(find, 3, type);
+    bind_int(find, 4, !explicit_only);
+    return sql_row(store, find, found, err);
+}
+
+/* --- cliques --- */
+
+#define CLIQUE_COLUMNS                                                                             \
+    "c.oid, c.focal_point, c.focal_point_type, c.clique_type, c.n_nodes, c.n_links, "              \
+    "c.link_types, c.digest, c.body, c.rev_from, i.environment "
+
+static void
+clique_row_read(sqlite3_stmt *s, struct clique_row *row)
+{
+    *row = (struct clique_row){
+        .oid = column_oid(s, 0),
+        .focal_point = column_oid(s, 1),
+        .focal_point_type = column_text(s, 2),
+        .clique_type = column_text(s, 3),
+        .n_nodes = (uint32_t)sqlite3_column_int64(s, 4),
+        .n_links = (uint32_t)sqlite3_column_int64(s, 5),
+        .link_types = column_u64(s, 6),
+        .digest = column_digest(s, 7),
+        .body = column_text(s, 8),
+        .rev_from = column_u64(s, 9),
+        .environment = column_text(s, 10),
+    };
+}
+
+bool
+store_cliques(struct store *store, const struct inventory *inventory,
+              const struct clique_filter *filter, clique_row_fn *row, void *context,
+              struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        "SELECT " CLIQUE_COLUMNS "FROM inventory i CROSS JOIN clique c ON c.inventory = i.n "
+        "WHERE i.environment = ?1 AND i.space = ?2 AND c.focal_point > ?3 "
+        "AND (?4 = '' OR c.focal_point_type = ?4) AND (?5 = '' OR c.clique_type = ?5) "
+        "ORDER BY c.focal_point LIMIT ?6",
+        err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    bind_oid(find, 3, &filter->after);
+    bind_text(find, 4, filter->focal_point_type);
+    bind_text(find, 5, filter->clique_type);
+    bind_int(find, 6, filter->limit ? (int64_t)filter->limit : -1);
+    while (sql_row(store, find, &found, err)) {
+        struct clique_row clique;
+
+        if (!found)
+            return true;
+        clique_row_read(find, &clique);
+        if (!row(context, &clique))
+            return true;
+    }
+    return false;
+}
+
+bool
+store_clique(struct store *store, const struct inventory *inventory, struct oid focal_point,
+             struct arena *arena, struct clique_row *row, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        "SELECT " CLIQUE_COLUMNS "FROM inventory i CROSS JOIN clique c ON c.inventory = i.n "
+        "WHERE i.environment = ? AND i.space = ? AND c.focal_point = ?",
+        err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_inventory(find, 1, inventory);
+    bind_oid(find, 3, &focal_point);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_NOT_FOUND, 0, "no clique of %.*s in environment %.*s",
+                         STR_ARG(oid_text(focal_point, arena)), STR_ARG(inventory->environment));
+    clique_row_read(find, row);
+    row->focal_point_type = arena_str(arena, row->focal_point_type);
+    row->clique_type = arena_str(arena, row->clique_type);
+    row->body = arena_str(arena, row->body);
+    row->environment = arena_str(arena, row->environment);
+    return true;
+}
+
+/* --- counts --- */
+
+static bool
+count_by_type(struct store *store, const char *sql, const struct inventory *inventory,
+              count_fn *row, void *context, struct error *err)
+{
+    AUTO_STATEMENT count = sql_prepare(store, sql, err);
+    bool           found;
+
+    if (!count)
+        return false;
+    bind_inventory(count, 1, inventory);
+    while (sql_row(store, count, &found, err))
+        if (!found || !row(context, column_text(count, 0), column_u64(count, 1)))
+            return true;
+    return false;
+}
+
+bool
+store_count_objects(struct store *store, const struct inventory *inventory, count_fn *row,
+                    void *context, struct error *err)
+{
+    return count_by_type(store,
+                         "SELECT o.type, count(*) FROM inventory i CROSS JOIN object o "
+                         "INDEXED BY object_key ON o.inventory = i.n WHERE i.environment = ? "
+                         "AND i.space = ? GROUP BY o.type ORDER BY o.type",
+                         inventory, row, context, err);
+}
+
+bool
+store_count_links(struct store *store, const struct inventory *inventory, count_fn *row,
+                  void *context, struct error *err)
+{
+    return count_by_type(store,
+                         "SELECT l.type, count(*) FROM inventory i CROSS JOIN link l "
+                         "INDEXED BY link_key ON l.inventory = i.n WHERE i.environment = ? "
+                         "AND i.space = ? GROUP BY l.type ORDER BY l.type",
+                         inventory, row, context, err);
+}
+
+bool
+store_count_cliques(struct store *store, const struct inventory *inventory, count_fn *row,
+                    void *context, struct error *err)
+{
+    return count_by_type(store,
+                         "SELECT c.focal_point_type, count(*) FROM inventory i CROSS JOIN clique c "
+                         "ON c.inventory = i.n WHERE i.environment = ? AND i.space = ? "
+                         "GROUP BY c.focal_point_type ORDER BY c.focal_point_type",
+                         inventory, row, context, err);
+}

@@ -1,0 +1,153 @@
+/* The search table: filled from the rows that a commit changed, in one statement.
+ *
+ * The table keeps no text of its own (it would double the store), so words are taken out by saying
+ * again what was put in; history has the body they came from. Triggers would do the same row by
+ * row, at five times the cost. */
+
+#include "store/sqlite.h"
+#include "store/terms.h"
+
+enum {
+    N_WORDS = 16,         /* of a search; more make it no narrower */
+    N_CANDIDATES = 20000, /* that are put in order */
+};
+
+/* Folders bear the names of their parents. */
+#define NO_FOLDER "substr(o.type, -7) <> '_folder'"
+
+static void
+search_text(sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+    struct buf *words = sqlite3_user_data(context);
+    const char *body = (const char *)sqlite3_value_text(arguments[0]);
+    size_t      n = (size_t)sqlite3_value_bytes(arguments[0]);
+
+    (void)n_arguments;
+    buf_clear(words);
+    if (body)
+        terms_of_body(words, (struct str){ body, n });
+    sqlite3_result_text64(context, words->p ? words->p : "", words->n, SQLITE_TRANSIENT,
+                          SQLITE_UTF8);
+}
+
+static void
+free_words(void *words)
+{
+    buf_done(words);
+    free(words);
+}
+
+bool
+search_init(struct store *store, struct error *err)
+{
+    struct buf *words = xcalloc(1, sizeof *words);
+
+    buf_init(words, 0);
+    if (sqlite3_create_function_v2(store->db, "search_text", 1,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, words,
+                                   search_text, NULL, NULL, free_words) != SQLITE_OK)
+        return sql_failed(store, err);
+    return true;
+}
+
+static bool
+run_with(struct store *store, const char *sql, int64_t number, struct error *err)
+{
+    AUTO_STATEMENT statement = sql_prepare(store, sql, err);
+
+    if (!statement)
+        return false;
+    bind_int(statement, 1, number);
+    return sql_finish(store, statement, err);
+}
+
+bool
+search_update(struct store *store, uint64_t revision, struct error *err)
+{
+    return run_with(store,
+                    "INSERT INTO search (search, rowid, text) "
+                    "SELECT 'delete', o.object, search_text(o.body) FROM object_old o "
+                    "WHERE o.rev_to = ? AND " NO_FOLDER,
+                    (int64_t)revision, err) &&
+           run_with(store,
+                    "INSERT INTO search (rowid, text) SELECT o.n, search_text(o.body) "
+                    "FROM object o INDEXED BY object_revision WHERE o.rev_from = ? AND " NO_FOLDER,
+                    (int64_t)revision, err);
+}
+
+bool
+search_forget(struct store *store, int64_t inventory, struct error *err)
+{
+    return run_with(store,
+                    "INSERT INTO search (search, rowid, text) "
+                    "SELECT 'delete', o.n, search_text(o.body) FROM object o "
+                    "WHERE o.inventory = ? AND " NO_FOLDER,
+                    inventory, err);
+}
+
+/* The words as an expression of FTS5, all of which must match; quoted, so that nothing in them is
+ * an operator. */
+static void
+write_expression(struct buf *out, struct str text, const char *behind_word)
+{
+    struct str rest = text, word;
+
+    for (size_t n = 0; n < N_WORDS && term_next(&rest, &word); n++) {
+        buf_add(out, STR("\""));
+        buf_add(out, word);
+        buf_add(out, STR("\""));
+        buf_add(out, str_from(behind_word));
+        buf_char(out, ' ');
+    }
+}
+
+bool
+store_search(struct store *store, const struct inventory *inventory, struct str text, size_t limit,
+             object_row_fn *row, void *context, struct error *err)
+{
+    /* Whole words first and on their own: among more candidates than are put in order, an exact
+     * name must not be missed. */
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        "WITH hit(n) AS ("
+        " SELECT n FROM (SELECT o.n FROM inventory i CROSS JOIN search s CROSS JOIN object o"
+        "  ON o.n = s.rowid WHERE i.environment = ?1 AND i.space = ?2 AND s.search MATCH ?3"
+        "  AND o.inventory = i.n LIMIT ?6)"
+        " UNION"
+        " SELECT n FROM (SELECT o.n FROM inventory i CROSS JOIN search s CROSS JOIN object o"
+        "  ON o.n = s.rowid WHERE i.environment = ?1 AND i.space = ?2 AND s.search MATCH ?4"
+        "  AND o.inventory = i.n LIMIT ?6))"
+        "SELECT " OBJECT_COLUMNS
+        "FROM hit CROSS JOIN object o ON o.n = hit.n CROSS JOIN inventory i ON i.n = o.inventory "
+        "ORDER BY CASE WHEN lower(o.id) = lower(?5) OR lower(o.name) = lower(?5) THEN 0 "
+        "WHEN lower(substr(o.name, 1, length(?5))) = lower(?5) THEN 1 ELSE 2 END, o.type, o.id "
+        "LIMIT ?7",
+        err);
+    struct str wanted = str_trim(text);
+    AUTO_BUF   exact = { 0 };
+    AUTO_BUF   begins = { 0 };
+    bool       found;
+
+    if (!find)
+        return false;
+    write_expression(&exact, text, "");
+    write_expression(&begins, text, "*");
+    if (exact.n == 0)
+        return error_set(err, ERROR_USAGE, 0, "search: no letter or digit to look for");
+    bind_inventory(find, 1, inventory);
+    bind_text(find, 3, buf_str(&exact));
+    bind_text(find, 4, buf_str(&begins));
+    bind_text(find, 5, wanted);
+    bind_int(find, 6, N_CANDIDATES);
+    bind_int(find, 7, limit ? (int64_t)limit : -1);
+    while (sql_row(store, find, &found, err)) {
+        struct object_row object;
+
+        if (!found)
+            return true;
+        object_row_read(find, &object);
+        if (!row(context, &object))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,285 @@
+/* Rows as the documents that people know: what is stored apart is spliced into the text, members
+ * in byte order of their keys, without parsing it. */
+
+#include "store/members.h"
+#include "store/store.h"
+
+/* A member to splice in; of a document that has the key already it takes the place. */
+struct member {
+    struct str key;
+    struct str value; /* JSON text */
+};
+
+static int
+compare_members(const void *a, const void *b)
+{
+    return str_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void
+put_member(struct buf *out, size_t *n, struct str key, struct str value)
+{
+    buf_char(out, (*n)++ ? ',' : '{');
+    buf_char(out, '"');
+    buf_add(out, key);
+    buf_add(out, STR("\":"));
+    buf_add(out, value);
+}
+
+static void
+splice(struct buf *out, struct str document, struct member *more, size_t n_more)
+{
+    struct str rest = document, key, value;
+    size_t     n = 0, i = 0;
+
+    qsort(more, n_more, sizeof *more, compare_members);
+    while (member_next(&rest, &key, &value)) {
+        while (i < n_more && str_compare(more[i].key, key) < 0) {
+            put_member(out, &n, more[i].key, more[i].value);
+            i++;
+        }
+        if (i < n_more && str_equal(more[i].key, key)) {
+            value = more[i].value;
+            i++;
+        }
+        put_member(out, &n, key, value);
+    }
+    for (; i < n_more; i++)
+        put_member(out, &n, more[i].key, more[i].value);
+    buf_add(out, n ? STR("}") : STR("{}"));
+}
+
+struct oid_literal {
+    char p[2 * sizeof(struct oid) + 3];
+};
+
+static struct str
+write_oid(struct oid_literal *text, struct oid oid)
+{
+    size_t n = 0;
+
+    text->p[n++] = '"';
+    for (size_t i = 0; i < sizeof oid.bytes; i++) {
+        text->p[n++] = "0123456789abcdef"[oid.bytes[i] >> 4];
+        text->p[n++] = "0123456789abcdef"[oid.bytes[i] & 15];
+    }
+    text->p[n++] = '"';
+    return (struct str){ text->p, n };
+}
+
+void
+store_write_time(struct buf *out, int64_t time)
+{
+    time_t    seconds = time / 1000000;
+    struct tm tm;
+    char      text[40];
+    size_t    n;
+
+    /* Before 1970 the rest would be negative. */
+    if (time < 0 || !gmtime_r(&seconds, &tm)) {
+        buf_add(out, STR("1970-01-01T00:00:00.000+0000"));
+        return;
+    }
+    n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+    buf_add(out, (struct str){ text, n });
+    buf_printf(out, ".%03d+0000", (int)(time / 1000 % 1000));
+}
+
+/* 'n' digits at the head of '*rest'. */
+static bool
+read_digits(struct str *rest, size_t n, int *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i >= rest->n || rest->p[i] < '0' || rest->p[i] > '9')
+            return false;
+        *number = *number * 10 + (rest->p[i] - '0');
+    }
+    *rest = str_skip(*rest, n);
+    return true;
+}
+
+static bool
+read_char(struct str *rest, const char *any_of)
+{
+    if (rest->n == 0 || !rest->p[0] || !strchr(any_of, rest->p[0]))
+        return false;
+    *rest = str_skip(*rest, 1);
+    return true;
+}
+
+bool
+store_read_time(struct str text, int64_t *time)
+{
+    struct str rest = text;
+    struct tm  tm = { 0 };
+    int64_t    microseconds = 0, offset = 0;
+    int        digit, hours, minutes;
+
+    if (!read_digits(&rest, 4, &tm.tm_year) || !read_char(&rest, "-") ||
+        !read_digits(&rest, 2, &tm.tm_mon) || !read_char(&rest, "-") ||
+        !read_digits(&rest, 2, &tm.tm_mday) || !read_char(&rest, "T ") ||
+        !read_digits(&rest, 2, &tm.tm_hour) || !read_char(&rest, ":") ||
+        !read_digits(&rest, 2, &tm.tm_min) || !read_char(&rest, ":") ||
+        !read_digits(&rest, 2, &tm.tm_sec))
+        return false;
+    if (read_char(&rest, "."))
+        for (int64_t unit = 100000; read_digits(&rest, 1, &digit); unit /= 10)
+            microseconds += unit * digit;
+    if (rest.n > 1) {
+        int sign = rest.p[0] == '-' ? -1 : 1;
+
+        if (!read_char(&rest, "+-") || !read_digits(&rest, 2, &hours))
+            return false;
+        read_char(&rest, ":");
+        if (!read_digits(&rest, 2, &minutes))
+            return false;
+        offset = sign * (hours * 60 + minutes) * 60;
+    } else {
+        read_char(&rest, "Z");
+    }
+    if (rest.n > 0 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_year < 1970)
+        return false;
+    tm.tm_year -= 1900;
+    tm.tm_mon--;
+    *time = ((int64_t)timegm(&tm) - offset) * 1000000 + microseconds;
+    return true;
+}
+
+static void
+write_time_literal(struct buf *out, int64_t time)
+{
+    buf_char(out, '"');
+    store_write_time(out, time);
+    buf_char(out, '"');
+}
+
+void
+object_row_write(struct buf *out, const struct object_row *row)
+{
+    AUTO_ARENA         arena = str_empty(row->extra) ? NULL : arena_new();
+    struct str         body = arena ? body_with_extra(arena, row->body, row->extra) : row->body;
+    struct oid_literal oid;
+    AUTO_BUF           scanned = { 0 };
+    AUTO_BUF           seen = { 0 };
+    struct member      more[5];
+    size_t             n = 0;
+
+    more[n++] = (struct member){ STR("_id"), write_oid(&oid, row->oid) };
+    if (row->clique)
+        more[n++] = (struct member){ STR("clique"), STR("true") };
+    if (row->last_scanned || row->stale) {
+        write_time_literal(&scanned, row->stale ? row->last_seen : row->last_scanned);
+        more[n++] = (struct member){ STR("last_scanned"), buf_str(&scanned) };
+    }
+    if (row->stale) {
+        write_time_literal(&seen, row->last_seen);
+        more[n++] = (struct member){ STR("last_seen"), buf_str(&seen) };
+        more[n++] = (struct member){ STR("stale"), STR("true") };
+    }
+    splice(out, body, more, n);
+}
+
+void
+link_row_write(struct buf *out, const struct link_row *row)
+{
+    struct oid_literal oid;
+    struct member      more[] = { { STR("_id"), write_oid(&oid, row->oid) } };
+
+    splice(out, row->body, more, N_ELEMENTS(more));
+}
+
+void
+clique_row_write(struct buf *out, const struct clique_row *row)
+{
+    struct oid_literal oid, focal_point;
+    AUTO_BUF           type = { 0 };
+    AUTO_BUF           clique_type = { 0 };
+    AUTO_BUF           environment = { 0 };
+
+    doc_write_text(&environment, row->environment);
+    doc_write_text(&type, row->focal_point_type);
+    doc_write_text(&clique_type, row->clique_type);
+
+    struct member more[] = {
+        { STR("_id"), write_oid(&oid, row->oid) },
+        { STR("clique_type"), buf_str(&clique_type) },
+        { STR("environment"), buf_str(&environment) },
+        { STR("focal_point"), write_oid(&focal_point, row->focal_point) },
+        { STR("focal_point_type"), buf_str(&type) },
+    };
+
+    /* An imported clique says all but its "_id" itself. */
+    splice(out, row->body, more, str_empty(row->body) ? N_ELEMENTS(more) : 1);
+}
+
+/* --- messages --- */
+
+static const struct str levels[] = {
+    [MESSAGE_DEBUG] = STR("debug"), [MESSAGE_INFO] = STR("info"), [MESSAGE_WARN] = STR("warn"),
+    [MESSAGE_ERROR] = STR("error"), [MESSAGE_CRIT] = STR("crit"),
+};
+
+const char *
+message_level_name(enum message_level level)
+{
+    return levels[level].p;
+}
+
+bool
+message_level_from_name(struct str name, enum message_level *level)
+{
+    for (size_t i = 0; i < N_ELEMENTS(levels); i++) {
+        if (str_equal(levels[i], name)) {
+            *level = (enum message_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+put_text(struct buf *out, const char *key, struct str text)
+{
+    buf_printf(out, ",\"%s\":", key);
+    if (str_empty(text))
+        buf_add(out, STR("null"));
+    else
+        doc_write_text(out, text);
+}
+
+static void
+put_time(struct buf *out, const char *key, int64_t time)
+{
+    buf_printf(out, ",\"%s\":", key);
+    if (time)
+        write_time_literal(out, time);
+    else
+        buf_add(out, STR("null"));
+}
+
+void
+message_write(struct buf *out, const struct message *m)
+{
+    struct digest      digest = DIGEST(STR("message"), m->id);
+    struct oid         oid;
+    struct oid_literal literal;
+
+    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
+    buf_add(out, STR("{\"_id\":"));
+    buf_add(out, write_oid(&literal, oid));
+    put_text(out, "display_context", m->display_context);
+    put_text(out, "environment", m->environment);
+    put_time(out, "finished_timestamp", m->finished);
+    put_text(out, "id", m->id);
+    put_text(out, "level", levels[m->level]);
+    put_text(out, "message", m->text);
+    put_text(out, "origin_id", m->origin_id);
+    put_text(out, "origin_type", m->origin_type);
+    put_time(out, "received_timestamp", m->received);
+    put_text(out, "related_object", m->related_object);
+    put_text(out, "related_object_type", m->related_object_type);
+    put_text(out, "source_system", m->source_system);
+    put_time(out, "timestamp", m->timestamp);
+    buf_add(out, m->viewed ? STR(",\"viewed\":true}") : STR(",\"viewed\":false}"));
+}

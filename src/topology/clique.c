@@ -1,0 +1,341 @@
+/* Walking a clique: link type after link type, from all nodes reached so far.
+ *
+ * Sets of nodes and links are stamps: a number per node says in which walk it was last seen, so
+ * that nothing has to be cleared between walks and a walk costs what it finds. */
+
+#include "topology/clique.h"
+
+#include "base/digest.h"
+#include "topology/hash.h"
+
+struct numbers {
+    uint32_t *items;
+    size_t    n;
+    size_t    capacity;
+};
+
+/* Which walk has seen a number last. */
+struct stamps {
+    uint32_t *walks;
+    size_t    n;
+};
+
+struct clique_walker {
+    struct clique_source       source;
+    const struct clique_types *types;
+    enum policy                policy;
+
+    uint32_t            walk; /* number of the running walk, from 1 */
+    struct stamps       seen_nodes;
+    struct stamps       seen_links;
+    struct numbers      nodes; /* in the order they were reached */
+    struct numbers      of_type[N_OBJECT_TYPES];
+    struct numbers      links;
+    struct clique_value values[N_CONSTRAINTS]; /* of the focal point */
+};
+
+static void
+add_number(struct numbers *numbers, uint32_t number)
+{
+    if (numbers->n == numbers->capacity) {
+        numbers->capacity = numbers->capacity ? numbers->capacity * 2 : 64;
+        numbers->items = xrealloc(numbers->items, sizeof *numbers->items * numbers->capacity);
+    }
+    numbers->items[numbers->n++] = number;
+}
+
+/* True the first time in a walk. */
+static bool
+stamp(struct stamps *stamps, uint32_t number, uint32_t walk)
+{
+    if (number >= stamps->n) {
+        size_t n = stamps->n ? stamps->n : 1024;
+
+        while (n <= number)
+            n *= 2;
+        stamps->walks = xrealloc(stamps->walks, sizeof *stamps->walks * n);
+        memset(stamps->walks + stamps->n, 0, sizeof *stamps->walks * (n - stamps->n));
+        stamps->n = n;
+    }
+    if (stamps->walks[number] == walk)
+        return false;
+    stamps->walks[number] = walk;
+    return true;
+}
+
+struct clique_walker *
+clique_walker_new(const struct clique_source *source, const struct clique_types *types,
+                  enum policy policy)
+{
+    struct clique_walker *w = xcalloc(1, sizeof *w);
+
+    w->source = *source;
+    w->types = types;
+    w->policy = policy;
+    return w;
+}
+
+void
+clique_walker_free(struct clique_walker *w)
+{
+    if (!w)
+        return;
+    for (size_t t = 0; t < N_OBJECT_TYPES; t++)
+        free(w->of_type[t].items);
+    free(w->seen_nodes.walks);
+    free(w->seen_links.walks);
+    free(w->nodes.items);
+    free(w->links.items);
+    free(w);
+}
+
+void
+clique_walker_freep(struct clique_walker **w)
+{
+    clique_walker_free(*w);
+}
+
+/* --- constraints --- */
+
+static bool
+value_passes(const struct clique_value *focal, uint32_t value)
+{
+    if (value == VALUE_ABSENT)
+        return true;
+    switch (focal->shape) {
+    case FOCAL_UNKNOWN:
+        return true;
+    case FOCAL_NULL:
+        return value == VALUE_NULL;
+    case FOCAL_SINGLE:
+    case FOCAL_LIST:
+        break;
+    }
+    for (size_t i = 0; i < focal->n; i++)
+        if (focal->values[i] == value)
+            return true;
+    return false;
+}
+
+static bool
+edge_passes(const struct clique_walker *w, const struct clique_edge *edge)
+{
+    for (size_t c = 0; c < N_CONSTRAINTS; c++)
+        if (!value_passes(&w->values[c], edge->values[c]))
+            return false;
+    return true;
+}
+
+/* --- the walk --- */
+
+static void
+start(struct clique_walker *w, uint32_t focal, enum object_type type)
+{
+    if (++w->walk == 0) { /* after 2^32 walks old stamps would look fresh */
+        memset(w->seen_nodes.walks, 0, sizeof *w->seen_nodes.walks * w->seen_nodes.n);
+        memset(w->seen_links.walks, 0, sizeof *w->seen_links.walks * w->seen_links.n);
+        w->walk = 1;
+    }
+    for (size_t t = 0; t < N_OBJECT_TYPES; t++)
+        w->of_type[t].n = 0;
+    w->nodes.n = 0;
+    w->links.n = 0;
+    for (enum constraint c = 0; c < N_CONSTRAINTS; c++)
+        w->values[c] = w->types->constraints[type].has[c]
+                           ? w->source.value(w->source.context, focal, c)
+                           : (struct clique_value){ .shape = FOCAL_UNKNOWN };
+    stamp(&w->seen_nodes, focal, w->walk);
+    add_number(&w->nodes, focal);
+    add_number(&w->of_type[type], focal);
+}
+
+static void
+take_edges(struct clique_walker *w, const struct clique_edge *edges, size_t n,
+           enum object_type other)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!edge_passes(w, &edges[i]) || !stamp(&w->seen_links, edges[i].link, w->walk))
+            continue;
+        add_number(&w->links, edges[i].link);
+        if (stamp(&w->seen_nodes, edges[i].other, w->walk)) {
+            add_number(&w->nodes, edges[i].other);
+            add_number(&w->of_type[other], edges[i].other);
+        }
+    }
+}
+
+/* Follow the links of one stored type from the nodes at one side; how many were found. */
+static size_t
+follow(struct clique_walker *w, struct link_type type, enum walk_side side, bool implicit_too)
+{
+    enum object_type from = (enum object_type)(side == WALK_FROM_SOURCE ? type.from : type.to);
+    enum object_type other = (enum object_type)(side == WALK_FROM_SOURCE ? type.to : type.from);
+    size_t           n_before = w->links.n;
+    size_t           n_nodes = w->of_type[from].n; /* not those found on the way */
+
+    for (size_t i = 0; i < n_nodes; i++) {
+        for (int implicit = 0; implicit <= implicit_too; implicit++) {
+            size_t                    n = 0;
+            const struct clique_edge *edges = w->source.edges(
+                w->source.context, type, side, implicit, w->of_type[from].items[i], &n);
+
+            take_edges(w, edges, n, other);
+        }
+    }
+    return w->links.n - n_before;
+}
+
+static bool
+any(const struct clique_walker *w, struct link_type type, bool implicit_too)
+{
+    return w->source.any(w->source.context, type, false) ||
+           (implicit_too && w->source.any(w->source.context, type, true));
+}
+
+/* Clique types name a link type in either direction. Which one is stored is asked of the whole
+ * environment, not of the nodes at hand. */
+static size_t
+extend(struct clique_walker *w, struct link_type type, bool implicit_too)
+{
+    struct link_type reversed = { type.to, type.from };
+
+    if (type.from == type.to) {
+        size_t found = follow(w, type, WALK_FROM_SOURCE, implicit_too);
+
+        return found || w->policy == POLICY_CLASSIC
+                   ? found
+                   : follow(w, type, WALK_FROM_TARGET, implicit_too);
+    }
+    if (any(w, reversed, implicit_too))
+        return follow(w, reversed, WALK_FROM_TARGET, implicit_too);
+    return follow(w, type, WALK_FROM_SOURCE, implicit_too);
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static int
+compare_by_source(const void *a, const void *b, void *source)
+{
+    const struct clique_source *s = source;
+
+    return s->compare(s->context, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+static void
+sort_links(struct clique_walker *w, size_t from)
+{
+    uint32_t *links = w->links.items + from;
+    size_t    n = w->links.n - from, sorted = 1;
+
+    if (n < 2)
+        return;
+    if (w->source.compare) {
+        qsort_r(links, n, sizeof *links, compare_by_source, &w->source);
+        return;
+    }
+    while (sorted < n && links[sorted - 1] < links[sorted])
+        sorted++;
+    if (sorted < n)
+        qsort(links, n, sizeof *links, compare_numbers);
+}
+
+bool
+clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
+{
+    enum object_type          focal_type = w->source.node(w->source.context, focal).type;
+    const struct clique_type *type = focal_type < N_OBJECT_TYPES ? w->types->of[focal_type] : NULL;
+    uint64_t                  found_types = 0;
+
+    if (!type)
+        return false;
+    start(w, focal, focal_type);
+    for (size_t i = 0; i < type->n_steps; i++) {
+        const struct clique_step *step = &type->steps[i];
+        size_t                    before = w->links.n;
+        size_t found = step->is_valid ? extend(w, step->type, type->use_implicit_links) : 0;
+
+        if (found)
+            found_types |= UINT64_C(1) << (i < 63 ? i : 63);
+        else if (w->policy == POLICY_CLASSIC)
+            break;
+        sort_links(w, before);
+    }
+    if (!w->links.n)
+        return false;
+    *clique = (struct clique){
+        .focal = focal,
+        .type = type,
+        .links = w->links.items,
+        .n_links = w->links.n,
+        .nodes = w->nodes.items,
+        .n_nodes = w->nodes.n,
+        .link_types = found_types,
+    };
+    return true;
+}
+
+/* --- what is kept of it --- */
+
+/* A hundred thousand cliques share their links: their content is hashed once, and a clique's digest
+ * is made of these numbers in two lanes. It guards against change, not against an enemy. */
+struct lanes {
+    uint64_t a;
+    uint64_t b;
+};
+
+static void
+add_to_lanes(struct lanes *lanes, uint64_t value)
+{
+    lanes->a = hash_mix(lanes->a ^ value);
+    lanes->b = hash_mix(lanes->b + value * 0x9e3779b97f4a7c15u + 1);
+}
+
+struct clique_summary
+clique_summary_of(const struct clique_source *source, const struct clique_types *types,
+                  const struct clique *clique)
+{
+    struct clique_summary summary = {
+        .focal = clique->focal,
+        .n_links = (uint32_t)clique->n_links,
+        .n_nodes = (uint32_t)clique->n_nodes,
+        .link_types = clique->link_types,
+        .type = clique->type,
+    };
+    const struct constraint_set *set = &types->constraints[clique->type->focal_point_type];
+    struct lanes                 lanes = { 0, 0 };
+
+    add_to_lanes(&lanes, hash_text(0, clique->type->oid));
+    add_to_lanes(&lanes, hash_text(0, clique->type->name));
+    for (enum constraint c = 0; c < N_CONSTRAINTS; c++) {
+        if (!set->has[c])
+            continue;
+
+        struct clique_value value = source->value(source->context, clique->focal, c);
+
+        add_to_lanes(&lanes, (uint64_t)value.shape);
+        for (size_t i = 0; i < value.n; i++)
+            add_to_lanes(&lanes,
+                         hash_text(0, source->value_text(source->context, value.values[i])));
+    }
+    for (size_t i = 0; i < clique->n_links; i++)
+        add_to_lanes(&lanes, source->link_hash(source->context, clique->links[i]));
+    memcpy(summary.digest.bytes, &lanes, sizeof summary.digest.bytes);
+    return summary;
+}
+
+struct oid
+clique_oid(struct str environment, struct oid focal)
+{
+    struct digest digest = DIGEST(STR("clique"), environment,
+                                  (struct str){ (const char *)focal.bytes, sizeof focal.bytes });
+    struct oid    oid;
+
+    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
+    return oid;
+}

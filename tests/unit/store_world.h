@@ -1,0 +1,276 @@
+/* A small cloud for tests of the store: rows made of documents such as a scan commits. */
+
+#ifndef TESTS_UNIT_STORE_WORLD_H
+#define TESTS_UNIT_STORE_WORLD_H
+
+#include "testing.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+#define SECOND 1000000
+#define MORNING ((int64_t)1772618400 * SECOND) /* 2026-03-04T10:00:00Z */
+
+/* One test's folder, store and memory. */
+struct world {
+    struct arena *arena;
+    struct store *store;
+    char          folder[200];
+    char          uri[260];
+    struct error  err;
+};
+
+static inline void
+world_reopen(struct world *w, enum store_mode mode)
+{
+    store_close(w->store);
+    w->store = store_open(w->uri, mode, &w->err);
+    if (!w->store)
+        fail_msg("%s", w->err.message);
+}
+
+static inline int
+world_set_up(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    const char   *base = getenv("TMPDIR");
+
+    snprintf(w->folder, sizeof w->folder, "%s/calipso-store-XXXXXX", base ? base : P_tmpdir);
+    if (!mkdtemp(w->folder))
+        return -1;
+    snprintf(w->uri, sizeof w->uri, "sqlite:%s/store", w->folder);
+    w->arena = arena_new();
+    world_reopen(w, STORE_CREATE);
+    *state = w;
+    return 0;
+}
+
+static inline int
+world_tear_down(void **state)
+{
+    struct world  *w = *state;
+    DIR           *folder;
+    struct dirent *entry;
+    char           path[600];
+
+    store_close(w->store);
+    folder = opendir(w->folder);
+    while (folder && (entry = readdir(folder))) {
+        snprintf(path, sizeof path, "%s/%s", w->folder, entry->d_name);
+        unlink(path);
+    }
+    closedir(folder);
+    rmdir(w->folder);
+    arena_free(w->arena);
+    free(w);
+    return 0;
+}
+
+/* For conditions that explain themselves with err. */
+#define must(w, call)                                                                              \
+    do {                                                                                           \
+        if (!(call))                                                                               \
+            fail_msg("%s: %s", #call, (w)->err.message);                                           \
+    } while (0)
+
+#define must_fail(w, call, with_domain, text)                                                      \
+    do {                                                                                           \
+        assert_false(call);                                                                        \
+        assert_int_equal((w)->err.domain, with_domain);                                            \
+        if (!strstr((w)->err.message, text))                                                       \
+            fail_msg("'%s' does not say '%s'", (w)->err.message, text);                            \
+    } while (0)
+
+/* --- rows --- */
+
+/* An object of a document with single quotes for double ones. */
+static inline struct object
+object_of(struct world *w, const char *text)
+{
+    struct object object;
+    char         *json = (char *)(uintptr_t)arena_str(w->arena, str_from(text)).p;
+    struct doc   *document;
+
+    for (char *p = json; *p; p++)
+        if (*p == '\'')
+            *p = '"';
+    document = doc_parse(w->arena, str_from(json), &w->err);
+    if (!document || !object_from_doc(w->arena, doc_get_text(document, "environment"), document,
+                                      &object, &w->err))
+        fail_msg("%s: %s", text, w->err.message);
+    return object;
+}
+
+static inline struct link_row
+link_of(struct world *w, const char *environment, const char *type, const struct object *source,
+        const struct object *target, const char *name)
+{
+    struct doc     *d = doc_object(w->arena);
+    struct link_row link = {
+        .type = str_from(type), .source = source->oid, .target = target->oid, .host = source->host
+    };
+    struct link_type ends;
+
+    assert_true(link_type_from_name(link.type, &ends));
+    link.oid = oid_of_link(str_from(environment), ends, link.source, link.target);
+    doc_set_text(w->arena, d, "environment", str_from(environment));
+    doc_set_text(w->arena, d, "link_type", link.type);
+    doc_set_text(w->arena, d, "link_name", str_from(name));
+    doc_set_text(w->arena, d, "source", oid_text(link.source, w->arena));
+    doc_set_text(w->arena, d, "target", oid_text(link.target, w->arena));
+    doc_set_text(w->arena, d, "source_id", source->id);
+    doc_set_text(w->arena, d, "target_id", target->id);
+    link.body = doc_body(w->arena, d);
+    link.digest = DIGEST(link.body);
+    return link;
+}
+
+static inline struct clique_row
+clique_of(struct world *w, const struct object *focal_point, uint32_t n_links)
+{
+    struct str        key = oid_text(focal_point->oid, w->arena);
+    struct digest     digest = DIGEST(STR("clique"), key);
+    struct clique_row clique = { .focal_point = focal_point->oid,
+                                 .focal_point_type = object_type_name(focal_point->type),
+                                 .clique_type = STR("cc0000000000000000000001"),
+                                 .n_nodes = n_links + 1,
+                                 .n_links = n_links,
+                                 .link_types = 3 };
+
+    memcpy(&clique.oid, &digest, sizeof clique.oid);
+    key = arena_printf(w->arena, "%.*s %u", STR_ARG(key), n_links);
+    clique.digest = DIGEST(key);
+    return clique;
+}
+
+/* --- the cloud: one instance with its NIC and bridge, its network; two hosts --- */
+
+enum { HOST_1, HOST_2, INSTANCES, INSTANCE, VNICS, VNIC, BRIDGE, NETWORK, AGENT, N_CLOUD_OBJECTS };
+enum { N_CLOUD_LINKS = 2 };
+
+#define ZONE "/lab/lab-regions/RegionOne/RegionOne-availability_zones/nova"
+
+static const char *const cloud_documents[N_CLOUD_OBJECTS] = {
+    [HOST_1] = "{'environment':'lab','type':'host','id':'cmp1','name':'cmp1','host':'cmp1',"
+               "'parent_type':'availability_zone','parent_id':'nova','id_path':'" ZONE "/cmp1',"
+               "'host_type':['Compute'],'ip_address':'10.77.0.21','os_id':'1'}",
+    [HOST_2] = "{'environment':'lab','type':'host','id':'cmp2','name':'cmp2','host':'cmp2',"
+               "'parent_type':'availability_zone','parent_id':'nova','id_path':'" ZONE "/cmp2',"
+               "'host_type':['Compute','Network'],'ip_address':'10.77.0.22'}",
+    [INSTANCES] = "{'environment':'lab','type':'instances_folder','id':'cmp1-instances',"
+                  "'name':'Instances','host':'cmp1','parent_type':'host','parent_id':'cmp1',"
+                  "'id_path':'" ZONE "/cmp1/cmp1-instances'}",
+    [INSTANCE] =
+        "{'environment':'lab','type':'instance',"
+        "'id':'b68c122e-0917-5513-b76f-e2432c946d34','name':'vm-a1','host':'cmp1',"
+        "'parent_type':'instances_folder','parent_id':'cmp1-instances','id_path':'" ZONE
+        "/cmp1/cmp1-instances/b68c122e-0917-5513-b76f-e2432c946d34',"
+        "'local_name':'instance-00000007','network':['8ba0f7be-8163-575f-9bf7-39f061a61ffa'],"
+        "'network_info':[{'devname':'tap7d7c2cee-67','address':'fa:16:3e:12:34:56',"
+        "'network':{'subnets':[{'ips':[{'address':'192.168.50.7'}]}]}}]}",
+    [VNICS] = "{'environment':'lab','type':'vnics_folder',"
+              "'id':'b68c122e-0917-5513-b76f-e2432c946d34-vnics','name':'vNICs','host':'cmp1',"
+              "'parent_type':'instance','parent_id':'b68c122e-0917-5513-b76f-e2432c946d34',"
+              "'id_path':'" ZONE "/cmp1/cmp1-instances/b68c122e-0917-5513-b76f-e2432c946d34/"
+              "b68c122e-0917-5513-b76f-e2432c946d34-vnics'}",
+    [VNIC] = "{'environment':'lab','type':'vnic','id':'cmp1-tap7d7c2cee-67',"
+             "'name':'tap7d7c2cee-67','host':'cmp1','parent_type':'vnics_folder',"
+             "'parent_id':'b68c122e-0917-5513-b76f-e2432c946d34-vnics','id_path':'" ZONE
+             "/cmp1/cmp1-instances/b68c122e-0917-5513-b76f-e2432c946d34/"
+             "b68c122e-0917-5513-b76f-e2432c946d34-vnics/cmp1-tap7d7c2cee-67',"
+             "'mac_address':'fa:16:3e:12:34:56','IP Address':'192.168.50.7',"
+             "'IPv6 Address':'fe80::f816:3eff:fe12:3456'}",
+    [BRIDGE] =
+        "{'environment':'lab','type':'vconnector',"
+        "'id':'cmp1-qbr7d7c2cee-67-8000.525400cc0a01','name':'cmp1-qbr7d7c2cee-67',"
+        "'host':'cmp1','bridge_name':'qbr7d7c2cee-67','parent_type':'host',"
+        "'parent_id':'cmp1','id_path':'" ZONE "/cmp1/cmp1-qbr7d7c2cee-67-8000.525400cc0a01',"
+        "'interfaces':{'eth1.103':{'name':'eth1.103','mac_address':''}},'stp_enabled':false}",
+    [NETWORK] =
+        "{'environment':'lab','type':'network',"
+        "'id':'8ba0f7be-8163-575f-9bf7-39f061a61ffa','name':'net a','parent_type':'project',"
+        "'parent_id':'admin','id_path':'/lab/lab-projects/admin/"
+        "8ba0f7be-8163-575f-9bf7-39f061a61ffa','provider:network_type':'vxlan',"
+        "'provider:physical_network':null,'provider:segmentation_id':101,"
+        "'cidrs':['192.168.50.0/24','10.9.0.0/16'],'router:external':true,'status':'ACTIVE'}",
+    [AGENT] = "{'environment':'lab','type':'network_agent','id':'agent-cmp2','name':'agent',"
+              "'host':'cmp2','parent_type':'host','parent_id':'cmp2','id_path':'" ZONE
+              "/cmp2/agent-cmp2','load':3,'heartbeat_timestamp':'2026-03-04 09:59:31',"
+              "'binary':'neutron-openvswitch-agent'}",
+};
+
+struct cloud {
+    struct object     objects[N_CLOUD_OBJECTS + 1];
+    size_t            n_objects;
+    struct link_row   links[N_CLOUD_LINKS + 1];
+    size_t            n_links;
+    struct clique_row cliques[2];
+    size_t            n_cliques;
+};
+
+static inline struct cloud
+cloud_new(struct world *w)
+{
+    struct cloud c = { .n_objects = N_CLOUD_OBJECTS, .n_links = N_CLOUD_LINKS, .n_cliques = 1 };
+
+    for (size_t i = 0; i < N_CLOUD_OBJECTS; i++)
+        c.objects[i] = object_of(w, cloud_documents[i]);
+    c.links[0] =
+        link_of(w, "lab", "instance-vnic", &c.objects[INSTANCE], &c.objects[VNIC], "net a");
+    c.links[1] = link_of(w, "lab", "vnic-vconnector", &c.objects[VNIC], &c.objects[BRIDGE],
+                         "fa:16:3e:12:34:56");
+    c.cliques[0] = clique_of(w, &c.objects[INSTANCE], 2);
+    return c;
+}
+
+/* Set one attribute of an object, as JSON text. */
+static inline void
+cloud_set(struct world *w, struct object *object, const char *key, const char *value)
+{
+    object->body = body_set(w->arena, object->body, key, str_from(value));
+}
+
+static inline void
+cloud_drop(struct cloud *c, size_t object)
+{
+    memmove(&c->objects[object], &c->objects[object + 1],
+            (--c->n_objects - object) * sizeof c->objects[0]);
+}
+
+static const struct commit_scope everything = { .objects = true, .links = true, .cliques = true };
+
+static inline struct commit *
+commit_new(struct world *w, int64_t time)
+{
+    struct commit_spec spec = { .environment = STR("lab"), .cause = "test", .time = time };
+    struct commit     *commit = NULL;
+
+    must(w, store_commit_begin(w->store, &spec, &commit, &w->err));
+    return commit;
+}
+
+static inline void
+commit_rows(struct world *w, struct commit *commit, const struct cloud *c)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        must(w, commit_object(commit, &c->objects[i], &w->err));
+    for (size_t i = 0; i < c->n_links; i++)
+        must(w, commit_link(commit, &c->links[i], &w->err));
+    for (size_t i = 0; i < c->n_cliques; i++)
+        must(w, commit_clique(commit, &c->cliques[i], &w->err));
+}
+
+static inline struct commit_counts
+cloud_commit(struct world *w, const struct cloud *c, const struct commit_scope *scope, int64_t time)
+{
+    struct commit_counts counts;
+    struct commit       *commit = commit_new(w, time);
+
+    commit_rows(w, commit, c);
+    must(w, commit_finish(commit, scope, &counts, &w->err));
+    return counts;
+}
+
+#endif
