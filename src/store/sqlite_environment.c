@@ -39,19 +39,21 @@ environment_row_read(sqlite3_stmt *s, struct arena *arena, struct environment_ro
 }
 
 static bool
-put_row(struct store *store, struct str name, struct str body, bool scanned, struct error *err)
+put_row(struct store *store, struct str name, struct str body, bool scanned, int64_t last_scanned,
+        struct error *err)
 {
-    AUTO_STATEMENT put =
-        sql_prepare(store,
-                    "INSERT INTO environment (name, body, scanned) VALUES (?1, ?2, ?3) "
-                    "ON CONFLICT (name) DO UPDATE SET body = ?2 WHERE body <> ?2",
-                    err);
+    AUTO_STATEMENT put = sql_prepare(store,
+                                     "INSERT INTO environment (name, body, scanned, last_scanned) "
+                                     "VALUES (?1, ?2, ?3, ?4) "
+                                     "ON CONFLICT (name) DO UPDATE SET body = ?2 WHERE body <> ?2",
+                                     err);
 
     if (!put)
         return false;
     bind_text(put, 1, name);
     bind_text(put, 2, body);
     bind_int(put, 3, scanned);
+    bind_int(put, 4, last_scanned);
     return sql_finish(store, put, err);
 }
 
@@ -64,6 +66,7 @@ store_put_environment(struct store *store, struct str document, struct error *er
     struct digest digest = DIGEST(STR("environment"), name);
     struct oid    oid;
     bool          scanned = doc_truth(doc_get(d, "scanned"));
+    int64_t       last_scanned = 0;
 
     if (!d)
         return error_prefix(err, "environment: ");
@@ -74,11 +77,14 @@ store_put_environment(struct store *store, struct str document, struct error *er
     memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
     if (!doc_get(d, "_id"))
         doc_set_text(arena, d, "_id", oid_text(oid, arena));
+    if (!store_read_time(doc_get_text(d, "last_scanned"), &last_scanned))
+        last_scanned = 0; /* documents of the original have a text there that is no time */
     doc_remove(d, "scanned");
     doc_remove(d, "last_scanned");
     if (!write_begin(store, err))
         return false;
-    return write_end(store, put_row(store, name, doc_body(arena, d), scanned, err), err);
+    return write_end(store, put_row(store, name, doc_body(arena, d), scanned, last_scanned, err),
+                     err);
 }
 
 bool

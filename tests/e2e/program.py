@@ -396,5 +396,5 @@ def shipped(name):
 
 def chance():
     """A random generator whose seed is printed."""
-    print(f"TEST_SEED={SEED}", flush=True)
+    print(f"\nTEST_SEED={SEED}", flush=True)
     return random.Random(SEED)

@@ -38,7 +38,11 @@ class TwoStates(Case):
         self.pictures.append(self.program.picture())
         self.now = 1    # which of the two the store has
 
-    def test_states_differ(self):
+
+class States(TwoStates):
+    """The two states are worth changing between."""
+
+    def test_they_differ(self):
         """Objects, links and cliques come, go and change between them."""
         for name, text in self.pictures[0].items():
             self.assertNotEqual(text, self.pictures[1][name], name)
@@ -59,7 +63,7 @@ class Kill(TwoStates):
                 hit[self.killed_by_fault(phase)] += 1
                 self.assert_state({self.now} if phase in BEFORE else {1 - self.now})
                 self.go_on()
-        print("killed inside the commit:", sum(hit.values()), dict(hit), flush=True)
+        print("\nkilled inside the commit:", sum(hit.values()), dict(hit), flush=True)
 
     def test_at_any_time(self):
         """At random times of the scan."""
@@ -72,7 +76,7 @@ class Kill(TwoStates):
                 killed += self.killed_after(random.uniform(0, self.seconds))
                 self.assert_state({0, 1})
                 self.go_on()
-        print("killed at random times:", killed, flush=True)
+        print("\nkilled at random times:", killed, flush=True)
         self.assertGreaterEqual(killed, KILLS - KILLS * 42 // 100)
 
     def start_scan(self, **environ):
@@ -127,7 +131,7 @@ class Readers(TwoStates):
                 self.assertEqual(len(states), 1, f"{name} is neither the one nor the other")
                 seen[states[0]] += 1
         scanning.join()
-        print("read while scanning:", dict(seen), flush=True)
+        print("\nread while scanning:", dict(seen), flush=True)
 
     def scan_in_turn(self, times):
         """Lets the state change to and fro."""
