@@ -26,10 +26,14 @@ install() {
     DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends $missing >/dev/null
 }
 
-# build_in FOLDER [MESON OPTION...]: configure once, then compile what changed.
+# build_in FOLDER [MESON OPTION...]: configure, then compile what changed.
 build_in() {
     folder=$1
     shift
-    [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" >/dev/null
+    if [ ! -f "$folder/build.ninja" ]; then
+        meson setup "$folder" "$@" >/dev/null
+    elif [ $# -gt 0 ]; then
+        meson configure "$folder" "$@" >/dev/null
+    fi
     ninja -C "$folder" --quiet
 }

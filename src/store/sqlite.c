@@ -213,7 +213,7 @@ column_bytes(sqlite3_stmt *statement, int column, void *bytes, size_t size)
 struct oid
 column_oid(sqlite3_stmt *statement, int column)
 {
-    struct oid oid;
+    struct oid oid = { 0 };
 
     column_bytes(statement, column, oid.bytes, sizeof oid.bytes);
     return oid;
@@ -222,7 +222,7 @@ column_oid(sqlite3_stmt *statement, int column)
 struct digest
 column_digest(sqlite3_stmt *statement, int column)
 {
-    struct digest digest;
+    struct digest digest = { 0 };
 
     column_bytes(statement, column, digest.bytes, sizeof digest.bytes);
     return digest;
