@@ -54,6 +54,34 @@ out(json_t *j)
     return (struct doc *)j;
 }
 
+/* A value that is made here may end up in documents of several threads, and putting it there would
+ * count references. Nobody frees it, so nobody needs the count: jansson leaves its constants' alone,
+ * and so these. */
+static json_t *
+uncounted(json_t *j)
+{
+    if (j)
+        j->refcount = (size_t)-1;
+    return j;
+}
+
+static void
+leave_uncounted(json_t *whole)
+{
+    const char *key UNUSED;
+    size_t      i;
+    json_t     *value;
+
+    uncounted(whole);
+    if (json_is_object(whole)) {
+        json_object_foreach(whole, key, value)
+            leave_uncounted(value);
+    } else {
+        json_array_foreach(whole, i, value)
+            leave_uncounted(value);
+    }
+}
+
 struct doc *
 doc_parse(struct arena *arena, struct str text, struct error *err)
 {
@@ -217,7 +245,7 @@ struct doc *
 doc_object(struct arena *arena)
 {
     struct arena *before = enter(arena);
-    json_t       *j = json_object();
+    json_t       *j = uncounted(json_object());
 
     current = before;
     return out(j);
@@ -227,7 +255,7 @@ struct doc *
 doc_array(struct arena *arena)
 {
     struct arena *before = enter(arena);
-    json_t       *j = json_array();
+    json_t       *j = uncounted(json_array());
 
     current = before;
     return out(j);
@@ -249,7 +277,7 @@ struct doc *
 doc_int(struct arena *arena, int64_t value)
 {
     struct arena *before = enter(arena);
-    json_t       *j = json_integer(value);
+    json_t       *j = uncounted(json_integer(value));
 
     current = before;
     return out(j);
@@ -296,7 +324,7 @@ doc_string(struct arena *arena, struct str s)
     if (!j)
         j = repaired(arena, s);
     current = before;
-    return out(j);
+    return out(uncounted(j));
 }
 
 void
@@ -379,6 +407,7 @@ doc_deep_copy(struct arena *arena, const struct doc *d)
     struct arena *before = enter(arena);
     json_t       *j = json_deep_copy(in(d));
 
+    leave_uncounted(j);
     current = before;
     return out(j);
 }

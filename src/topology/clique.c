@@ -230,11 +230,12 @@ compare_by_source(const void *a, const void *b, void *source)
 static void
 sort_links(struct clique_walker *w, size_t from)
 {
-    uint32_t *links = w->links.items + from;
     size_t    n = w->links.n - from, sorted = 1;
+    uint32_t *links;
 
     if (n < 2)
         return;
+    links = w->links.items + from;
     if (w->source.compare) {
         qsort_r(links, n, sizeof *links, compare_by_source, &w->source);
         return;

@@ -374,10 +374,11 @@ graph_value(void *context, uint32_t node, enum constraint constraint)
 {
     const struct graph       *g = context;
     const struct node_values *all = &g->values[constraint];
-    struct clique_value       value = { .values = all->values + all->first[node],
+    struct clique_value       value = { .shape = all->shapes[node],
                                         .n = all->first[node + 1] - all->first[node] };
 
-    value.shape = all->shapes[node];
+    if (value.n)
+        value.values = all->values + all->first[node];
     return value;
 }
 
