@@ -204,7 +204,7 @@ parse_catalog(struct arena *arena, struct str reply, struct docs *out, struct er
 {
     struct docs  entries = { 0 };
     struct error first;
-    size_t       n_unsound;
+    size_t       n_unsound = 0;
 
     if (!parse_catalog_sound(arena, reply, &entries, &n_unsound, &first, err))
         return false;

@@ -22,11 +22,14 @@ struct discovered_message {
 };
 
 struct partition {
-    struct arena              *arena;
-    struct str                 host; /* "" for the cloud's own */
-    struct object             *objects;
-    size_t                     n_objects;
-    size_t                     capacity;
+    struct arena **slices; /* further arenas, of objects that several workers finished */
+    size_t         n_slices;
+    size_t         slices_capacity;
+    struct arena  *arena;
+    struct str     host; /* "" for the cloud's own */
+    struct object *objects;
+    size_t         n_objects;
+    size_t         capacity;
     struct discovered_message *messages;
     size_t                     n_messages;
     size_t                     messages_capacity;
@@ -52,6 +55,7 @@ struct discovery {
     const struct environment *environment;
     struct transport         *transport;
     const struct recall      *recall;
+    unsigned                  jobs;
     struct cloud              cloud;
     struct arena             *arena;  /* of the cloud's lists and places */
     struct tree               tree;   /* the cloud's places, above those of the hosts */
@@ -61,12 +65,13 @@ struct discovery {
 
 /* False when there is nothing to scan: no list was answered. */
 bool discover_cloud(struct discovery *, const struct environment *, struct transport *,
-                    const struct recall *, struct error *err) MUST_CHECK;
+                    const struct recall *, unsigned jobs, struct error *err) MUST_CHECK;
 void discovery_done(struct discovery *);
 
 /* One host's partition; the caller owns its arena. */
 void discover_host(const struct discovery *, const struct cloud_host *, struct partition *);
 
+void partition_done(struct partition *);
 void partition_say(struct partition *, enum severity, const char *format, ...) PRINTF(3, 4);
 
 #endif

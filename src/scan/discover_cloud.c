@@ -1,6 +1,7 @@
 /* The cloud-wide lists: each asked once, page by page, joined into struct cloud; and the objects
  * that belong to no host, built of the pages as they pass, so that no list is held whole. */
 
+#include "base/work.h"
 #include "build/cloud_read.h"
 #include "parse/parse.h"
 #include "scan/partition.h"
@@ -165,30 +166,56 @@ keep_columns(const struct request *form, struct arena *arena, struct docs *rows)
     }
 }
 
-/* The elements of a page; those of no use are left out, with a message. */
+/* A page while it is read: parsing needs nothing but the page, so several are parsed at once. */
+struct page {
+    const struct cloud_request *list;
+    const struct request       *form;
+    const struct reply         *reply;
+    struct arena               *arena;
+    struct docs                 docs;
+    bool                        good;
+    size_t                      n_unsound;
+    struct error                first, err;
+};
+
+static void
+parse_page_alone(struct page *page)
+{
+    const struct cloud_request *list = page->list;
+
+    page->good =
+        parse_list_sound(page->arena, page->reply->text, list->key ? list->key : "rows",
+                         list->required, &page->docs, &page->n_unsound, &page->first, &page->err);
+    if (page->good && page->form->kind == REQUEST_SQL)
+        keep_columns(page->form, page->arena, &page->docs);
+}
+
+/* What was wrong with a parsed page; elements of no use have been left out. */
+static bool
+check_page(struct discovery *d, const struct page *page)
+{
+    struct str origin = page->reply->origin;
+
+    if (!page->good)
+        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %s", page->list->name, STR_ARG(origin),
+                      page->err.message);
+    else if (page->n_unsound)
+        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %zu left out; %s", page->list->name,
+                      STR_ARG(origin), page->n_unsound, page->first.message);
+    if (!page->good || page->n_unsound)
+        missed(d, page->list);
+    return page->good;
+}
+
 static bool
 parse_page(struct discovery *d, const struct cloud_request *list, const struct request *form,
-           const struct reply *page, struct arena *arena, struct docs *docs)
+           const struct reply *reply, struct arena *arena, struct docs *docs)
 {
-    struct error err, first;
-    size_t       n_unsound;
+    struct page page = { .list = list, .form = form, .reply = reply, .arena = arena };
 
-    *docs = (struct docs){ 0 };
-    if (!parse_list_sound(arena, page->text, list->key ? list->key : "rows", list->required, docs,
-                          &n_unsound, &first, &err)) {
-        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %s", list->name, STR_ARG(page->origin),
-                      err.message);
-        missed(d, list);
-        return false;
-    }
-    if (n_unsound) {
-        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %zu left out; %s", list->name,
-                      STR_ARG(page->origin), n_unsound, first.message);
-        missed(d, list);
-    }
-    if (form->kind == REQUEST_SQL)
-        keep_columns(form, arena, docs);
-    return true;
+    parse_page_alone(&page);
+    *docs = page.docs;
+    return check_page(d, &page);
 }
 
 /* Pages of a list that changes meanwhile may overlap: an element counts once. */
@@ -229,7 +256,7 @@ place_built(struct discovery *d, const struct built *built, const struct place *
 static void
 finish_batch(struct discovery *d)
 {
-    partition_finish(&d->own, &d->tree);
+    partition_finish(&d->own, &d->tree, d->jobs);
     tree_clear_documents(&d->tree);
 }
 
@@ -264,12 +291,39 @@ recall_list(struct discovery *d, const struct cloud_request *list, add_fn *add)
     add(&d->cloud, &docs, &notes);
 }
 
-/* Every page of a list: add what builders look up, and build its objects below 'scanned'. */
+static void
+parse_one_of(void *context, size_t index)
+{
+    parse_page_alone(&((struct page *)context)[index]);
+}
+
+/* Add what builders look up of a page, and build its objects below 'scanned'. */
+static void
+read_page(struct discovery *d, struct page *page, add_fn *add, build_fn *build,
+          const struct place *scanned)
+{
+    struct built notes = { .arena = page->arena }, built = { .arena = page->arena };
+
+    if (add)
+        add(&d->cloud, &page->docs, &notes);
+    place_built(d, &notes, NULL);
+    if (build) {
+        d->tree.scratch = page->arena;
+        build(&d->cloud, &page->docs, &built);
+        place_built(d, &built, scanned);
+        finish_batch(d);
+        d->tree.scratch = d->arena;
+    }
+}
+
+/* Every page of a list, a few at a time, so that no list is held whole. */
 static void
 read_list(struct discovery *d, const struct cloud_request *list, struct str region, add_fn *add,
           build_fn *build, const struct place *scanned)
 {
+    enum { PAGES_AT_ONCE = 8 };
     AUTO_ARENA     replies = arena_new();
+    AUTO_MAP       seen = { 0 };
     struct answer  answer;
     struct request form;
 
@@ -277,26 +331,21 @@ read_list(struct discovery *d, const struct cloud_request *list, struct str regi
         recall_list(d, list, add);
         return;
     }
+    for (size_t first = 0; first < answer.n_pages; first += PAGES_AT_ONCE) {
+        size_t      left = answer.n_pages - first, n = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
+        struct page pages[PAGES_AT_ONCE];
 
-    AUTO_MAP seen = { 0 };
-
-    for (size_t i = 0; i < answer.n_pages; i++) {
-        AUTO_ARENA   scratch = arena_new();
-        struct built notes = { .arena = scratch }, built = { .arena = scratch };
-        struct docs  docs;
-
-        if (!parse_page(d, list, &form, &answer.pages[i], scratch, &docs))
-            continue;
-        drop_repeated(d, list, &seen, replies, &docs);
-        if (add)
-            add(&d->cloud, &docs, &notes);
-        place_built(d, &notes, NULL);
-        if (build) {
-            d->tree.scratch = scratch;
-            build(&d->cloud, &docs, &built);
-            place_built(d, &built, scanned);
-            finish_batch(d);
-            d->tree.scratch = d->arena;
+        for (size_t i = 0; i < n; i++)
+            pages[i] = (struct page){
+                .list = list, .form = &form, .reply = &answer.pages[first + i], .arena = arena_new()
+            };
+        work_each(d->jobs, n, parse_one_of, pages);
+        for (size_t i = 0; i < n; i++) {
+            if (check_page(d, &pages[i])) {
+                drop_repeated(d, list, &seen, replies, &pages[i].docs);
+                read_page(d, &pages[i], add, build, scanned);
+            }
+            arena_free(pages[i].arena);
         }
     }
 }
@@ -316,7 +365,7 @@ parse_catalog_reply(struct discovery *d, struct arena *arena, struct docs *catal
     }
 
     struct error first;
-    size_t       n_unsound;
+    size_t       n_unsound = 0;
 
     if (!parse_catalog_sound(arena, answer_text(&answer), catalog, &n_unsound, &first, err))
         return error_prefix(err, "service catalog (%.*s): ", STR_ARG(answer.pages[0].origin));
@@ -568,12 +617,14 @@ read_region(struct discovery *d, struct str name)
 
 bool
 discover_cloud(struct discovery *d, const struct environment *environment,
-               struct transport *transport, const struct recall *recall, struct error *err)
+               struct transport *transport, const struct recall *recall, unsigned jobs,
+               struct error *err)
 {
     *d = (struct discovery){
         .environment = environment,
         .transport = transport,
         .recall = recall,
+        .jobs = jobs,
     };
     d->arena = arena_new();
     d->own.arena = arena_new();
@@ -614,6 +665,6 @@ discovery_done(struct discovery *d)
 {
     tree_done(&d->tree);
     cloud_done(&d->cloud);
-    arena_free(d->own.arena);
+    partition_done(&d->own);
     arena_free(d->arena);
 }

@@ -514,7 +514,7 @@ discover_host(const struct discovery *discovery, const struct cloud_host *host,
 
     tree_init(&tree, scratch, discovery->environment->name, &discovery->tree);
     build_all(&t, &tree);
-    partition_finish(partition, &tree);
+    partition_finish(partition, &tree, 1);
     tree_done(&tree);
     partition->build_seconds = processor_seconds() - began;
 }

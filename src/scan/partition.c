@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "base/work.h"
 #include "topology/facts.h"
 
 void
@@ -38,20 +39,82 @@ partition_place(struct partition *p, struct tree *tree, const struct built *buil
     }
 }
 
-void
-partition_finish(struct partition *p, const struct tree *tree)
-{
-    for (size_t i = 0; i < tree->n_documents; i++) {
-        struct facts *facts = facts_from_doc(p->arena, tree->documents[i]);
-        struct object object;
-        struct error  err;
+/* A piece of the documents, finished by one worker in an arena of its own. */
+struct slice {
+    const struct tree *tree;
+    size_t             first, n;
+    struct arena      *arena;
+    struct object     *objects; /* as many as documents; those that failed have no body */
+    struct error      *errors;
+};
 
-        if (!object_from_doc(p->arena, tree->environment, tree->documents[i], &object, &err)) {
-            partition_say(p, SEVERITY_ERROR, "not stored: %s", err.message);
+static void
+finish_slice(void *context, size_t index)
+{
+    struct slice *s = &((struct slice *)context)[index];
+
+    for (size_t i = 0; i < s->n; i++) {
+        struct doc   *document = s->tree->documents[s->first + i];
+        struct facts *facts = facts_from_doc(s->arena, document);
+
+        if (object_from_doc(s->arena, s->tree->environment, document, &s->objects[i],
+                            &s->errors[i]))
+            s->objects[i].facts = facts;
+        else
+            s->objects[i].body = STR_NONE;
+    }
+}
+
+static void
+keep_slice(struct partition *p, const struct slice *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (str_empty(s->objects[i].body)) {
+            partition_say(p, SEVERITY_ERROR, "not stored: %s", s->errors[i].message);
             continue;
         }
-        object.facts = facts;
         arena_grow(p->arena, p->objects, p->n_objects, p->capacity);
-        p->objects[p->n_objects++] = object;
+        p->objects[p->n_objects++] = s->objects[i];
     }
+}
+
+void
+partition_finish(struct partition *p, const struct tree *tree, unsigned jobs)
+{
+    enum { SMALLEST_SLICE = 128, MOST_SLICES = 16 };
+    AUTO_ARENA   scratch = arena_new();
+    struct slice slices[MOST_SLICES];
+    size_t       n_slices = tree->n_documents / SMALLEST_SLICE;
+    size_t       first = 0;
+
+    n_slices = n_slices > jobs ? jobs : n_slices;
+    n_slices = n_slices > MOST_SLICES ? MOST_SLICES : n_slices ? n_slices : 1;
+    for (size_t i = 0; i < n_slices; i++) {
+        size_t n = (tree->n_documents - first) / (n_slices - i);
+
+        slices[i] = (struct slice){
+            .tree = tree,
+            .first = first,
+            .n = n,
+            .arena = n_slices == 1 ? p->arena : arena_new(),
+            .objects = arena_array(scratch, struct object, n),
+            .errors = arena_array(scratch, struct error, n),
+        };
+        first += n;
+        if (n_slices > 1) {
+            arena_grow(p->arena, p->slices, p->n_slices, p->slices_capacity);
+            p->slices[p->n_slices++] = slices[i].arena;
+        }
+    }
+    work_each(jobs, n_slices, finish_slice, slices);
+    for (size_t i = 0; i < n_slices; i++)
+        keep_slice(p, &slices[i]);
+}
+
+void
+partition_done(struct partition *p)
+{
+    for (size_t i = 0; i < p->n_slices; i++)
+        arena_free(p->slices[i]);
+    arena_free(p->arena);
 }

@@ -12,7 +12,7 @@
 void partition_place(struct partition *, struct tree *, const struct built *,
                      const struct place *scanned);
 
-/* Make objects of all documents the tree holds. */
-void partition_finish(struct partition *, const struct tree *);
+/* Make objects of all documents the tree holds, on 'jobs' threads. */
+void partition_finish(struct partition *, const struct tree *, unsigned jobs);
 
 #endif

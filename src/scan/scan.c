@@ -269,7 +269,8 @@ scan_inventory(struct scan *s, struct error *err)
     const struct recall recall = { s, recall_documents };
 
     report_progress(s, "cloud", 0, 1);
-    if (!discover_cloud(&s->discovery, s->environment, s->transport, &recall, err) ||
+    if (!discover_cloud(&s->discovery, s->environment, s->transport, &recall, s->options->jobs,
+                        err) ||
         !check_cloud(s, err))
         return false;
     s->result->n_objects = s->discovery.own.n_objects;
@@ -466,7 +467,7 @@ scan_done(struct scan *s)
     graph_free(s->graph);
     collected_done(&s->collected);
     for (size_t i = 0; i < s->n_hosts; i++)
-        arena_free(s->hosts[i].arena);
+        partition_done(&s->hosts[i]);
     if (s->discovery.arena)
         discovery_done(&s->discovery);
     arena_free(s->work);
