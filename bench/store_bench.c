@@ -176,7 +176,7 @@ commit(struct bench *b, const char *what, size_t changed_every, double reference
     store_set_fault(b->store, NULL, NULL);
     seconds[2] = now() - began;
     snprintf(name, sizeof name, "%s: objects", what);
-    figure(name, (double)n / seconds[0], "rows/s", reference ? reference / seconds[0] : 0);
+    figure(name, (double)n / seconds[0], "rows/s", reference > 0 ? reference / seconds[0] : 0);
     snprintf(name, sizeof name, "%s: links", what);
     figure(name, (double)n / seconds[1], "rows/s", 0);
     snprintf(name, sizeof name, "%s: what is gone", what);

@@ -69,16 +69,14 @@ static void
 leave_uncounted(json_t *whole)
 {
     const char *key UNUSED;
-    size_t      i;
-    json_t     *value;
+    size_t          i;
+    json_t         *value;
 
     uncounted(whole);
     if (json_is_object(whole)) {
-        json_object_foreach(whole, key, value)
-            leave_uncounted(value);
+        json_object_foreach(whole, key, value) leave_uncounted(value);
     } else {
-        json_array_foreach(whole, i, value)
-            leave_uncounted(value);
+        json_array_foreach(whole, i, value) leave_uncounted(value);
     }
 }
 

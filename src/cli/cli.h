@@ -28,27 +28,31 @@ enum { MOST_ARGUMENTS = 4 };
 
 /* What reading commands are given. Their own options' structs begin with it. */
 struct query {
-    struct arena     *arena;
-    const char       *environment; /* -e */
-    const char       *store_uri;   /* --store, $CALIPSO_STORE, or the user's own file */
-    const char       *space;       /* -y */
-    const char       *host;        /* --host */
-    const char       *output_name; /* -o */
-    enum output       output;
-    bool              dot_allowed;
-    struct condition *where; /* --where */
-    size_t            n_where;
-    size_t            where_capacity;
-    const char       *arguments[MOST_ARGUMENTS];
-    size_t            n_arguments;
-    size_t            least_arguments;
-    size_t            most_arguments;
+    struct arena      *arena;
+    const struct argp *argp;        /* the command's own */
+    const char        *environment; /* -e */
+    const char        *store_uri;   /* --store, $CALIPSO_STORE, or the user's own file */
+    const char        *space;       /* -y */
+    const char        *host;        /* --host */
+    const char        *output_name; /* -o */
+    enum output        output;
+    bool               dot_allowed;
+    struct condition  *where; /* --where */
+    size_t             n_where;
+    size_t             where_capacity;
+    const char        *arguments[MOST_ARGUMENTS];
+    size_t             n_arguments;
+    size_t             least_arguments;
+    size_t             most_arguments;
 };
 
 /* The common options as children of a command's argp; their parser's input is the query, which is
- * what a command's own parser hands on at ARGP_KEY_INIT. */
-extern const struct argp_child query_children[]; /* all of them, and the arguments */
-extern const struct argp_child store_children[]; /* --store, and the arguments */
+ * what a command's own parser hands on at ARGP_KEY_INIT. A command takes those that it heeds: others
+ * are refused, never ignored. */
+extern const struct argp_child query_children[];  /* all of them, and the arguments */
+extern const struct argp_child export_children[]; /* --store, -e, -y, and the arguments */
+extern const struct argp_child output_children[]; /* --store, -o, and the arguments */
+extern const struct argp_child store_children[];  /* --store, and the arguments */
 
 /* A parser for commands that have no options of their own. Input: the query. */
 error_t parse_plain(int key, char *argument, struct argp_state *);
@@ -63,10 +67,16 @@ struct store *query_open(const struct query *, enum store_mode);
  * named unless the store has only one. Returns an exit status; the caller closes the store. */
 int query_begin(struct query *, struct store **, struct inventory *) MUST_CHECK;
 
-/* Find an object by "ID" or "TYPE ID"; returns an exit status, EXIT_COMPLETED with the row. An id
- * that several types share is listed, EXIT_USAGE. */
-int find_object(struct query *, struct store *, const struct inventory *, const char *type,
-                const char *id, struct object_row *);
+/* --host and --where as a filter of objects, and on a document that no filter of the store sees. */
+struct object_filter query_filter(const struct query *);
+bool                 query_is_filtered(const struct query *);
+bool                 query_matches(const struct query *, const struct doc *document);
+
+/* Find an object by "ID" or "TYPE ID" among those of the filter (NULL: all); returns an exit status,
+ * EXIT_COMPLETED with the row. An id that several types share is listed, EXIT_USAGE. */
+int find_object(struct query *, struct store *, const struct inventory *,
+                const struct object_filter *among, const char *type, const char *id,
+                struct object_row *);
 
 /* "calipso: ..." on stderr; return EXIT_FAILED and EXIT_USAGE. */
 int fail(const struct error *);
@@ -88,6 +98,9 @@ struct table;
 struct table *table_new(const char *const *titles, size_t n_titles);
 void          table_add(struct table *, const struct str *cells);
 void          table_print(struct table *); /* and free it */
+
+/* Text of clouds and recordings, without what would move the cursor of a terminal. */
+void print_safely(FILE *, struct str);
 
 /* End of all output: EXIT_FAILED when it could not be written (a closed pipe is no failure). */
 int finish_output(int status);

@@ -84,10 +84,13 @@ static void
 print_quoted(struct str s)
 {
     putchar('"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' || s.p[i] == '\\')
+    for (size_t from = 0, i = 0; i <= s.n; i++) {
+        if (i < s.n && s.p[i] != '"' && s.p[i] != '\\')
+            continue;
+        print_safely(stdout, str_head(str_skip(s, from), i - from));
+        if (i < s.n)
             putchar('\\');
-        putchar(s.p[i] == '\n' ? ' ' : s.p[i]);
+        from = i;
     }
     putchar('"');
 }
@@ -211,6 +214,7 @@ command_clique(int argc, char **argv)
         .query = { .least_arguments = 1, .most_arguments = 1, .dot_allowed = true }
     };
     struct inventory      inventory;
+    struct object_filter  among;
     struct object_row     row;
     struct clique_reader *reader;
     bool                  found;
@@ -230,7 +234,8 @@ command_clique(int argc, char **argv)
     if (!store_snapshot_begin(store, &err))
         return fail(&err);
 
-    status = find_object(&c.query, store, &inventory, NULL, c.query.arguments[0], &row);
+    among = query_filter(&c.query);
+    status = find_object(&c.query, store, &inventory, &among, NULL, c.query.arguments[0], &row);
     if (status != EXIT_COMPLETED)
         return status;
     reader = clique_reader_new(store, &inventory, c.policy ? &policy : NULL, arena);
@@ -238,10 +243,12 @@ command_clique(int argc, char **argv)
         return fail(&err);
     store_snapshot_end(store);
     if (!found) {
-        fprintf(stderr,
-                "calipso: %.*s %.*s has no clique: its type has no clique type, or nothing "
-                "that this names is linked to it\n",
-                STR_ARG(row.type), STR_ARG(row.name));
+        fprintf(stderr, "calipso: %.*s ", STR_ARG(row.type));
+        print_safely(stderr, row.name);
+        fputs(
+            " has no clique: its type has no clique type, or nothing that this names is linked to "
+            "it\n",
+            stderr);
         return EXIT_FAILED;
     }
     return finish_output(print_clique(&c.query, buf_str(&text)));

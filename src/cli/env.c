@@ -36,7 +36,7 @@ static const struct argp env_argp = {
            "  calipso env list\n"
            "  calipso env show lab -o json\n"
            "  calipso env rm lab --purge",
-    .children = query_children,
+    .children = output_children,
 };
 
 struct listing {

@@ -44,25 +44,25 @@ static const struct argp links_argp = {
 };
 
 struct listing {
-    struct link_query *query;
-    struct table      *table;
-    struct json_list   json;
+    struct link_query      *query;
+    struct store           *store;
+    const struct inventory *inventory;
+    struct table           *table;
+    struct json_list        json;
 };
 
-static bool
-matches(const struct query *q, const struct doc *document)
+/* What people call an end of a link: its type and name; its id when it cannot be read. */
+static struct str
+end_of(struct listing *listing, struct oid oid, struct str id)
 {
-    AUTO_ARENA scratch = arena_new();
+    struct object_row row;
+    struct error      err;
 
-    for (size_t i = 0; i < q->n_where; i++) {
-        const struct doc *value = doc_getn(document, q->where[i].key);
-
-        if (!value)
-            value = doc_path(document, arena_str(scratch, q->where[i].key).p);
-        if (!str_equal(doc_scalar(value, scratch), q->where[i].value))
-            return false;
-    }
-    return true;
+    if (!store_object_by_oid(listing->store, listing->inventory, oid, listing->query->query.arena,
+                             &row, &err))
+        return id;
+    return arena_printf(listing->query->query.arena, "%.*s %.*s", STR_ARG(row.type),
+                        STR_ARG(row.name));
 }
 
 static bool
@@ -78,7 +78,7 @@ take_row(void *context, const struct link_row *row)
 
     const struct doc *document = doc_parse(scratch, row->body, NULL);
 
-    if (q->n_where && !matches(q, document))
+    if (!query_matches(q, document))
         return true;
     if (q->output == OUTPUT_JSON) {
         AUTO_BUF text = { 0 };
@@ -90,8 +90,8 @@ take_row(void *context, const struct link_row *row)
 
     const struct str cells[] = {
         row->type,
-        doc_get_text(document, "source_id"),
-        doc_get_text(document, "target_id"),
+        end_of(listing, row->source, doc_get_text(document, "source_id")),
+        end_of(listing, row->target, doc_get_text(document, "target_id")),
         doc_get_text(document, "link_name"),
         doc_get_text(document, "state"),
         row->implicit ? STR("implicit") : str_from(unnamed),
@@ -104,7 +104,7 @@ take_row(void *context, const struct link_row *row)
 int
 command_links(int argc, char **argv)
 {
-    static const char *const titles[] = { "TYPE", "SOURCE", "TARGET", "NAME", "STATE", "" };
+    static const char *const titles[] = { "LINK", "FROM", "TO", "NAME", "STATE", "" };
     AUTO_ARENA               arena = arena_new();
     struct link_query        l = { 0 };
     struct inventory         inventory;
@@ -113,16 +113,24 @@ command_links(int argc, char **argv)
     struct error             err;
     struct listing           listing = { .query = &l };
 
+    struct link_type type;
+
     query_parse(&l.query, arena, &links_argp, argc, argv);
+    if (l.type && !link_type_from_name(str_from(l.type), &type))
+        return usage_error("'%s' is no type of links; they are named by their ends, as in "
+                           "instance-vnic (`calipso types` lists the types)",
+                           l.type);
 
     AUTO_STORE store = NULL;
     int        status = query_begin(&l.query, &store, &inventory);
 
     if (status != EXIT_COMPLETED)
         return status;
+    listing.store = store;
+    listing.inventory = &inventory;
     filter.type = str_from(l.type);
     if (l.of) {
-        status = find_object(&l.query, store, &inventory, NULL, l.of, &row);
+        status = find_object(&l.query, store, &inventory, NULL, NULL, l.of, &row);
         if (status != EXIT_COMPLETED)
             return status;
         filter.of = &row.oid;

@@ -24,13 +24,10 @@ static bool
 take_row(void *context, const struct object_row *row)
 {
     struct listing *listing = context;
+    AUTO_BUF        document = { 0 };
 
-    if (listing->query->host && !str_is(row->host, listing->query->host))
-        return true;
     listing->n++;
     if (listing->query->output == OUTPUT_JSON) {
-        AUTO_BUF document = { 0 };
-
         object_row_write(&document, row);
         json_list_add(&listing->json, buf_str(&document));
     } else {
@@ -92,10 +89,8 @@ command_list(int argc, char **argv)
 
     if (status != EXIT_COMPLETED)
         return status;
+    filter = query_filter(&q);
     filter.type = object_type_name(type);
-    filter.host = str_from(q.host);
-    filter.where = q.where;
-    filter.n_where = q.n_where;
     begin(&listing, &q);
 
     bool good = store_objects(store, &inventory, &filter, take_row, &listing, &err);
@@ -107,6 +102,26 @@ command_list(int argc, char **argv)
 /* --- search --- */
 
 enum { MOST_FOUND = 1000 };
+
+/* The store knows no other filter on what a search finds. */
+static bool
+take_found(void *context, const struct object_row *row)
+{
+    struct listing     *listing = context;
+    const struct query *q = listing->query;
+
+    if (q->host && !str_is(row->host, q->host))
+        return true;
+    if (q->n_where) {
+        AUTO_ARENA scratch = arena_new();
+        AUTO_BUF   document = { 0 };
+
+        object_row_write(&document, row);
+        if (!query_matches(q, doc_parse(scratch, buf_str(&document), NULL)))
+            return true;
+    }
+    return take_row(context, row) && listing->n < MOST_FOUND;
+}
 
 static const struct argp search_argp = {
     .parser = parse_plain,
@@ -129,9 +144,6 @@ command_search(int argc, char **argv)
     struct error     err;
 
     query_parse(&q, arena, &search_argp, argc, argv);
-    if (q.n_where)
-        return usage_error("search does not know --where; list does");
-
     AUTO_STORE store = NULL;
     int        status = query_begin(&q, &store, &inventory);
 
@@ -139,10 +151,12 @@ command_search(int argc, char **argv)
         return status;
     begin(&listing, &q);
 
-    bool good = store_search(store, &inventory, str_from(q.arguments[0]), MOST_FOUND, take_row,
-                             &listing, &err);
+    bool good = store_search(store, &inventory, str_from(q.arguments[0]),
+                             query_is_filtered(&q) ? 0 : MOST_FOUND, take_found, &listing, &err);
 
     end(&listing);
+    if (good && listing.n == 0)
+        fputs("calipso: nothing found\n", stderr);
     if (good && listing.n == MOST_FOUND)
         fprintf(stderr, "calipso: only the first %d are shown\n", MOST_FOUND);
     return finish_output(good ? EXIT_COMPLETED : fail(&err));
@@ -198,10 +212,11 @@ command_show(int argc, char **argv)
     if (status != EXIT_COMPLETED)
         return status;
 
-    bool        has_type = q.n_arguments == 2;
-    struct doc *document;
+    const struct object_filter among = query_filter(&q);
+    bool                       has_type = q.n_arguments == 2;
+    struct doc                *document;
 
-    status = find_object(&q, store, &inventory, has_type ? q.arguments[0] : NULL,
+    status = find_object(&q, store, &inventory, &among, has_type ? q.arguments[0] : NULL,
                          q.arguments[has_type ? 1 : 0], &row);
     if (status != EXIT_COMPLETED)
         return status;

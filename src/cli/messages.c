@@ -50,11 +50,18 @@ take_message(void *context, const struct message *message)
 
     if (listing->query->host && !str_is(message->related_object, listing->query->host))
         return true;
-    if (listing->query->output == OUTPUT_JSON) {
+    if (listing->query->output == OUTPUT_JSON || listing->query->n_where) {
+        AUTO_ARENA scratch = arena_new();
+
         message_write(&text, message);
+        if (!query_matches(listing->query, doc_parse(scratch, buf_str(&text), NULL)))
+            return true;
+    }
+    if (listing->query->output == OUTPUT_JSON) {
         json_list_add(&listing->json, buf_str(&text));
         return true;
     }
+    buf_clear(&text);
     store_write_time(&text, message->timestamp);
 
     const struct str cells[] = {
@@ -78,8 +85,8 @@ command_messages(int argc, char **argv)
     struct error             err;
 
     query_parse(&m.query, arena, &messages_argp, argc, argv);
-    if (m.query.n_where)
-        return usage_error("messages does not know --where");
+    if (m.query.space)
+        return usage_error("messages does not know -y: they are of all inventories");
     if (m.level && !message_level_from_name(str_from(m.level), &filter.least))
         return usage_error("-l knows debug, info, warn, error and crit, not '%s'", m.level);
 

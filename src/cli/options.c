@@ -1,6 +1,7 @@
 /* The options that commands share, and what follows from them: the store, the environment. */
 
 #include <errno.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -18,10 +19,18 @@ static const struct argp_option store_options[] = {
     { 0 },
 };
 
-static const struct argp_option query_options[] = {
+static const struct argp_option inventory_options[] = {
     { "env", 'e', "NAME", 0, "The environment (not needed when the store has only one)", 10 },
     { "inventory", 'y', "NAME", 0, "The inventory collection (default: inventory)", 10 },
+    { 0 },
+};
+
+static const struct argp_option output_options[] = {
     { "output", 'o', "FORMAT", 0, "table (default), json; clique also knows dot", 10 },
+    { 0 },
+};
+
+static const struct argp_option filter_options[] = {
     { "host", KEY_HOST, "NAME", 0, "Only what lives on this host", 10 },
     { "where", KEY_WHERE, "KEY=VALUE", 0,
       "Only objects with this attribute, e.g. --where 'IP Address=10.0.0.7' (may be repeated)",
@@ -60,7 +69,8 @@ parse_store(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (q->n_arguments < q->least_arguments)
-            argp_error(state, "an argument is missing");
+            argp_error(state, "%s is missing",
+                       q->n_arguments ? "one more argument" : "an argument");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -105,11 +115,21 @@ parse_query(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp store_argp = { .options = store_options, .parser = parse_store };
-static const struct argp query_argp = { .options = query_options, .parser = parse_query };
+static const struct argp inventory_argp = { .options = inventory_options, .parser = parse_query };
+static const struct argp output_argp = { .options = output_options, .parser = parse_query };
+static const struct argp filter_argp = { .options = filter_options, .parser = parse_query };
 
 const struct argp_child store_children[] = { { .argp = &store_argp }, { 0 } };
+const struct argp_child export_children[] = { { .argp = &store_argp },
+                                              { .argp = &inventory_argp },
+                                              { 0 } };
+const struct argp_child output_children[] = { { .argp = &store_argp },
+                                              { .argp = &output_argp },
+                                              { 0 } };
 const struct argp_child query_children[] = { { .argp = &store_argp },
-                                             { .argp = &query_argp },
+                                             { .argp = &inventory_argp },
+                                             { .argp = &output_argp },
+                                             { .argp = &filter_argp },
                                              { 0 } };
 
 error_t
@@ -117,7 +137,11 @@ parse_plain(int key, char *argument UNUSED, struct argp_state *state)
 {
     if (key != ARGP_KEY_INIT)
         return ARGP_ERR_UNKNOWN;
-    for (size_t i = 0; state->root_argp->children[i].argp; i++)
+
+    /* Not those of state->root_argp, which is argp's own around the command's. */
+    const struct query *q = state->input;
+
+    for (size_t i = 0; q->argp->children[i].argp; i++)
         state->child_inputs[i] = state->input;
     return 0;
 }
@@ -126,9 +150,55 @@ void
 query_parse(struct query *q, struct arena *arena, const struct argp *argp, int argc, char **argv)
 {
     q->arena = arena;
+    q->argp = argp;
     argp_err_exit_status = EXIT_USAGE;
     if (argp_parse(argp, argc, argv, 0, NULL, q) != 0)
         exit(EXIT_USAGE);
+}
+
+/* --- filters --- */
+
+struct object_filter
+query_filter(const struct query *q)
+{
+    return (struct object_filter){
+        .host = str_from(q->host),
+        .where = q->where,
+        .n_where = q->n_where,
+    };
+}
+
+bool
+query_is_filtered(const struct query *q)
+{
+    return q->host || q->n_where;
+}
+
+static bool
+has_value(const struct doc *value, struct str wanted, struct arena *scratch)
+{
+    if (doc_kind(value) != DOC_ARRAY)
+        return value && str_equal(doc_scalar(value, scratch), wanted);
+    for (size_t i = 0; i < doc_count(value); i++)
+        if (str_equal(doc_scalar(doc_at(value, i), scratch), wanted))
+            return true;
+    return false;
+}
+
+bool
+query_matches(const struct query *q, const struct doc *document)
+{
+    AUTO_ARENA scratch = arena_new();
+
+    for (size_t i = 0; i < q->n_where; i++) {
+        const struct doc *value = doc_getn(document, q->where[i].key);
+
+        if (!value)
+            value = doc_path(document, arena_str(scratch, q->where[i].key).p);
+        if (!has_value(value, q->where[i].value, scratch))
+            return false;
+    }
+    return true;
 }
 
 /* --- messages --- */
@@ -159,16 +229,26 @@ usage_error(const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* Has the reader of a pipe gone? errno no longer tells when the write failed some time ago. */
+static bool
+is_reader_gone(void)
+{
+    struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+    return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 int
 finish_output(int status)
 {
-    bool is_broken = ferror(stdout) != 0 || fflush(stdout) != 0;
+    bool was_broken = ferror(stdout) != 0;
+    bool is_flushed = fflush(stdout) == 0;
 
-    if (is_broken && errno != EPIPE) {
-        fprintf(stderr, "calipso: cannot write the output: %m\n");
-        return EXIT_FAILED;
-    }
-    return status;
+    if ((is_flushed && !was_broken) || errno == EPIPE || is_reader_gone())
+        return status;
+    fprintf(stderr, "calipso: cannot write the output: %s\n",
+            is_flushed ? "an earlier part of it was lost" : strerror(errno));
+    return EXIT_FAILED;
 }
 
 /* --- the store --- */
@@ -223,7 +303,13 @@ query_open(const struct query *q, enum store_mode mode)
     struct error  err;
     struct store *store = store_open(uri, mode, &err);
 
-    if (!store)
+    if (!store && mode != STORE_CREATE && access(uri + strlen("sqlite:"), F_OK) < 0 &&
+        errno == ENOENT && strncmp(uri, "sqlite:", strlen("sqlite:")) == 0)
+        fprintf(stderr,
+                "calipso: there is no inventory in %s yet; "
+                "`calipso scan -e NAME --replay DIR` makes one\n",
+                uri);
+    else if (!store)
         fail(&err);
     return store;
 }
@@ -341,13 +427,18 @@ take_match(void *context, const struct object_row *row)
 
 int
 find_object(struct query *q, struct store *store, const struct inventory *inventory,
-            const char *type, const char *id, struct object_row *row)
+            const struct object_filter *among, const char *type, const char *id,
+            struct object_row *row)
 {
-    const struct object_filter by_id = { .type = str_from(type), .id = str_from(id) };
-    const struct object_filter by_name = { .type = str_from(type), .name = str_from(id) };
-    struct match               found = { .arena = q->arena };
-    struct error               err;
+    struct object_filter by_id = among ? *among : (struct object_filter){ 0 };
+    struct object_filter by_name = by_id;
+    struct match         found = { .arena = q->arena };
+    struct error         err;
 
+    if (!id[0])
+        return usage_error("the id is empty");
+    by_id.type = by_name.type = str_from(type);
+    by_id.id = by_name.name = str_from(id);
     if (!store_objects(store, inventory, &by_id, take_match, &found, &err) ||
         (found.n == 0 && !store_objects(store, inventory, &by_name, take_match, &found, &err)))
         return fail(&err);

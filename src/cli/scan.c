@@ -56,7 +56,9 @@ static const struct argp_option scan_options[] = {
       4 },
     { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time (default: 16)", 5 },
     { "loglevel", 'l', "LEVEL", 0,
-      "DEBUG also says which file answered each request of a replay; INFO, WARNING, ERROR", 5 },
+      "DEBUG also says which file answered each request of a replay, INFO and WARNING (default) "
+      "show warnings and errors, ERROR and CRITICAL errors only",
+      5 },
     { "mongo_config", 'm', "FILE", 0, "Access file of the original: its 'store' line is used", 6 },
     { "type", 't', "TYPE", 0, "What to scan (default: environment; others: not yet)", 6 },
     { "scan_self", 's', NULL, 0, "Scan one object only: not yet", 6 },
@@ -173,8 +175,13 @@ loud_ask(struct transport *t, const struct request *forms, size_t n_forms, struc
     for (size_t i = 0; good && i < answer->n_pages; i++) {
         struct str request = request_text(&forms[answer->form], arena);
 
-        fprintf(stderr, "debug replay: %.*s: %.*s\n", STR_ARG(answer->pages[i].origin),
-                STR_ARG(request));
+        struct str line = arena_join(arena, answer->pages[i].origin, STR(": "), request);
+
+        flockfile(stderr); /* hosts are asked in parallel */
+        fputs("debug replay: ", stderr);
+        print_safely(stderr, line);
+        putc('\n', stderr);
+        funlockfile(stderr);
     }
     return good;
 }
@@ -218,8 +225,8 @@ read_access_file(struct scan_arguments *a, struct error *err)
         if (str_is(key, "store")) {
             a->query.store_uri = arena_str(a->query.arena, str_trim(line)).p;
         } else if (!warned) {
-            fprintf(stderr, "calipso: warning: %s: keys for MongoDB such as '%.*s' are ignored\n",
-                    a->config, STR_ARG(key));
+            /* Not even the key is shown: "pwd=..." without blanks would be a password. */
+            fprintf(stderr, "calipso: warning: %s: keys for MongoDB are ignored\n", a->config);
             warned = true;
         }
     }
@@ -265,15 +272,29 @@ choose_environment(struct scan_arguments *a, struct store *store, const struct r
 
 /* --- the summary --- */
 
+/* -l ERROR and CRITICAL leave warnings to `calipso messages`. */
 static void
-print_messages(const struct scan_result *r)
+print_messages(const struct scan_arguments *a, const struct scan_result *r)
 {
+    enum { MOST_SHOWN = 1000 };
+    size_t n_shown = 0;
+    bool   errors_only = a->level && (str_equal_nocase(str_from(a->level), STR("error")) ||
+                                    str_equal_nocase(str_from(a->level), STR("critical")));
+
     for (size_t i = 0; i < r->n_messages; i++) {
         const struct scan_message *m = &r->messages[i];
 
-        fprintf(stderr, "calipso: %s: %.*s\n", m->level == MESSAGE_ERROR ? "error" : "warning",
-                STR_ARG(m->text));
+        if (errors_only && m->level != MESSAGE_ERROR)
+            continue;
+        if (++n_shown > MOST_SHOWN)
+            continue;
+        fprintf(stderr, "calipso: %s: ", m->level == MESSAGE_ERROR ? "error" : "warning");
+        print_safely(stderr, m->text);
+        putc('\n', stderr);
     }
+    if (n_shown > MOST_SHOWN)
+        fprintf(stderr, "calipso: ... and %zu more; `calipso messages -e %s` has them all\n",
+                n_shown - MOST_SHOWN, a->query.environment);
 }
 
 static void
@@ -357,6 +378,25 @@ is_level(const char *level)
     return false;
 }
 
+/* An inventory's name stands where import and export know collections by theirs ("RDO_links"). */
+static bool
+space_is_valid(struct str space)
+{
+    static const char *const taken[] = { "messages", "environments_config", "clique_types",
+                                         "clique_constraints" };
+    static const char *const companions[] = { "links", "cliques" };
+
+    if (!environment_name_is_valid(space) || str_find_char(space, ' ') >= 0)
+        return false;
+    for (size_t i = 0; i < N_ELEMENTS(taken); i++)
+        if (str_is(space, taken[i]))
+            return false;
+    for (size_t i = 0; i < N_ELEMENTS(companions); i++)
+        if (str_starts(space, str_from(companions[i])) || str_ends(space, str_from(companions[i])))
+            return false;
+    return true;
+}
+
 static int
 check(const struct scan_arguments *a, enum policy *policy)
 {
@@ -366,10 +406,14 @@ check(const struct scan_arguments *a, enum policy *policy)
         return usage_error("'%s' is no name for an environment: 1 to 64 letters, digits, '.', '_', "
                            "'-' or blanks",
                            a->query.environment);
+    if (a->query.space && !space_is_valid(str_from(a->query.space)))
+        return usage_error("'%s' is no name for an inventory: 1 to 64 letters, digits, '.', '_' or "
+                           "'-', and none of another collection",
+                           a->query.space);
     if (a->is_partial || (a->type && strcmp(a->type, "environment") != 0))
         return usage_error("scans of single objects (-s, -i, -p, -a, -f, -t) are not there yet");
     if (a->level && !is_level(a->level))
-        return usage_error("-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", a->level);
+        return usage_error("-l knows DEBUG, INFO, WARNING, ERROR and CRITICAL, not '%s'", a->level);
     if (a->clear && a->clear_all)
         return usage_error("only one of --clear and --clear_all");
     if (a->policy && !policy_from_name(str_from(a->policy), policy))
@@ -430,7 +474,7 @@ run(struct scan_arguments *a, enum policy policy)
 
     end_progress(shows_progress);
     transport_close(transport);
-    print_messages(&result);
+    print_messages(a, &result);
     if (!good)
         return fail(&err);
     print_summary(a, &result);

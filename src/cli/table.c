@@ -52,6 +52,24 @@ table_print(struct table *t)
 }
 
 void
+print_safely(FILE *f, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        unsigned char next = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;
+
+        if (c < 0x20 || c == 0x7f) {
+            putc('?', f);
+        } else if (c == 0xc2 && next >= 0x80 && next < 0xa0) { /* U+0080 to U+009F */
+            putc('?', f);
+            i++;
+        } else {
+            putc(c, f);
+        }
+    }
+}
+
+void
 json_list_add(struct json_list *list, struct str document)
 {
     fputs(list->n++ ? ",\n" : "[\n", stdout);

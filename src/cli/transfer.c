@@ -15,7 +15,7 @@ static const struct argp export_argp = {
            "environments_config, clique_types, clique_constraints ...\v"
            "-e limits it to one environment. Example:\n"
            "  calipso export inventory -e lab > inventory.jsonl",
-    .children = query_children,
+    .children = export_children,
 };
 
 static bool

@@ -6,6 +6,8 @@
 struct node {
     struct str    type, id, name;
     bool          stale;
+    bool          is_hidden; /* neither it nor anything below it is asked for */
+    struct node  *parent;
     struct node **children;
     size_t        n_children, capacity;
 };
@@ -27,6 +29,17 @@ key_of(struct arena *arena, struct str type, struct str id)
     return arena_join(arena, type, STR(" "), id);
 }
 
+/* Folders that were made on demand are named by their id; people read their text. */
+static struct str
+shown_name(struct arena *arena, const struct object_row *row)
+{
+    struct str text = STR_NONE;
+
+    if (str_ends(row->type, STR("_folder")))
+        text = doc_get_text(doc_parse(arena, row->body, NULL), "text");
+    return str_empty(text) ? row->name : text;
+}
+
 static bool
 take_row(void *context, const struct object_row *row)
 {
@@ -45,7 +58,7 @@ take_row(void *context, const struct object_row *row)
 
     node->type = arena_str(f->arena, row->type);
     node->id = arena_str(f->arena, row->id);
-    node->name = arena_str(f->arena, row->name);
+    node->name = arena_str(f->arena, shown_name(f->arena, row));
     node->stale = row->stale;
     arena_grow(f->arena, f->nodes, f->n, f->capacity);
     f->nodes[f->n++] = node;
@@ -71,24 +84,32 @@ by_name(const void *a, const void *b)
     return order ? order : str_compare(x->id, y->id);
 }
 
-/* Names come from clouds: what would move the cursor is shown as '?'. */
-static void
-print_name(struct str name)
+/* An object that was asked for is shown with all that is above it. */
+static bool
+take_shown(void *context, const struct object_row *row)
 {
-    for (size_t i = 0; i < name.n; i++)
-        putchar((unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f ? '?' : name.p[i]);
+    struct forest *f = context;
+    AUTO_ARENA     scratch = arena_new();
+    struct node   *node = map_get(&f->by_key, key_of(scratch, row->type, row->id));
+
+    for (; node && node->is_hidden; node = node->parent)
+        node->is_hidden = false;
+    return true;
 }
 
-/* Depth is bounded by the tree of types, about ten. */
+/* Types make about ten levels; imported documents may name any parents. */
+enum { DEEPEST = 64 };
+
 static void
-print(const struct node *node, struct str indent, struct arena *arena, bool is_root, bool is_last)
+print(const struct node *node, struct str indent, struct arena *arena, size_t depth, bool is_last)
 {
+    bool             is_root = depth == 0;
     enum object_type type;
     bool is_folder = object_type_from_name(node->type, &type) && object_type_is_folder(type);
 
     if (!is_root)
         printf("%.*s%s", STR_ARG(indent), is_last ? "└─ " : "├─ ");
-    print_name(node->name);
+    print_safely(stdout, node->name);
     if (is_folder)
         printf(" (%zu)\n", node->n_children);
     else
@@ -99,8 +120,8 @@ print(const struct node *node, struct str indent, struct arena *arena, bool is_r
     struct str deeper =
         is_root ? STR_NONE : arena_join(arena, indent, is_last ? STR("   ") : STR("│  "), STR_NONE);
 
-    for (size_t i = 0; i < node->n_children; i++)
-        print(node->children[i], deeper, arena, false, i + 1 == node->n_children);
+    for (size_t i = 0; i < node->n_children && depth < DEEPEST; i++)
+        print(node->children[i], deeper, arena, depth + 1, i + 1 == node->n_children);
 }
 
 static const struct argp tree_argp = {
@@ -125,9 +146,6 @@ command_tree(int argc, char **argv)
     struct error         err;
 
     query_parse(&q, arena, &tree_argp, argc, argv);
-    if (q.host || q.n_where)
-        return usage_error("tree does not know --host and --where; give it the host's name");
-
     AUTO_STORE store = NULL;
     int        status = query_begin(&q, &store, &inventory);
 
@@ -137,13 +155,18 @@ command_tree(int argc, char **argv)
     struct node root = { .type = STR("environment"), .name = inventory.environment };
 
     if (q.n_arguments) {
-        status = find_object(&q, store, &inventory, NULL, q.arguments[0], &row);
+        status = find_object(&q, store, &inventory, NULL, NULL, q.arguments[0], &row);
         if (status != EXIT_COMPLETED)
             return status;
         filter.id_path = doc_get_text(doc_parse(arena, row.body, NULL), "id_path");
     }
+
+    struct object_filter shown = query_filter(&q);
+
+    shown.id_path = filter.id_path;
     f.as_json = q.output == OUTPUT_JSON;
-    if (!store_objects(store, &inventory, &filter, take_row, &f, &err))
+    if (!store_snapshot_begin(store, &err) ||
+        !store_objects(store, &inventory, f.as_json ? &shown : &filter, take_row, &f, &err))
         return fail(&err);
     if (f.as_json) {
         json_list_end(&f.json);
@@ -152,12 +175,19 @@ command_tree(int argc, char **argv)
     for (size_t i = 0; i < f.n; i++) {
         struct node *parent = map_get(&f.by_key, f.parent_keys[i]);
 
-        add_child(arena, parent && parent != f.nodes[i] ? parent : &root, f.nodes[i]);
+        f.nodes[i]->parent = parent && parent != f.nodes[i] ? parent : &root;
+        f.nodes[i]->is_hidden = query_is_filtered(&q);
     }
+    if (query_is_filtered(&q) && !store_objects(store, &inventory, &shown, take_shown, &f, &err))
+        return fail(&err);
+    store_snapshot_end(store);
+    for (size_t i = 0; i < f.n; i++)
+        if (!f.nodes[i]->is_hidden)
+            add_child(arena, f.nodes[i]->parent, f.nodes[i]);
 
     bool has_one_root = q.n_arguments && root.n_children == 1;
 
-    print(has_one_root ? root.children[0] : &root, STR_NONE, arena, true, true);
+    print(has_one_root ? root.children[0] : &root, STR_NONE, arena, 0, true);
     map_done(&f.by_key);
     return finish_output(EXIT_COMPLETED);
 }

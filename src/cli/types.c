@@ -20,6 +20,28 @@ take_count(void *context, struct str name, uint64_t n)
     return true;
 }
 
+static bool
+take_row(void *context, const struct object_row *row)
+{
+    uint64_t        *counts = context;
+    enum object_type type;
+
+    if (object_type_from_name(row->type, &type))
+        counts[type]++;
+    return true;
+}
+
+/* The store counts whole types by itself; what is filtered has to be looked at. */
+static bool
+count(const struct query *q, struct store *store, const struct inventory *inventory,
+      uint64_t *counts, struct error *err)
+{
+    const struct object_filter filter = query_filter(q);
+
+    return query_is_filtered(q) ? store_objects(store, inventory, &filter, take_row, counts, err)
+                                : store_count_objects(store, inventory, take_count, counts, err);
+}
+
 int
 command_types(int argc, char **argv)
 {
@@ -33,26 +55,28 @@ command_types(int argc, char **argv)
     struct error             err;
 
     query_parse(&q, arena, &types_argp, argc, argv);
-    if (q.environment) {
+
+    bool is_counted = q.environment || q.space || query_is_filtered(&q);
+
+    if (is_counted) {
         AUTO_STORE store = NULL;
         int        status = query_begin(&q, &store, &inventory);
 
         if (status != EXIT_COMPLETED)
             return status;
-        if (!store_count_objects(store, &inventory, take_count, counts, &err))
+        if (!count(&q, store, &inventory, counts, &err))
             return fail(&err);
     }
     if (q.output == OUTPUT_TABLE)
         table = table_new(titles, N_ELEMENTS(titles));
     for (size_t i = 0; i < N_OBJECT_TYPES; i++) {
         enum object_type type = (enum object_type)i;
-        struct str       count = q.environment
-                                     ? arena_printf(arena, "%llu", (unsigned long long)counts[type])
-                                     : STR_NONE;
-        struct str       help = str_from(object_type_help(type));
+        struct str       n =
+            is_counted ? arena_printf(arena, "%llu", (unsigned long long)counts[type]) : STR_NONE;
+        struct str help = str_from(object_type_help(type));
 
         if (table) {
-            const struct str cells[] = { object_type_name(type), count, help };
+            const struct str cells[] = { object_type_name(type), n, help };
 
             table_add(table, cells);
             continue;
@@ -62,7 +86,7 @@ command_types(int argc, char **argv)
 
         doc_set_text(arena, row, "type", object_type_name(type));
         doc_set_text(arena, row, "description", help);
-        if (q.environment)
+        if (is_counted)
             doc_set_int(arena, row, "count", (int64_t)counts[type]);
         json_list_add(&json, doc_body(arena, row));
     }

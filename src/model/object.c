@@ -318,41 +318,62 @@ compare_key(struct str raw, struct str plain)
     return (i < raw.n) - (j < plain.n);
 }
 
+/* Where a member stands in a canonical body, or would stand: from 'begin' to 'end'. */
+static bool
+find_member(struct str body, struct str key, size_t *begin, size_t *end)
+{
+    size_t at = 1;
+
+    assert(body.n >= 2 && body.p[0] == '{' && body.p[body.n - 1] == '}');
+    *begin = *end = body.n - 1;
+    while (at < body.n - 1) {
+        size_t     colon = end_of_string(body, at);
+        struct str raw = { body.p + at + 1, colon - at - 2 };
+        size_t     behind = end_of_value(body, colon + 1);
+        int        order = compare_key(raw, key);
+
+        if (order >= 0) {
+            *begin = at;
+            *end = order == 0 ? behind : at;
+            return order == 0;
+        }
+        at = behind + 1;
+    }
+    return false;
+}
+
 struct str
 body_set(struct arena *arena, struct str body, const char *key, struct str value)
 {
     struct str plain = str_from(key);
-    size_t     at = 1, cut = body.n - 1, resume = body.n - 1;
-    bool       is_member = false;
+    size_t     begin, end;
+    bool       is_member = find_member(body, plain, &begin, &end);
+    AUTO_BUF   text = { 0 };
 
-    assert(body.n >= 2 && body.p[0] == '{' && body.p[body.n - 1] == '}');
-    while (at < body.n - 1) {
-        size_t     colon = end_of_string(body, at);
-        struct str raw = { body.p + at + 1, colon - at - 2 };
-        size_t     end = end_of_value(body, colon + 1);
-        int        order = compare_key(raw, plain);
-
-        if (order >= 0) {
-            is_member = order == 0;
-            cut = at;
-            resume = is_member ? end : at;
-            break;
-        }
-        at = end + 1;
-    }
-
-    AUTO_BUF text = { 0 };
-
-    buf_add(&text, str_head(body, cut));
-    if (cut == body.n - 1 && body.n > 2)
+    buf_add(&text, str_head(body, begin));
+    if (begin == body.n - 1 && body.n > 2)
         buf_char(&text, ',');
     doc_write_text(&text, plain);
     buf_char(&text, ':');
     buf_add(&text, value);
-    if (!is_member && resume < body.n - 1)
+    if (!is_member && end < body.n - 1)
         buf_char(&text, ',');
-    buf_add(&text, str_skip(body, resume));
+    buf_add(&text, str_skip(body, end));
     return arena_str(arena, buf_str(&text));
+}
+
+struct str
+body_remove(struct arena *arena, struct str body, const char *key)
+{
+    size_t begin, end;
+
+    if (!find_member(body, str_from(key), &begin, &end))
+        return body;
+    if (body.p[end] == ',')
+        end++; /* the comma behind it goes, too */
+    else if (begin > 1)
+        begin--; /* the last member: the comma before it */
+    return arena_join(arena, str_head(body, begin), str_skip(body, end), STR_NONE);
 }
 
 /* The first running number at or behind 'from': its position and, in '*end', where it ends. */

@@ -64,6 +64,9 @@ struct str body_with_extra(struct arena *, struct str body, struct str extra);
 /* Set one top-level attribute in a canonical body: 'value' is JSON text. */
 struct str body_set(struct arena *, struct str body, const char *key, struct str value);
 
+/* The body without one top-level attribute. */
+struct str body_remove(struct arena *, struct str body, const char *key);
+
 /* What of a body counts as its content: interface dumps hold address lifetimes that run down
  * every second, and these are masked. */
 struct digest body_digest(struct str body);

@@ -244,6 +244,16 @@ recall(struct fresh_walk *walk, const struct object_filter *filter, struct error
     return true;
 }
 
+/* Do they say the same, but for the network that the link rules write into some? */
+static bool
+is_same(struct arena *arena, const struct object *stored, const struct object *fresh)
+{
+    struct digest a = body_digest(body_remove(arena, stored->body, "network"));
+    struct digest b = body_digest(body_remove(arena, fresh->body, "network"));
+
+    return digest_equal(&a, &b);
+}
+
 /* An object that lacks attributes because a source failed: what an earlier scan saw of it is better,
  * unless it is the same. */
 static bool
@@ -260,9 +270,7 @@ add_partial(struct fresh_walk *walk, struct object *fresh, struct error *err)
         return true;
     }
 
-    struct digest old = body_digest(c->objects[before]->body), new = body_digest(fresh->body);
-
-    if (digest_equal(&old, &new))
+    if (is_same(walk->scratch, c->objects[before], fresh))
         c->objects[before] = fresh;
     return true;
 }
@@ -353,7 +361,7 @@ collected_set_network(struct collected *c, size_t index, struct str network)
     AUTO_BUF       value = { 0 };
 
     if (!network.p) {
-        object->body = body_set(c->arena, object->body, "network", STR_NONE);
+        object->body = body_remove(c->arena, object->body, "network");
         return;
     }
     doc_write_text(&value, network);

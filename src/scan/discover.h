@@ -60,6 +60,7 @@ struct discovery {
     struct arena             *arena;  /* of the cloud's lists and places */
     struct tree               tree;   /* the cloud's places, above those of the hosts */
     struct partition          own;    /* the cloud's own objects */
+    struct map                seen;   /* "<list> <id>" of the elements that came */
     size_t                    n_good; /* lists that were answered */
 };
 

@@ -79,7 +79,7 @@ static const struct cloud_request NETWORK_INFO = {
     0, BIT(INSTANCE),
 };
 static const struct cloud_request AGGREGATE_ROWS = {
-    "aggregates", { "nova_api.aggregates(id,name,uuid)" }, NULL, "id,name",
+    "rows of aggregates", { "nova_api.aggregates(id,name,uuid)" }, NULL, "id,name",
     0, 0,
 };
 static const struct cloud_request AGGREGATE_HOST_ROWS = {
@@ -218,20 +218,21 @@ parse_page(struct discovery *d, const struct cloud_request *list, const struct r
     return check_page(d, &page);
 }
 
-/* Pages of a list that changes meanwhile may overlap: an element counts once. */
+/* An element counts once: pages of a list that changes meanwhile may overlap, and regions may share
+ * a service. */
 static void
-drop_repeated(struct discovery *d, const struct cloud_request *list, struct map *seen,
-              struct arena *arena, struct docs *docs)
+drop_repeated(struct discovery *d, const struct cloud_request *list, struct docs *docs)
 {
     size_t n = 0, n_repeated = 0;
 
     if (!str_starts(str_from(list->required), STR("id")))
         return;
     for (size_t i = 0; i < docs->n; i++) {
-        struct str id = arena_str(arena, doc_scalar(doc_get(docs->items[i], "id"), arena));
+        struct str id = doc_scalar(doc_get(docs->items[i], "id"), d->arena);
+        struct str key = arena_printf(d->arena, "%s %.*s", list->name, STR_ARG(id));
         bool       is_new;
 
-        map_put(seen, id, &is_new);
+        map_put(&d->seen, key, &is_new);
         if (is_new)
             docs->items[n++] = docs->items[i];
         else
@@ -323,7 +324,6 @@ read_list(struct discovery *d, const struct cloud_request *list, struct str regi
 {
     enum { PAGES_AT_ONCE = 8 };
     AUTO_ARENA     replies = arena_new();
-    AUTO_MAP       seen = { 0 };
     struct answer  answer;
     struct request form;
 
@@ -342,7 +342,7 @@ read_list(struct discovery *d, const struct cloud_request *list, struct str regi
         work_each(d->jobs, n, parse_one_of, pages);
         for (size_t i = 0; i < n; i++) {
             if (check_page(d, &pages[i])) {
-                drop_repeated(d, list, &seen, replies, &pages[i].docs);
+                drop_repeated(d, list, &pages[i].docs);
                 read_page(d, &pages[i], add, build, scanned);
             }
             arena_free(pages[i].arena);
@@ -476,11 +476,12 @@ read_zones(struct discovery *d, struct str region)
     }
 }
 
-/* A network's folders are there even when it has no port. */
+/* A network's folders are there even when it has no port. Those before 'first' are of other regions
+ * and have theirs. */
 static void
-make_network_folders(struct discovery *d)
+make_network_folders(struct discovery *d, size_t first)
 {
-    for (size_t i = 0; i < d->cloud.n_networks; i++) {
+    for (size_t i = first; i < d->cloud.n_networks; i++) {
         const struct place *network = tree_find(&d->tree, STR("network"), d->cloud.networks[i].id);
 
         if (!network)
@@ -491,16 +492,6 @@ make_network_folders(struct discovery *d)
     }
 }
 
-static bool
-once_only(struct discovery *d, const struct cloud_request *list, struct arena *arena,
-          struct docs *docs)
-{
-    AUTO_MAP seen = { 0 };
-
-    drop_repeated(d, list, &seen, arena, docs);
-    return true;
-}
-
 /* Rows of a table that only the database has, from the first of its homes. */
 static bool
 read_rows(struct discovery *d, const struct cloud_request *list, struct arena *arena,
@@ -509,9 +500,11 @@ read_rows(struct discovery *d, const struct cloud_request *list, struct arena *a
     struct answer  answer;
     struct request form;
 
-    return ask_list(d, list, STR_NONE, arena, &answer, &form) && answer.n_pages > 0 &&
-           parse_page(d, list, &form, &answer.pages[0], arena, docs) &&
-           once_only(d, list, arena, docs);
+    if (!ask_list(d, list, STR_NONE, arena, &answer, &form) || answer.n_pages == 0 ||
+        !parse_page(d, list, &form, &answer.pages[0], arena, docs))
+        return false;
+    drop_repeated(d, list, docs);
+    return true;
 }
 
 /* Since Ocata the table in the database 'nova' is there and empty, so that is not looked at: clouds
@@ -544,9 +537,9 @@ read_aggregates(struct discovery *d, struct str name)
 
     if (!aggregates_from_database(d, scratch, &docs) &&
         (!ask_list(d, &AGGREGATES, region, scratch, &answer, &form) || answer.n_pages == 0 ||
-         !parse_page(d, &AGGREGATES, &form, &answer.pages[0], scratch, &docs) ||
-         !once_only(d, &AGGREGATES, scratch, &docs)))
+         !parse_page(d, &AGGREGATES, &form, &answer.pages[0], scratch, &docs)))
         return;
+    drop_repeated(d, &AGGREGATES, &docs);
 
     struct built built = { .arena = scratch }, refs = { .arena = scratch };
 
@@ -603,13 +596,15 @@ static void
 read_region(struct discovery *d, struct str name)
 {
     struct str region = d->cloud.n_regions == 1 ? STR_NONE : name;
+    size_t     n_networks = d->cloud.n_networks;
+
     read_zones(d, region);
     read_list(d, &SERVICES, region, cloud_add_services, NULL, NULL);
     read_list(d, &HYPERVISORS, region, cloud_add_hypervisors, NULL, NULL);
     read_list(d, &AGENTS, region, cloud_add_agents, NULL, NULL);
     read_list(d, &SUBNETS, region, cloud_add_subnets, NULL, NULL);
     read_list(d, &NETWORKS, region, cloud_add_networks, build_networks, NULL);
-    make_network_folders(d);
+    make_network_folders(d, n_networks);
     read_list(d, &PORTS, region, cloud_add_ports, build_ports, NULL);
     read_list(d, &ROUTERS, region, cloud_add_routers, NULL, NULL);
     read_list(d, &SERVERS, region, cloud_add_servers, NULL, NULL);
@@ -665,6 +660,7 @@ discovery_done(struct discovery *d)
 {
     tree_done(&d->tree);
     cloud_done(&d->cloud);
+    map_done(&d->seen);
     partition_done(&d->own);
     arena_free(d->arena);
 }

@@ -29,6 +29,8 @@ struct scan {
     struct lease               lease;
     int64_t                    last_heartbeat;
     int64_t                    started;
+    size_t                     messages_capacity;
+    size_t                     n_errors; /* so far, for the progress */
 
     struct discovery       discovery;
     struct partition      *hosts;
@@ -53,7 +55,7 @@ report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total
         .n_done = n_done,
         .n_total = n_total,
         .n_objects = s->result->n_objects,
-        .n_errors = s->result->n_errors,
+        .n_errors = s->n_errors,
     };
 
     s->options->progress(s->options->context, &progress);
@@ -94,60 +96,58 @@ store_message(struct scan *s, enum message_level level, struct str text, struct 
 }
 
 static void
-add_messages(struct scan *s, const struct partition *p, size_t *capacity)
+add_message(struct scan *s, enum message_level level, struct str text, struct str host)
 {
     struct scan_result *r = s->result;
 
-    for (size_t i = 0; i < p->n_messages; i++) {
-        bool is_error = p->messages[i].severity == SEVERITY_ERROR;
-
-        arena_grow(s->arena, r->messages, r->n_messages, *capacity);
-        r->messages[r->n_messages++] = (struct scan_message){
-            .level = is_error ? MESSAGE_ERROR : MESSAGE_WARN,
-            .text = arena_str(s->arena, p->messages[i].text),
-            .host = arena_str(s->arena, p->host),
-        };
-        r->n_errors += is_error;
-        r->n_warnings += !is_error;
-    }
+    arena_grow(s->arena, r->messages, r->n_messages, s->messages_capacity);
+    r->messages[r->n_messages++] = (struct scan_message){
+        .level = level,
+        .text = arena_str(s->arena, text),
+        .host = arena_str(s->arena, host),
+    };
+    r->n_errors += level == MESSAGE_ERROR;
+    r->n_warnings += level == MESSAGE_WARN;
+    store_message(s, level, text, host);
 }
 
 static void
-add_notes(struct scan *s, const struct str *notes, size_t n, enum message_level level,
-          size_t *capacity)
+add_messages(struct scan *s, const struct partition *p)
 {
-    struct scan_result *r = s->result;
-
-    for (size_t i = 0; i < n; i++) {
-        arena_grow(s->arena, r->messages, r->n_messages, *capacity);
-        r->messages[r->n_messages++] = (struct scan_message){
-            .level = level,
-            .text = arena_str(s->arena, notes[i]),
-            .host = STR_NONE,
-        };
-        r->n_errors += level == MESSAGE_ERROR;
-        r->n_warnings += level == MESSAGE_WARN;
-    }
+    for (size_t i = 0; i < p->n_messages; i++)
+        add_message(s, p->messages[i].severity == SEVERITY_ERROR ? MESSAGE_ERROR : MESSAGE_WARN,
+                    p->messages[i].text, p->host.p ? p->host : STR_NONE);
 }
 
+static void
+add_notes(struct scan *s, const struct str *notes, size_t n, enum message_level level)
+{
+    for (size_t i = 0; i < n; i++)
+        add_message(s, level, notes[i], STR_NONE);
+}
+
+/* What all parts had to say; also of a scan that fails half way, to tell why. */
 static void
 collect_messages(struct scan *s)
 {
-    size_t capacity = 0;
-
-    add_notes(s, s->options->faults, s->options->n_faults, MESSAGE_ERROR, &capacity);
-    if (does(s, SCAN_INVENTORY)) {
-        add_messages(s, &s->discovery.own, &capacity);
-        for (size_t i = 0; i < s->n_hosts; i++)
-            add_messages(s, &s->hosts[i], &capacity);
-    }
-    add_notes(s, s->collected.notes, s->collected.n_notes, MESSAGE_WARN, &capacity);
+    add_notes(s, s->options->faults, s->options->n_faults, MESSAGE_ERROR);
+    add_messages(s, &s->discovery.own);
+    for (size_t i = 0; i < s->n_hosts; i++)
+        add_messages(s, &s->hosts[i]);
+    add_notes(s, s->collected.notes, s->collected.n_notes, MESSAGE_WARN);
     if (s->links)
-        add_notes(s, s->links->notes, s->links->n_notes, MESSAGE_WARN, &capacity);
-    add_notes(s, s->clique_types.notes, s->clique_types.n_notes, MESSAGE_WARN, &capacity);
-    for (size_t i = 0; i < s->result->n_messages; i++)
-        store_message(s, s->result->messages[i].level, s->result->messages[i].text,
-                      s->result->messages[i].host);
+        add_notes(s, s->links->notes, s->links->n_notes, MESSAGE_WARN);
+    add_notes(s, s->clique_types.notes, s->clique_types.n_notes, MESSAGE_WARN);
+}
+
+static size_t
+n_errors_of(const struct partition *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_messages; i++)
+        n += p->messages[i].severity == SEVERITY_ERROR;
+    return n;
 }
 
 /* --- inventory --- */
@@ -189,6 +189,7 @@ scan_hosts(struct scan *s, struct error *err)
         work_each(s->options->jobs, n, scan_host, s);
         for (size_t i = first; i < first + n; i++) {
             s->result->n_objects += s->hosts[i].n_objects;
+            s->n_errors += n_errors_of(&s->hosts[i]);
             s->result->parse_seconds += s->hosts[i].parse_seconds;
             s->result->build_seconds += s->hosts[i].build_seconds;
         }
@@ -274,6 +275,7 @@ scan_inventory(struct scan *s, struct error *err)
         !check_cloud(s, err))
         return false;
     s->result->n_objects = s->discovery.own.n_objects;
+    s->n_errors = s->options->n_faults + n_errors_of(&s->discovery.own);
     count_time(s, STAGE_CLOUD, since);
     return scan_hosts(s, err) &&
            collect_fresh(&s->collected, s->store, s->options->space, s->environment, &s->discovery,
@@ -298,7 +300,8 @@ scan_links(struct scan *s)
 
         collected_set_network(&s->collected, w->object, w->network);
     }
-    s->result->n_links = s->links->n;
+    if (does(s, SCAN_LINKS))
+        s->result->n_links = s->links->n;
     count_time(s, STAGE_LINKS, since);
 }
 
@@ -415,7 +418,7 @@ scan_commit(struct scan *s, struct error *err)
         return false;
     }
     if (s->result->commit.n_duplicates)
-        store_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
+        add_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
     count_time(s, STAGE_COMMIT, since);
     return true;
 }
@@ -435,6 +438,8 @@ load_clique_types(struct scan *s, struct error *err)
     return true;
 }
 
+/* Everything but the commit. A scan of the inventory only looks for links all the same: they tell
+ * the networks of some objects, which would else be lost until the next scan of links. */
 static bool
 scan_phases(struct scan *s, struct error *err)
 {
@@ -446,10 +451,9 @@ scan_phases(struct scan *s, struct error *err)
     } else if (!collect_stored(&s->collected, s->store, s->options->space, s->environment, err)) {
         return false;
     }
-    if (does(s, SCAN_LINKS))
+    if (does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS))
         scan_links(s);
-    else if (does(s, SCAN_CLIQUES) &&
-             !(s->links =
+    else if (!(s->links =
                    collect_links(&s->collected, s->store, s->options->space, s->environment, err)))
         return false;
     if (does(s, SCAN_CLIQUES))
@@ -457,8 +461,7 @@ scan_phases(struct scan *s, struct error *err)
     for (size_t i = 0; i < s->collected.n_objects; i++)
         s->result->n_of_type[s->collected.objects[i]->type]++;
     s->result->n_objects = s->collected.n_objects;
-    collect_messages(s);
-    return heartbeat(s, err) && scan_commit(s, err);
+    return true;
 }
 
 static void
@@ -517,6 +520,8 @@ scan_run(struct store *store, struct transport *transport, const struct environm
 
     bool good = scan_phases(&s, err);
 
+    collect_messages(&s);
+    good = good && heartbeat(&s, err) && scan_commit(&s, err);
     if (good)
         result->status = result->n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
     note_end(&s, good, err);

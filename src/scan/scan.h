@@ -1,7 +1,7 @@
 /* A scan: ask a cloud, build its inventory, connect it, keep what changed.
  *
  * Threads:    hosts are asked, parsed and built by 'jobs' workers; everything else runs in the
- *             caller's thread. The callbacks come from the caller's thread, progress from any.
+ *             caller's thread, from which progress is reported.
  * Errors:     a source that fails costs its own data and a message; only what leaves nothing to
  *             scan (no environment, no service catalog, no store) fails the scan. */
 

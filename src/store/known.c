@@ -1,5 +1,5 @@
 /* Open addressing with linear probing, at most four fifths full. Room for what the store holds is
- * made once, at exactly its size; only a first load grows by halves.
+ * made once, at exactly its size; only a first load grows, by quarters.
  *
  * Eight bytes of a digest suffice: a row is compared with its own predecessor only, so two contents
  * that share them would have to follow each other in one object. */
@@ -75,7 +75,7 @@ struct known_row *
 known_add(struct known *k, const struct oid *oid, const void *digest, uint32_t n, uint8_t flags)
 {
     if ((uint64_t)k->n * 5 >= (uint64_t)k->capacity * 4)
-        resize(k, (uint64_t)k->capacity * 3 / 2 + 1024);
+        resize(k, (uint64_t)k->capacity * 5 / 4 + 4096);
 
     struct known_row *row = slot(k, oid);
 

@@ -12,12 +12,15 @@ enum {
     KNOWN_USED = 1,
     KNOWN_SEEN = 2, /* it came in this commit */
     KNOWN_STALE = 4,
+    KNOWN_GONE = 8, /* its row was deleted in this commit; the number stays its own */
 };
+
+enum { KNOWN_DIGEST_SIZE = 8 };
 
 struct known_row {
     struct oid oid;
-    uint32_t   n;         /* number of its row, 0 = the row is gone */
-    uint8_t    digest[8]; /* the head of it */
+    uint32_t   n;                         /* number of its row */
+    uint8_t    digest[KNOWN_DIGEST_SIZE]; /* the head of it */
     uint8_t    flags;
 };
 
@@ -33,7 +36,7 @@ void known_done(struct known *);
 
 struct known_row *known_find(const struct known *, const struct oid *);
 
-/* A row that is not there yet. */
+/* A row that is not there yet. 'digest' has KNOWN_DIGEST_SIZE bytes. */
 struct known_row *known_add(struct known *, const struct oid *, const void *digest, uint32_t n,
                             uint8_t flags);
 

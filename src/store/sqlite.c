@@ -16,8 +16,8 @@
 
 enum {
     APPLICATION_ID = 0x434c5053, /* "CLPS", in the file's header */
-    BUSY_TIMEOUT_MS = 10000,
-    CACHE_WRITER_KB = 65536,
+    BUSY_TIMEOUT_MS = 120000,    /* the commit of a large cloud takes a minute */
+    CACHE_WRITER_KB = 262144,    /* taken by large commits only, and given back */
     CACHE_READER_KB = 16384,
 };
 
@@ -120,9 +120,9 @@ sql_row(struct store *store, sqlite3_stmt *statement, bool *found, struct error 
 {
     int code = sqlite3_step(statement);
 
+    *found = code == SQLITE_ROW;
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return sql_failed(store, err);
-    *found = code == SQLITE_ROW;
     return true;
 }
 
@@ -179,12 +179,6 @@ bind_oid(sqlite3_stmt *statement, int parameter, const struct oid *oid)
 }
 
 void
-bind_digest(sqlite3_stmt *statement, int parameter, const struct digest *digest)
-{
-    sqlite3_bind_blob(statement, parameter, digest->bytes, sizeof digest->bytes, SQLITE_STATIC);
-}
-
-void
 bind_inventory(sqlite3_stmt *statement, int parameter, const struct inventory *inventory)
 {
     bind_text(statement, parameter, inventory->environment);
@@ -199,8 +193,7 @@ column_text(sqlite3_stmt *statement, int column)
     return text ? (struct str){ text, (size_t)sqlite3_column_bytes(statement, column) } : STR_NONE;
 }
 
-/* A blob of another size was not written by us: it reads as zeros. */
-static void
+void
 column_bytes(sqlite3_stmt *statement, int column, void *bytes, size_t size)
 {
     const void *blob = sqlite3_column_blob(statement, column);
@@ -217,15 +210,6 @@ column_oid(sqlite3_stmt *statement, int column)
 
     column_bytes(statement, column, oid.bytes, sizeof oid.bytes);
     return oid;
-}
-
-struct digest
-column_digest(sqlite3_stmt *statement, int column)
-{
-    struct digest digest = { 0 };
-
-    column_bytes(statement, column, digest.bytes, sizeof digest.bytes);
-    return digest;
 }
 
 uint64_t
@@ -427,7 +411,7 @@ store_set_fault(struct store *store, store_fault_fn *fault, void *context)
 static bool
 bring_up_to_date(struct store *store, struct error *err)
 {
-    int64_t version;
+    int64_t version = 0;
     char    mark[96];
     bool    ok;
 

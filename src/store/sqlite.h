@@ -20,6 +20,7 @@ struct store {
     struct message *waiting;
     size_t          n_waiting;
     size_t          waiting_capacity;
+    int64_t         last_message; /* time in the id of the last one */
     store_fault_fn *fault;
     void           *fault_context;
 };
@@ -53,13 +54,14 @@ void bind_int_or_null(sqlite3_stmt *, int parameter, int64_t); /* 0 is NULL */
 void bind_text(sqlite3_stmt *, int parameter, struct str);
 void bind_text_or_null(sqlite3_stmt *, int parameter, struct str); /* "" is NULL */
 void bind_oid(sqlite3_stmt *, int parameter, const struct oid *);
-void bind_digest(sqlite3_stmt *, int parameter, const struct digest *);
 void bind_inventory(sqlite3_stmt *, int parameter, const struct inventory *); /* two of them */
 
-struct str    column_text(sqlite3_stmt *, int column);
-struct oid    column_oid(sqlite3_stmt *, int column);
-struct digest column_digest(sqlite3_stmt *, int column);
-uint64_t      column_u64(sqlite3_stmt *, int column);
+struct str column_text(sqlite3_stmt *, int column);
+struct oid column_oid(sqlite3_stmt *, int column);
+uint64_t   column_u64(sqlite3_stmt *, int column);
+
+/* A blob of another size was not written by us: it reads as zeros. */
+void column_bytes(sqlite3_stmt *, int column, void *bytes, size_t size);
 
 /* The number of an inventory; made when absent if 'make', else 0. */
 bool inventory_number(struct store *, const struct inventory *, bool make, int64_t *number,
@@ -86,6 +88,9 @@ struct str space_of(struct str space);
     "i.environment, o.oid, o.body, o.extra, 0, o.last_seen, i.last_scanned, o.rev_from, o.rev_to "
 
 void object_row_read(sqlite3_stmt *, struct object_row *);
+
+/* The ends of a link, from its body; zeros when they are not there. */
+void link_ends_read(struct str body, struct oid *source, struct oid *target);
 
 /* --- search table --- */
 

@@ -65,11 +65,12 @@ commit_load(struct commit *c, struct target *t, enum kind kind, struct error *er
         }
 
         struct oid    oid = column_oid(rows, 0);
-        struct digest digest = column_digest(rows, 1);
+        unsigned char digest[KNOWN_DIGEST_SIZE];
         bool          stale = sqlite3_column_int(rows, 3);
 
+        column_bytes(rows, 1, digest, sizeof digest);
         if (!known_find(&t->known[kind], &oid))
-            known_add(&t->known[kind], &oid, &digest, (uint32_t)sqlite3_column_int64(rows, 2),
+            known_add(&t->known[kind], &oid, digest, (uint32_t)sqlite3_column_int64(rows, 2),
                       stale ? KNOWN_STALE : 0);
     }
     return false;
@@ -113,24 +114,13 @@ commit_into(struct commit *c, const struct inventory *inventory, struct error *e
     return true;
 }
 
+/* The lease is ours. That is said again at the end, because nobody else can hear a heartbeat while
+ * the transaction is open. */
 static bool
-check_lease(struct commit *c, const struct lease *lease, struct error *err)
+keep_lease(struct commit *c, struct error *err)
 {
-    AUTO_STATEMENT find =
-        sql_prepare(c->store, "SELECT 1 FROM lease WHERE environment = ? AND token = ?", err);
-    bool found;
-
-    if (!find)
-        return false;
-    bind_text(find, 1, str_from(lease->environment));
-    bind_text(find, 2, str_from(lease->token));
-    if (!sql_row(c->store, find, &found, err))
-        return false;
-    if (!found)
-        return error_set(err, ERROR_BUSY, 0,
-                         "the lease on environment %s was lost: another scan has taken over",
-                         lease->environment);
-    return true;
+    return c->lease.token[0] == '\0' ||
+           store_lease_heartbeat(c->store, &c->lease, store_now(), err);
 }
 
 static bool
@@ -142,7 +132,11 @@ begin(struct commit *c, const struct commit_spec *spec, struct error *err)
         return false;
     c->open = true;
     commit_phase(c, "begin");
-    return (!spec->lease || check_lease(c, spec->lease, err)) &&
+    return keep_lease(c, err) &&
+           sql_number(c->store, "SELECT max(n) + 1 FROM object", 1, &c->next_number[KIND_OBJECT],
+                      err) &&
+           sql_number(c->store, "SELECT max(n) + 1 FROM link", 1, &c->next_number[KIND_LINK],
+                      err) &&
            next_revision(c->store, &c->revision, err) && commit_into(c, &inventory, err);
 }
 
@@ -162,6 +156,8 @@ store_commit_begin(struct store *store, const struct commit_spec *spec, struct c
     c->spec.space = arena_str(c->arena, space_of(spec->space));
     c->spec.scope = arena_str(c->arena, spec->scope);
     c->spec.cause = arena_str(c->arena, str_from(spec->cause)).p;
+    if (spec->lease)
+        c->lease = *spec->lease;
     store->commit = c;
     if (!begin(c, spec, err)) {
         commit_abort(c);
@@ -180,6 +176,7 @@ end(struct commit *c)
         for (size_t kind = 0; kind < N_KINDS; kind++)
             known_done(&t->known[kind]);
     c->store->commit = NULL;
+    sqlite3_db_release_memory(c->store->db);
     arena_free(c->arena);
     free(c);
 }
@@ -213,16 +210,17 @@ end_unseen_objects(struct commit *c, struct target *t, const struct commit_scope
         if (!(row->flags & KNOWN_USED) || row->flags & KNOWN_SEEN)
             continue;
 
-        /* A row without a number had to make room for another one, and did not come back. */
-        if (row->n && keeps_stale && !is_of_failed_source(c, row, scope, &failed, err))
+        /* A row that is gone had to make room for another one, and did not come back. */
+        bool gone = row->flags & KNOWN_GONE;
+
+        if (!gone && keeps_stale && !is_of_failed_source(c, row, scope, &failed, err))
             return false;
         if (failed) {
             if (!mark_stale(c, t, row, err))
                 return false;
             continue;
         }
-        if ((row->n && !remove_object(c, row, err)) ||
-            (!scope->links && !remove_links_of(c, t, &row->oid, err)) ||
+        if ((!gone && !remove_object(c, row, err)) || !remove_links_of(c, row->n, err) ||
             (!scope->cliques && !remove_clique(c, t, &row->oid, err)))
             return false;
     }
@@ -269,9 +267,8 @@ end_all(struct commit *c, enum kind kind, int64_t inventory, struct error *err)
             "DELETE FROM object WHERE inventory = ?1",
         },
         [KIND_LINK] = {
-            "INSERT INTO link_old (inventory, type, oid, source, target, implicit, rev_from, "
-            "rev_to, body) SELECT inventory, type, oid, source, target, implicit, rev_from, ?2, "
-            "body FROM link WHERE inventory = ?1",
+            "INSERT INTO link_old (inventory, type, oid, rev_from, rev_to, body) "
+            "SELECT inventory, type, oid, rev_from, ?2, body FROM link WHERE inventory = ?1",
             "DELETE FROM link WHERE inventory = ?1",
         },
         [KIND_CLIQUE] = {
@@ -329,6 +326,55 @@ clear_others(struct commit *c, const struct commit_scope *scope, struct error *e
     return false;
 }
 
+/* Links may come before the objects that they connect; an import even leaves them without. Once
+ * there are new objects their ends are looked up again. */
+static bool
+settle_loose_links_of(struct commit *c, const struct target *t, struct error *err)
+{
+    struct loose {
+        uint32_t   n;
+        struct oid source;
+        struct oid target;
+    } *loose = NULL;
+    AUTO_STATEMENT find = sql_prepare(
+        c->store,
+        "SELECT n, body FROM link INDEXED BY link_source WHERE source = 0 AND inventory = ?1 UNION "
+        "SELECT n, body FROM link INDEXED BY link_target WHERE target = 0 AND inventory = ?1",
+        err);
+    AUTO_ARENA arena = arena_new();
+    size_t     n = 0, capacity = 0;
+    bool       found = true;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, t->number);
+    while (found) {
+        if (!sql_row(c->store, find, &found, err))
+            return false;
+        if (found) {
+            arena_grow(arena, loose, n, capacity);
+            loose[n].n = (uint32_t)sqlite3_column_int64(find, 0);
+            link_ends_read(column_text(find, 1), &loose[n].source, &loose[n].target);
+            n++;
+        }
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!settle_link(c, t, loose[i].n, &loose[i].source, &loose[i].target, err))
+            return false;
+    return true;
+}
+
+static bool
+settle_loose_links(struct commit *c, struct error *err)
+{
+    if (!c->has_loose_links && c->counts.objects.n_added == 0)
+        return true;
+    for (const struct target *t = c->targets; t; t = t->next)
+        if (t->loaded[KIND_OBJECT] && !settle_loose_links_of(c, t, err))
+            return false;
+    return true;
+}
+
 static bool
 apply_scope(struct commit *c, const struct commit_scope *scope, struct error *err)
 {
@@ -340,15 +386,16 @@ apply_scope(struct commit *c, const struct commit_scope *scope, struct error *er
     }
     commit_phase(c, "remove");
     for (struct target *t = c->targets; t; t = t->next) {
-        if ((scope->objects && !end_unseen_objects(c, t, scope, err)) ||
-            (scope->links && !end_unseen_links(c, t, err)) ||
+        /* Links first: what is left of an object's then goes with it. */
+        if ((scope->links && !end_unseen_links(c, t, err)) ||
+            (scope->objects && !end_unseen_objects(c, t, scope, err)) ||
             (scope->cliques && !end_unseen_cliques(c, t, err)))
             return false;
         for (uint32_t i = 0; i < t->known[KIND_OBJECT].capacity; i++)
             if (t->known[KIND_OBJECT].rows[i].flags & KNOWN_STALE)
                 c->counts.n_stale++;
     }
-    return !scope->clear_all || clear_others(c, scope, err);
+    return (!scope->clear_all || clear_others(c, scope, err)) && settle_loose_links(c, err);
 }
 
 /* --- end --- */
@@ -430,7 +477,7 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
             return false;
         c->counts.revision = c->revision;
     }
-    if (scope->objects && !stamp_targets(c, err))
+    if ((scope->objects && !stamp_targets(c, err)) || !keep_lease(c, err))
         return false;
     commit_phase(c, "before-commit");
     c->open = false;

@@ -32,7 +32,9 @@ enum row_statement {
     LINK_UPDATE,
     LINK_KEEP,
     LINK_DELETE,
-    LINKS_OF,
+    LINK_FROM,
+    LINK_TO,
+    LINK_ENDS,
     CLIQUE_PUT,
     CLIQUE_KEEP,
     CLIQUE_DELETE,
@@ -42,13 +44,16 @@ enum row_statement {
 struct commit {
     struct store        *store;
     struct arena        *arena;
-    struct commit_spec   spec; /* its strings in the arena */
+    struct commit_spec   spec;  /* its strings in the arena */
+    struct lease         lease; /* token "" = none */
     uint64_t             revision;
     struct target       *targets;
     struct target       *current;
     struct commit_counts counts;
-    bool                 begun[N_KINDS]; /* the fault hook was called */
-    bool                 open;           /* the transaction is */
+    int64_t              next_number[N_KINDS]; /* of a new row */
+    bool                 has_loose_links;      /* some whose ends are not there */
+    bool                 begun[N_KINDS];       /* the fault hook was called */
+    bool                 open;                 /* the transaction is */
     sqlite3_stmt        *statements[N_ROW_STATEMENTS];
 };
 
@@ -72,9 +77,12 @@ bool remove_link(struct commit *, struct known_row *, struct error *err) MUST_CH
 bool remove_clique(struct commit *, struct target *, const struct oid *focal_point,
                    struct error *err) MUST_CHECK;
 
-/* The object's links went with it. */
-bool remove_links_of(struct commit *, struct target *, const struct oid *object,
-                     struct error *err) MUST_CHECK;
+/* The object went, and its links with it. */
+bool remove_links_of(struct commit *, uint32_t object, struct error *err) MUST_CHECK;
+
+/* Look up the ends of a link anew. */
+bool settle_link(struct commit *, const struct target *, uint32_t n, const struct oid *source,
+                 const struct oid *target, struct error *err) MUST_CHECK;
 
 /* Its source failed: it stays, and is marked unless it was. */
 bool mark_stale(struct commit *, struct target *, struct known_row *, struct error *err) MUST_CHECK;

@@ -8,9 +8,9 @@
 
 static const char *const row_statements[N_ROW_STATEMENTS] = {
     [OBJECT_INSERT] =
-        "INSERT INTO object (inventory, type, id, oid, digest, last_seen, rev_from, name, host, "
+        "INSERT INTO object (n, inventory, type, id, oid, digest, last_seen, rev_from, name, host, "
         "parent_type, parent_id, body, extra) VALUES "
-        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "(?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     [OBJECT_UPDATE] =
         "UPDATE object SET inventory = ?1, type = ?2, id = ?3, oid = ?4, digest = ?5, "
         "last_seen = CASE WHEN ?6 IS NULL THEN NULL ELSE coalesce(last_seen, ?6) END, "
@@ -24,17 +24,18 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
     [OBJECT_AT_KEY] = "SELECT n, oid FROM object WHERE inventory = ?1 AND type = ?2 AND id = ?3",
     [OBJECT_SOURCE] = "SELECT host, type FROM object WHERE n = ?1",
     [OBJECT_STALE] = "UPDATE object SET last_seen = ?2, rev_from = ?3 WHERE n = ?1",
-    [LINK_INSERT] = "INSERT INTO link (inventory, type, oid, digest, source, target, implicit, "
-                    "rev_from, host, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [LINK_INSERT] =
+        "INSERT INTO link (n, inventory, type, oid, digest, source, target, implicit, rev_from, "
+        "host, body) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [LINK_UPDATE] = "UPDATE link SET inventory = ?1, type = ?2, oid = ?3, digest = ?4, "
                     "source = ?5, target = ?6, implicit = ?7, rev_from = ?8, host = ?9, "
                     "body = ?10 WHERE n = ?11",
-    [LINK_KEEP] = "INSERT INTO link_old (inventory, type, oid, source, target, implicit, rev_from, "
-                  "rev_to, body) SELECT inventory, type, oid, source, target, implicit, rev_from, "
-                  "?2, body FROM link WHERE n = ?1",
+    [LINK_KEEP] = "INSERT INTO link_old (inventory, type, oid, rev_from, rev_to, body) "
+                  "SELECT inventory, type, oid, rev_from, ?2, body FROM link WHERE n = ?1",
     [LINK_DELETE] = "DELETE FROM link WHERE n = ?1",
-    [LINKS_OF] = "SELECT n FROM link WHERE source = ?1 AND inventory = ?2 UNION "
-                 "SELECT n FROM link WHERE target = ?1 AND inventory = ?2",
+    [LINK_FROM] = "SELECT n FROM link INDEXED BY link_source WHERE source = ?1 LIMIT 1",
+    [LINK_TO] = "SELECT n FROM link INDEXED BY link_target WHERE target = ?1 LIMIT 1",
+    [LINK_ENDS] = "UPDATE link SET source = ?2, target = ?3 WHERE n = ?1",
     [CLIQUE_PUT] = "INSERT OR REPLACE INTO clique (inventory, focal_point, oid, focal_point_type, "
                    "clique_type, n_nodes, n_links, link_types, digest, rev_from, body) VALUES "
                    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -60,17 +61,21 @@ count_duplicate(struct commit *c, struct str what, struct str key)
                  STR_ARG(key));
 }
 
-/* The number of the row just inserted; a table that has had four thousand million rows is out of
- * the numbers that 'known' can hold. */
+/* A number for a new row. Given out here, because a row that had to make room keeps its own. */
 static bool
-new_number(struct commit *c, uint32_t *n, struct error *err)
+new_number(struct commit *c, enum kind kind, uint32_t *n, struct error *err)
 {
-    int64_t number = sqlite3_last_insert_rowid(c->store->db);
-
-    if (number > UINT32_MAX)
+    if (c->next_number[kind] > UINT32_MAX)
         return error_set(err, ERROR_STORE, 0, "%s: row numbers are used up", c->store->path);
-    *n = (uint32_t)number;
+    *n = (uint32_t)c->next_number[kind]++;
     return true;
+}
+
+/* Digests are stored as far as they are compared. */
+static void
+bind_digest(sqlite3_stmt *statement, int parameter, const struct digest *digest)
+{
+    sqlite3_bind_blob(statement, parameter, digest->bytes, KNOWN_DIGEST_SIZE, SQLITE_STATIC);
 }
 
 /* Run a statement whose only parameters are a row and this revision. */
@@ -115,12 +120,12 @@ make_room(struct commit *c, const struct object *o, uint32_t own, bool *taken, s
     return !other || *taken || remove_object(c, other, err);
 }
 
-/* 'n' is the row to replace, 0 to insert one. SQLITE_CONSTRAINT is left to the caller. */
+/* Write row 'n', which is there or not. SQLITE_CONSTRAINT is left to the caller. */
 static int
-write_object(struct commit *c, const struct object *o, const struct digest *digest, uint32_t n,
-             struct error *err)
+write_object(struct commit *c, enum row_statement how, const struct object *o,
+             const struct digest *digest, uint32_t n, struct error *err)
 {
-    sqlite3_stmt  *put = row_statement(c, n ? OBJECT_UPDATE : OBJECT_INSERT, err);
+    sqlite3_stmt  *put = row_statement(c, how, err);
     struct target *t = c->current;
     int64_t        seen = t->last_scanned ? t->last_scanned : c->spec.time;
     int            code;
@@ -140,8 +145,7 @@ write_object(struct commit *c, const struct object *o, const struct digest *dige
     bind_text(put, 11, o->parent_id);
     bind_text(put, 12, o->body);
     bind_text_or_null(put, 13, o->extra);
-    if (n)
-        bind_int(put, 14, n);
+    bind_int(put, 14, n);
     code = sqlite3_step(put);
     if (code != SQLITE_DONE && (code & 0xff) != SQLITE_CONSTRAINT)
         sql_failed(c->store, err);
@@ -149,60 +153,64 @@ write_object(struct commit *c, const struct object *o, const struct digest *dige
     return code == SQLITE_DONE ? SQLITE_OK : code & 0xff;
 }
 
+/* The row is as the object is now. */
+static void
+note_object(struct known_row *known, const struct object *o, const struct digest *digest)
+{
+    memcpy(known->digest, digest, sizeof known->digest);
+    known->flags = (uint8_t)(KNOWN_USED | KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
+}
+
 static bool
 change_object(struct commit *c, const struct object *o, const struct digest *digest,
               struct known_row *known, struct error *err)
 {
-    bool     taken;
-    uint32_t n = known->n;
+    bool taken;
 
-    if (!make_room(c, o, n, &taken, err))
+    if (!make_room(c, o, known->n, &taken, err))
         return false;
     if (taken) {
         count_duplicate(c, object_type_name(o->type), o->id);
         return true;
     }
-    if (!run_on_row(c, OBJECT_KEEP, n, err) || write_object(c, o, digest, n, err) != SQLITE_OK)
+    if (!run_on_row(c, OBJECT_KEEP, known->n, err) ||
+        write_object(c, OBJECT_UPDATE, o, digest, known->n, err) != SQLITE_OK)
         return false;
-    memcpy(known->digest, digest, sizeof known->digest);
-    known->flags = (uint8_t)(KNOWN_USED | KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
+    note_object(known, o, digest);
     c->counts.objects.n_changed++;
     return true;
 }
 
+/* 'known' is a row that had to make room and comes back, or NULL. */
 static bool
-add_object(struct commit *c, const struct object *o, const struct digest *digest, struct error *err)
+add_object(struct commit *c, const struct object *o, const struct digest *digest,
+           struct known_row *known, struct error *err)
 {
-    struct known *objects = &c->current->known[KIND_OBJECT];
-    uint8_t       flags = (uint8_t)(KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
-    bool          taken = false;
-    uint32_t      n = 0;
+    uint32_t n = known ? known->n : 0;
+    bool     taken = false;
+
+    if (!known && !new_number(c, KIND_OBJECT, &n, err))
+        return false;
 
     /* Nearly always the key is free, so it is not looked up before. */
-    int code = write_object(c, o, digest, 0, err);
+    int code = write_object(c, OBJECT_INSERT, o, digest, n, err);
 
     if (code == SQLITE_CONSTRAINT) {
-        if (!make_room(c, o, 0, &taken, err))
+        if (!make_room(c, o, n, &taken, err))
             return false;
         if (taken) {
             count_duplicate(c, object_type_name(o->type), o->id);
             return true;
         }
-        code = write_object(c, o, digest, 0, err);
+        code = write_object(c, OBJECT_INSERT, o, digest, n, err);
         if (code == SQLITE_CONSTRAINT)
             return sql_failed(c->store, err);
     }
-    if (code != SQLITE_OK || !new_number(c, &n, err))
+    if (code != SQLITE_OK)
         return false;
-
-    /* It may be known as a row that had to make room. */
-    struct known_row *known = known_find(objects, &o->oid);
-
     if (!known)
-        known = known_add(objects, &o->oid, digest, n, flags);
-    memcpy(known->digest, digest, sizeof known->digest);
-    known->n = n;
-    known->flags = flags | KNOWN_USED;
+        known = known_add(&c->current->known[KIND_OBJECT], &o->oid, digest, n, 0);
+    note_object(known, o, digest);
     c->counts.objects.n_added++;
     return true;
 }
@@ -216,8 +224,8 @@ commit_object(struct commit *c, const struct object *o, struct error *err)
     struct digest     digest = body_digest(o->body);
     struct known_row *known = known_find(&c->current->known[KIND_OBJECT], &o->oid);
 
-    if (!known || !known->n)
-        return add_object(c, o, &digest, err);
+    if (!known || known->flags & KNOWN_GONE)
+        return add_object(c, o, &digest, known, err);
     if (known->flags & KNOWN_SEEN) {
         count_duplicate(c, object_type_name(o->type), o->id);
         return true;
@@ -237,8 +245,7 @@ remove_object(struct commit *c, struct known_row *known, struct error *err)
 {
     if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, OBJECT_DELETE, known->n, err))
         return false;
-    known->n = 0;
-    known->flags &= (uint8_t)~KNOWN_STALE;
+    known->flags = KNOWN_USED | KNOWN_GONE;
     c->counts.objects.n_removed++;
     return true;
 }
@@ -296,15 +303,52 @@ is_of_failed_source(struct commit *c, const struct known_row *known,
 
 /* --- links --- */
 
+/* The number of an object; 0 when it is not there (yet). */
+static uint32_t
+number_of(const struct target *t, const struct oid *object)
+{
+    const struct known_row *known = known_find(&t->known[KIND_OBJECT], object);
+
+    return known && !(known->flags & KNOWN_GONE) ? known->n : 0;
+}
+
+static bool
+write_link(struct commit *c, enum row_statement how, const struct link_row *link, uint32_t n,
+           struct error *err)
+{
+    sqlite3_stmt *put = row_statement(c, how, err);
+    uint32_t      source = number_of(c->current, &link->source);
+    uint32_t      target = number_of(c->current, &link->target);
+
+    if (!put)
+        return false;
+    c->has_loose_links = c->has_loose_links || !source || !target;
+    bind_int(put, 1, c->current->number);
+    bind_text(put, 2, link->type);
+    bind_oid(put, 3, &link->oid);
+    bind_digest(put, 4, &link->digest);
+    bind_int(put, 5, source);
+    bind_int(put, 6, target);
+    bind_int(put, 7, link->implicit);
+    bind_int(put, 8, (int64_t)c->revision);
+    bind_text(put, 9, link->host);
+    bind_text(put, 10, link->body);
+    bind_int(put, 11, n);
+    return sql_finish(c->store, put, err);
+}
+
 bool
 commit_link(struct commit *c, const struct link_row *link, struct error *err)
 {
-    if (!commit_load(c, c->current, KIND_LINK, err))
+    struct known *links = &c->current->known[KIND_LINK];
+
+    /* The objects are where the ends are looked up. */
+    if (!commit_load(c, c->current, KIND_OBJECT, err) ||
+        !commit_load(c, c->current, KIND_LINK, err))
         return false;
 
-    struct known     *links = &c->current->known[KIND_LINK];
     struct known_row *known = known_find(links, &link->oid);
-    sqlite3_stmt     *put;
+    uint32_t          n = 0;
 
     if (known && known->flags & KNOWN_SEEN) {
         count_duplicate(c, STR("link"), link->type);
@@ -315,73 +359,77 @@ commit_link(struct commit *c, const struct link_row *link, struct error *err)
         c->counts.links.n_unchanged++;
         return true;
     }
-    put = row_statement(c, known ? LINK_UPDATE : LINK_INSERT, err);
-    if (!put || (known && !run_on_row(c, LINK_KEEP, known->n, err)))
-        return false;
-    bind_int(put, 1, c->current->number);
-    bind_text(put, 2, link->type);
-    bind_oid(put, 3, &link->oid);
-    bind_digest(put, 4, &link->digest);
-    bind_oid(put, 5, &link->source);
-    bind_oid(put, 6, &link->target);
-    bind_int(put, 7, link->implicit);
-    bind_int(put, 8, (int64_t)c->revision);
-    bind_text(put, 9, link->host);
-    bind_text(put, 10, link->body);
-    if (known)
-        bind_int(put, 11, known->n);
-    if (!sql_finish(c->store, put, err))
-        return false;
     if (known) {
+        if (!run_on_row(c, LINK_KEEP, known->n, err) ||
+            !write_link(c, LINK_UPDATE, link, known->n, err))
+            return false;
         memcpy(known->digest, &link->digest, sizeof known->digest);
         known->flags |= KNOWN_SEEN;
         c->counts.links.n_changed++;
         return true;
     }
-
-    uint32_t n = 0;
-
-    if (!new_number(c, &n, err))
+    if (!new_number(c, KIND_LINK, &n, err) || !write_link(c, LINK_INSERT, link, n, err))
         return false;
     known_add(links, &link->oid, &link->digest, n, KNOWN_SEEN);
     c->counts.links.n_added++;
     return true;
 }
 
-bool
-remove_link(struct commit *c, struct known_row *known, struct error *err)
+static bool
+remove_link_row(struct commit *c, uint32_t n, struct error *err)
 {
-    if (!run_on_row(c, LINK_KEEP, known->n, err) || !run_on_row(c, LINK_DELETE, known->n, err))
+    if (!run_on_row(c, LINK_KEEP, n, err) || !run_on_row(c, LINK_DELETE, n, err))
         return false;
-    known->n = 0;
     c->counts.links.n_removed++;
     return true;
 }
 
 bool
-remove_links_of(struct commit *c, struct target *t, const struct oid *object, struct error *err)
+remove_link(struct commit *c, struct known_row *known, struct error *err)
 {
-    sqlite3_stmt *links = row_statement(c, LINKS_OF, err);
+    known->flags |= KNOWN_GONE;
+    return remove_link_row(c, known->n, err);
+}
 
-    if (!links)
-        return false;
-    for (;;) {
-        uint32_t n;
-        bool     found;
+bool
+remove_links_of(struct commit *c, uint32_t object, struct error *err)
+{
+    for (enum row_statement side = LINK_FROM; side <= LINK_TO; side++) {
+        sqlite3_stmt *next = row_statement(c, side, err);
 
-        /* Asked anew each time, because the rows under the statement are being deleted. */
-        bind_oid(links, 1, object);
-        bind_int(links, 2, t->number);
-        if (!sql_row(c->store, links, &found, err))
-            return false;
-        n = found ? (uint32_t)sqlite3_column_int64(links, 0) : 0;
-        sqlite3_reset(links);
-        if (!found)
-            return true;
-        if (!run_on_row(c, LINK_KEEP, n, err) || !run_on_row(c, LINK_DELETE, n, err))
-            return false;
-        c->counts.links.n_removed++;
+        /* Asked anew for each, because the rows under the statement are deleted. */
+        for (;;) {
+            uint32_t n;
+            bool     found;
+
+            if (!next)
+                return false;
+            bind_int(next, 1, object);
+            if (!sql_row(c->store, next, &found, err))
+                return false;
+            n = found ? (uint32_t)sqlite3_column_int64(next, 0) : 0;
+            sqlite3_reset(next);
+            if (!found)
+                break;
+            if (!remove_link_row(c, n, err))
+                return false;
+        }
     }
+    return true;
+}
+
+bool
+settle_link(struct commit *c, const struct target *t, uint32_t n, const struct oid *source,
+            const struct oid *target, struct error *err)
+{
+    sqlite3_stmt *ends = row_statement(c, LINK_ENDS, err);
+
+    if (!ends)
+        return false;
+    bind_int(ends, 1, n);
+    bind_int(ends, 2, number_of(t, source));
+    bind_int(ends, 3, number_of(t, target));
+    return sql_finish(c->store, ends, err);
 }
 
 /* --- cliques --- */

@@ -24,6 +24,10 @@ environment_row_read(sqlite3_stmt *s, struct arena *arena, struct environment_ro
     struct str body = arena_str(arena, column_text(s, 1));
     AUTO_BUF   time = { 0 };
 
+    /* A damaged page may hold anything; who reads an empty document says what it lacks. */
+    if (doc_kind(doc_parse(arena, body, NULL)) != DOC_OBJECT)
+        body = STR("{}");
+
     *row = (struct environment_row){
         .name = arena_str(arena, column_text(s, 0)),
         .scanned = sqlite3_column_int(s, 2),
@@ -305,28 +309,33 @@ take_lease(struct store *store, struct str environment, const struct lease_owner
     return sql_finish(store, put, err);
 }
 
+/* False, with the holder's name, when somebody holds it. */
+static bool
+find_free_lease(struct store *store, struct str environment, const struct lease_owner *owner,
+                int64_t now, struct error *err)
+{
+    struct holder holder;
+    bool          held;
+
+    return find_holder(store, environment, &held, &holder, err) &&
+           (!held || is_over(&holder, owner->host, now) || say_who(environment, &holder, err));
+}
+
 bool
 store_lease_acquire(struct store *store, struct str environment, const struct lease_owner *owner,
                     int64_t now, struct lease *lease, struct error *err)
 {
-    struct lease  taken = { 0 };
-    struct holder holder;
-    bool          held;
+    struct lease taken = { 0 };
 
     if (str_empty(environment) || environment.n >= sizeof lease->environment)
         return error_set(err, ERROR_USAGE, 0, "lease: no environment can have that name");
-    if (!write_begin(store, err)) {
-        /* Busy: a commit is running, most likely that of the scan which holds this lease. */
-        if (err && err->domain == ERROR_BUSY &&
-            find_holder(store, environment, &held, &holder, NULL) && held)
-            say_who(environment, &holder, err);
+    /* Asked first without writing: whoever holds it may be in a commit that takes a minute, and
+     * the answer need not wait for that. */
+    if (!find_free_lease(store, environment, owner, now, err) || !write_begin(store, err))
         return false;
-    }
 
-    bool ok = find_holder(store, environment, &held, &holder, err);
+    bool ok = find_free_lease(store, environment, owner, now, err);
 
-    if (ok && held && !is_over(&holder, owner->host, now))
-        ok = say_who(environment, &holder, err);
     ok = ok && take_lease(store, environment, owner, now, &taken, err);
     if (!write_end(store, ok, err))
         return false;

@@ -143,6 +143,11 @@ store_revisions(struct store *store, struct str environment, size_t limit, revis
 }
 
 /* Revisions that a row of today began with stay, and the last one, from which the next is counted. */
+static const char forget_revisions[] =
+    "DELETE FROM revision WHERE revision <= ?1 AND revision < (SELECT max(revision) FROM revision) "
+    "AND NOT EXISTS (SELECT 1 FROM object WHERE rev_from = revision) "
+    "AND NOT EXISTS (SELECT 1 FROM link WHERE rev_from = revision)";
+
 static bool
 forget(struct store *store, int64_t last, uint64_t *n_forgotten, struct error *err)
 {
@@ -151,11 +156,10 @@ forget(struct store *store, int64_t last, uint64_t *n_forgotten, struct error *e
         "DELETE FROM link_old WHERE rev_to <= ?1",
         "DELETE FROM clique_old WHERE rev_to <= ?1",
         "DELETE FROM document_old WHERE rev_to <= ?1",
-        "DELETE FROM revision WHERE revision <= ?1 AND revision < (SELECT max(revision) FROM "
-        "revision) AND NOT EXISTS (SELECT 1 FROM object WHERE rev_from = revision) AND NOT EXISTS "
-        "(SELECT 1 FROM link WHERE rev_from = revision)",
+        forget_revisions,
         "INSERT OR REPLACE INTO meta (key, value) VALUES ('forgotten', ?1)",
     };
+    enum { N_VERSIONS = 4 }; /* of the statements: those that forget versions */
 
     *n_forgotten = 0;
     for (size_t i = 0; i < N_ELEMENTS(statements); i++) {
@@ -166,7 +170,7 @@ forget(struct store *store, int64_t last, uint64_t *n_forgotten, struct error *e
         bind_int(statement, 1, last);
         if (!sql_finish(store, statement, err))
             return false;
-        if (i < 4)
+        if (i < N_VERSIONS)
             *n_forgotten += (uint64_t)sqlite3_changes64(store->db);
     }
     return true;

@@ -1,13 +1,31 @@
 /* Reading links and cliques.
  *
- * A walk from object to object asks for (type, object, side): one step in link_source or
- * link_target. Two spaces may hold links with the same "_id"s, so the inventory is checked on the
- * row; it is not worth a place in those indexes. */
+ * A walk from object to object asks for (object, side): "_id" -> row number in object_oid, then one
+ * step in link_source or link_target. Of a link's own types and flags the row decides; an object
+ * has few links on a side, or nearly all of one type. */
 
+#include "store/members.h"
 #include "store/sqlite.h"
 
-#define LINK_COLUMNS                                                                               \
-    "l.oid, l.type, l.source, l.target, l.host, l.implicit, l.body, l.digest, l.rev_from "
+#define LINK_COLUMNS "l.oid, l.type, l.host, l.implicit, l.body, l.rev_from "
+
+void
+link_ends_read(struct str body, struct oid *source, struct oid *target)
+{
+    struct str rest = body, key, value;
+
+    memset(source, 0, sizeof *source);
+    memset(target, 0, sizeof *target);
+    while (member_next(&rest, &key, &value)) {
+        struct str text = str_skip(str_head(value, value.n ? value.n - 1 : 0), 1);
+
+        /* What is no "_id" is no object of ours. */
+        if (str_is(key, "source"))
+            (void)!oid_from_text(text, source);
+        else if (str_is(key, "target"))
+            (void)!oid_from_text(text, target);
+    }
+}
 
 static void
 link_row_read(sqlite3_stmt *s, struct link_row *row)
@@ -15,17 +33,19 @@ link_row_read(sqlite3_stmt *s, struct link_row *row)
     *row = (struct link_row){
         .oid = column_oid(s, 0),
         .type = column_text(s, 1),
-        .source = column_oid(s, 2),
-        .target = column_oid(s, 3),
-        .host = column_text(s, 4),
-        .implicit = sqlite3_column_int(s, 5),
-        .body = column_text(s, 6),
-        .digest = column_digest(s, 7),
-        .rev_from = column_u64(s, 8),
+        .host = column_text(s, 2),
+        .implicit = sqlite3_column_int(s, 3),
+        .body = column_text(s, 4),
+        .rev_from = column_u64(s, 5),
     };
+    link_ends_read(row->body, &row->source, &row->target);
 }
 
-/* The rows by any of the three ways to them; ?3 is the object. */
+#define LINKS_OF                                                                                   \
+    "FROM inventory i CROSS JOIN object e INDEXED BY object_oid ON e.inventory = i.n AND "         \
+    "e.oid = ?3 CROSS JOIN link l "
+
+/* The rows by any of the ways to them; ?3 is the object. */
 static const char *
 links_from(const struct link_filter *filter)
 {
@@ -33,17 +53,13 @@ links_from(const struct link_filter *filter)
         return "FROM inventory i CROSS JOIN link l INDEXED BY link_key ON l.inventory = i.n ";
     switch (filter->side) {
     case LINK_SOURCE:
-        return "FROM inventory i CROSS JOIN link l INDEXED BY link_source ON l.inventory = i.n "
-               "AND l.source = ?3 ";
+        return LINKS_OF "INDEXED BY link_source ON l.source = e.n ";
     case LINK_TARGET:
-        return "FROM inventory i CROSS JOIN link l INDEXED BY link_target ON l.inventory = i.n "
-               "AND l.target = ?3 ";
+        return LINKS_OF "INDEXED BY link_target ON l.target = e.n ";
     case LINK_EITHER:
         break;
     }
-    return "FROM inventory i CROSS JOIN (SELECT n FROM link INDEXED BY link_source WHERE "
-           "source = ?3 UNION SELECT n FROM link INDEXED BY link_target WHERE target = ?3) e "
-           "CROSS JOIN link l ON l.n = e.n AND l.inventory = i.n ";
+    return LINKS_OF "ON l.source = e.n OR l.target = e.n ";
 }
 
 bool
@@ -145,7 +161,7 @@ store_has_links(struct store *store, const struct inventory *inventory, struct s
 
 #define CLIQUE_COLUMNS                                                                             \
     "c.oid, c.focal_point, c.focal_point_type, c.clique_type, c.n_nodes, c.n_links, "              \
-    "c.link_types, c.digest, c.body, c.rev_from, i.environment "
+    "c.link_types, c.body, c.rev_from, i.environment "
 
 static void
 clique_row_read(sqlite3_stmt *s, struct clique_row *row)
@@ -158,10 +174,9 @@ clique_row_read(sqlite3_stmt *s, struct clique_row *row)
         .n_nodes = (uint32_t)sqlite3_column_int64(s, 4),
         .n_links = (uint32_t)sqlite3_column_int64(s, 5),
         .link_types = column_u64(s, 6),
-        .digest = column_digest(s, 7),
-        .body = column_text(s, 8),
-        .rev_from = column_u64(s, 9),
-        .environment = column_text(s, 10),
+        .body = column_text(s, 7),
+        .rev_from = column_u64(s, 8),
+        .environment = column_text(s, 9),
     };
 }
 

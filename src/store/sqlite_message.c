@@ -34,7 +34,10 @@ make_id(struct store *store, int64_t timestamp, char *id, size_t size, struct er
 
     if (!find)
         return false;
-    for (int64_t time = timestamp; found; time++) {
+    /* Many come at once: each takes the time after the last, rather than try all that are taken. */
+    for (int64_t time = timestamp > store->last_message ? timestamp : store->last_message + 1;
+         found; time++) {
+        store->last_message = time;
         snprintf(id, size, "%lld.%lld.%lld", (long long)(time / 1000000 / SECONDS_A_DAY),
                  (long long)(time / 1000000 % SECONDS_A_DAY), (long long)(time % 1000000));
         bind_text(find, 1, str_from(id));

@@ -88,7 +88,8 @@ key_is_valid(struct str key, struct error *err)
     return true;
 }
 
-/* $."a"."b" of a.b, or of the whole key $."a.b". */
+/* $."a"."b" of a.b, or of the whole key $."a.b". A label is compared with the text of the body, so it
+ * is escaped as that is. */
 static struct str
 json_path(struct arena *arena, struct str key, bool steps)
 {
@@ -97,9 +98,8 @@ json_path(struct arena *arena, struct str key, bool steps)
 
     buf_char(&path, '$');
     while (str_cut(&rest, steps ? '.' : '\0', &step)) {
-        buf_add(&path, STR(".\""));
-        buf_add(&path, step);
-        buf_char(&path, '"');
+        buf_char(&path, '.');
+        doc_write_text(&path, step);
     }
     return arena_str(arena, buf_str(&path));
 }

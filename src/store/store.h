@@ -148,8 +148,8 @@ struct link_row {
     struct oid    target;
     struct str    host; /* "" if none */
     bool          implicit;
-    struct str    body;   /* the document without "_id", canonical JSON text */
-    struct digest digest; /* of the body */
+    struct str    body;   /* the document without "_id", but with "source" and "target" */
+    struct digest digest; /* of the body; not filled in on reading */
     uint64_t      rev_from;
 };
 
@@ -161,7 +161,7 @@ struct clique_row {
     uint32_t      n_nodes;
     uint32_t      n_links;
     uint64_t      link_types;  /* bit i: the clique type's i-th link type has links in it */
-    struct digest digest;      /* of the clique's content */
+    struct digest digest;      /* of the content; not filled in on reading */
     struct str    body;        /* of an imported clique, without "_id"; else "" */
     struct str    environment; /* filled in on reading */
     uint64_t      rev_from;
@@ -299,7 +299,7 @@ struct link_filter {
     size_t            limit;
 };
 
-/* Ordered by (type, _id). With type and 'of' it costs the rows it finds. */
+/* Ordered by (type, _id). With 'of' it costs what the object has on that side. */
 bool store_links(struct store *, const struct inventory *, const struct link_filter *,
                  link_row_fn *, void *context, struct error *err) MUST_CHECK;
 bool store_link_by_oid(struct store *, const struct inventory *, struct oid, struct arena *,

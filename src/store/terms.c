@@ -10,7 +10,8 @@
 
 enum {
     NAME_MAX_BYTES = 256, /* of a name; what is longer is no name */
-    N_PARTS = 16,         /* of a name that are words of their own */
+    SHORT_NUMBER = 3,     /* digits */
+    N_PARTS = 24,         /* of a name that are words of their own */
     TERMS_MAX = 16384,    /* bytes of one object */
     UUID_LENGTH = 36,
     MAC_LENGTH = 17,
@@ -128,27 +129,42 @@ add_mac(struct buf *out, struct str mac)
     add(out, str_skip(mac, 9)); /* the half that tells two NICs of one maker apart */
 }
 
+/* Where the next part of a name begins; 'n' is set to the length of its first run of letters and
+ * digits, '*is_number' if these are digits. */
+static struct str
+next_part(struct str word, size_t *n, bool *is_number)
+{
+    size_t begin = 0, end;
+
+    while (begin < word.n && is_alnum((unsigned char)word.p[begin]))
+        begin++;
+    while (begin < word.n && !is_alnum((unsigned char)word.p[begin]))
+        begin++;
+    *is_number = true;
+    for (end = begin; end < word.n && is_alnum((unsigned char)word.p[end]); end++)
+        *is_number = *is_number && word.p[end] >= '0' && word.p[end] <= '9';
+    *n = end - begin;
+    return str_skip(word, begin);
+}
+
 static void
 add_word_of_name(struct buf *out, struct str word)
 {
-    for (size_t parts = 0; parts < N_PARTS; parts++) {
+    bool   is_number = false;
+    size_t n = word.n;
+
+    for (size_t parts = 0; parts < N_PARTS && word.n > 1; parts++) {
         if (is_mac(word)) {
             add_mac(out, word);
             return;
         }
-        add(out, word);
-        if (is_uuid(word) || is_address(word))
+        if (is_uuid(word) || is_address(word)) {
+            add(out, word);
             return;
-
-        size_t i = 0;
-
-        while (i < word.n && is_alnum((unsigned char)word.p[i]))
-            i++;
-        while (i < word.n && !is_alnum((unsigned char)word.p[i]))
-            i++;
-        word = str_skip(word, i);
-        if (word.n < 2)
-            return;
+        }
+        if (!is_number || n > SHORT_NUMBER)
+            add(out, word);
+        word = next_part(word, &n, &is_number);
     }
 }
 
@@ -157,8 +173,11 @@ add_name(struct buf *out, struct str name)
 {
     struct str rest = str_head(name, NAME_MAX_BYTES), word;
 
-    while (term_next(&rest, &word))
+    while (term_next(&rest, &word)) {
         add_word_of_name(out, word);
+        if (word.n == 1)
+            add(out, word);
+    }
 }
 
 static void
@@ -174,22 +193,43 @@ add_addresses(struct buf *out, struct str value)
     }
 }
 
+/* Does 'longer' end in 'name', as "cmp1-tap1" does in "tap1"? Then its words are all there (unless
+ * it begins with a number, which might be a short one). Both are JSON strings with their quotes. */
+static bool
+covers(struct str longer, struct str name)
+{
+    struct str tail = str_skip(name, 1);
+
+    if (str_equal(longer, name))
+        return true;
+    if (tail.n < 2 || longer.n <= tail.n || (tail.p[0] >= '0' && tail.p[0] <= '9'))
+        return false;
+    return str_ends(longer, tail) && !is_alnum((unsigned char)longer.p[longer.n - tail.n - 1]);
+}
+
 void
 terms_of_body(struct buf *out, struct str body)
 {
-    struct str rest = body, key, value, last = STR_NONE;
-    size_t     max = out->max;
+    struct str rest = body, key, value, taken[N_ELEMENTS(names)];
+    size_t     max = out->max, n_taken = 0;
 
     out->max = out->n + TERMS_MAX;
     while (member_next(&rest, &key, &value)) {
+        bool is_known = false;
+
         if (is_one_of(key, foreign, N_ELEMENTS(foreign)))
             continue;
         if (!is_one_of(key, names, N_ELEMENTS(names)) || !str_starts(value, STR("\""))) {
             add_addresses(out, value);
-        } else if (!str_equal(value, last)) {
-            add_name(out, value);
-            last = value; /* "name" and "object_name" are mostly the same */
+            continue;
         }
+        for (size_t i = 0; i < n_taken; i++)
+            is_known = is_known || covers(taken[i], value);
+        if (is_known)
+            continue;
+        add_name(out, value);
+        if (n_taken < N_ELEMENTS(taken))
+            taken[n_taken++] = value;
     }
     out->max = max;
     out->full = false;

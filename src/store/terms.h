@@ -3,7 +3,8 @@
  * Both sides are made of the same words: those of an object, and those that somebody types. A word
  * is what stands between blanks and odd characters; "10.77.0.21", a MAC and a uuid are one word.
  * Since a search takes words by their beginning, a name is there also without its first parts:
- * "node-1-vm-a1" as "1-vm-a1", "vm-a1", "a1". */
+ * "node-1-vm-a1" as "vm-a1" and "a1". No word begins at a short number inside a name: every cloud
+ * is full of those. */
 
 #ifndef STORE_TERMS_H
 #define STORE_TERMS_H

@@ -1,5 +1,5 @@
-/* The document of a clique, as canonical JSON. Links and objects are streamed into it: the clique of
- * a network can hold every link of the network. */
+/* The document of a clique, as canonical JSON. Links and objects are streamed into it: the clique
+ * of a network can hold every link of the network. */
 
 #include "topology/clique.h"
 

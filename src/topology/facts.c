@@ -64,7 +64,8 @@ read_base(struct arena *arena, const struct doc *document, bool is_named, struct
     if (is_named) {
         struct str name = doc_get_text(document, "object_name");
 
-        facts->object_name = keep(arena, str_empty(name) ? doc_get_text(document, "name") : name);
+        if (!str_equal(name, doc_get_text(document, "name")))
+            facts->object_name = keep(arena, name);
     }
     if (doc_kind(network) == DOC_STRING) {
         struct str *one = arena_new_of(arena, struct str);
@@ -354,6 +355,13 @@ read_switch_pnic(struct arena *arena, const struct doc *document)
     pnic->switch_id = keep_optional(arena, document, "switch");
     pnic->is_uplink = str_is(doc_get_text(document, "role"), "uplink");
     return &pnic->base;
+}
+
+struct str
+object_name_of(const struct object *object)
+{
+    return object->facts && !str_empty(object->facts->object_name) ? object->facts->object_name
+                                                                   : object->name;
 }
 
 typedef struct facts *facts_fn(struct arena *, const struct doc *);

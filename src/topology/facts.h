@@ -143,6 +143,9 @@ struct switch_pnic_facts {
 /* The facts of a document, or NULL for a type that no rule looks at. */
 struct facts *facts_from_doc(struct arena *, const struct doc *document) MUST_CHECK;
 
+/* The attribute "object_name" of a vservice, vnic, switch or switch_pnic; else the name. */
+struct str object_name_of(const struct object *);
+
 /* The facts of an object of the type in the name; NULL when the object has none. */
 const struct host_facts        *host_facts(const struct object *);
 const struct instance_facts    *instance_facts(const struct object *);

@@ -22,15 +22,16 @@ hash_text(uint64_t h, struct str s)
 {
     uint64_t word;
 
-    h ^= s.p ? s.n + 1 : 0;
+    if (!s.p)
+        return hash_mix(h);
+    h ^= s.n + 1;
     for (; s.n >= sizeof word; s = str_skip(s, sizeof word)) {
         memcpy(&word, s.p, sizeof word);
         h = (h ^ word) * 0x9e3779b97f4a7c15u;
         h ^= h >> 32;
     }
     word = 0;
-    if (s.n)
-        memcpy(&word, s.p, s.n);
+    memcpy(&word, s.p, s.n);
     return hash_mix(h ^ word);
 }
 

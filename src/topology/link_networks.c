@@ -6,7 +6,6 @@
  * to. Where the host itself shows the wiring, that counts, and not what the agent was configured to
  * do. */
 
-#include "base/map.h"
 #include "topology/link_rules.h"
 
 static struct link
@@ -23,13 +22,13 @@ new_link(enum object_type from, enum object_type to, uint32_t source, uint32_t t
 
 /* The NIC that a port or interface stands for: of its name, or of its name without ".vlan". */
 static uint32_t
-nic_of(struct finder *f, struct str host, struct str device)
+nic_of(struct finder *f, struct str device)
 {
-    uint32_t  nic = finder_first_on(f, host, OBJECT_HOST_PNIC, KEY_NAME, device);
+    uint32_t  nic = finder_first_here(f, OBJECT_HOST_PNIC, KEY_NAME, device);
     ptrdiff_t dot = str_find_char(device, '.');
 
     if (nic == NO_OBJECT && dot > 0)
-        nic = finder_first_on(f, host, OBJECT_HOST_PNIC, KEY_NAME, str_head(device, (size_t)dot));
+        nic = finder_first_here(f, OBJECT_HOST_PNIC, KEY_NAME, str_head(device, (size_t)dot));
     return nic;
 }
 
@@ -55,7 +54,7 @@ find_tunnel_bridge_nics(struct finder *f)
         struct str           name = otep->facts ? otep_facts(otep)->vconnector : STR_NONE;
 
         if (parent == NO_OBJECT || !str_starts(name, otep->host) || name.n <= otep->host.n + 1 ||
-            finder_first_on(f, otep->host, OBJECT_VCONNECTOR, KEY_NAME, name) != NO_OBJECT)
+            finder_first_here(f, OBJECT_VCONNECTOR, KEY_NAME, name) != NO_OBJECT)
             continue;
 
         const struct vedge_facts *vedge = vedge_facts(f->objects[parent]);
@@ -63,7 +62,7 @@ find_tunnel_bridge_nics(struct finder *f)
 
         for (uint32_t p = 0; p < vedge->n_ports; p++) {
             uint32_t nic = str_equal(vedge->ports[p].bridge, bridge)
-                               ? nic_of(f, otep->host, vedge->ports[p].name)
+                               ? nic_of(f, vedge->ports[p].name)
                                : NO_OBJECT;
 
             if (nic == NO_OBJECT || finder_has(f, index, nic))
@@ -77,76 +76,7 @@ find_tunnel_bridge_nics(struct finder *f)
     }
 }
 
-/* --- the networks of each host --- */
-
-struct host_networks {
-    struct intern hosts;
-    uint64_t     *pairs; /* number of the host << 32 | object of the network; sorted */
-    size_t        n;
-};
-
-static int
-compare_pairs(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-/* The networks that have a port on a host, each once. */
-static void
-gather_host_networks(struct finder *f, struct host_networks *all)
-{
-    size_t first = f->first[OBJECT_PORT], n_ports = f->first[OBJECT_PORT + 1] - first;
-    size_t n = 0;
-
-    intern_init(&all->hosts);
-    all->pairs = xcalloc(n_ports, sizeof *all->pairs);
-    for (size_t i = first; i < first + n_ports; i++) {
-        const struct object     *object = f->objects[f->of_type[i]];
-        const struct port_facts *port = object->facts ? port_facts(object) : NULL;
-
-        if (!port || str_empty(port->host) || str_empty(port->network_id))
-            continue;
-
-        uint32_t network = finder_first(f, OBJECT_NETWORK, KEY_ID, port->network_id);
-
-        if (network == NO_OBJECT)
-            finder_note(f, "port %.*s: its network %.*s is not in the inventory",
-                        STR_ARG(object->id), STR_ARG(port->network_id));
-        else
-            all->pairs[n++] = (uint64_t)intern_add(&all->hosts, port->host) << 32 | network;
-    }
-    if (n)
-        qsort(all->pairs, n, sizeof *all->pairs, compare_pairs);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || all->pairs[i] != all->pairs[i - 1])
-            all->pairs[all->n++] = all->pairs[i];
-}
-
-static size_t
-first_pair(const struct host_networks *all, uint64_t from)
-{
-    size_t low = 0, high = all->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (all->pairs[middle] < from)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* --- which NIC carries which network --- */
-
-/* What the links made so far say of each object that is a NIC. */
-struct nic_state {
-    uint32_t vedge_link; /* its vedge-host_pnic link + 1, 0 = none */
-    bool     is_below_tunnel;
-};
 
 /* The endpoint's own bridge (Linux bridge) is what it serves, not what it stands on. */
 static bool
@@ -161,26 +91,27 @@ is_type(const struct link *link, enum object_type from, enum object_type to)
     return link->type.from == from && link->type.to == to;
 }
 
+/* What the links of this host say of its NICs. */
 static void
-read_links(const struct finder *f, struct nic_state *states)
+read_links(struct finder *f)
 {
     const struct links *links = f->links;
 
-    for (size_t i = 0; i < links->n; i++) {
+    for (size_t i = f->first_link; i < links->n; i++) {
         const struct link *link = &links->items[i];
 
         if (is_type(link, OBJECT_VEDGE, OBJECT_HOST_PNIC))
-            states[link->target].vedge_link = (uint32_t)i + 1;
+            f->nics[link->target].vedge_link = (uint32_t)i + 1;
         else if (is_type(link, OBJECT_OTEP, OBJECT_HOST_PNIC) ||
                  (is_type(link, OBJECT_OTEP, OBJECT_VCONNECTOR) && stands_on(f, link)))
-            states[link->target].is_below_tunnel = true;
+            f->nics[link->target].is_below_tunnel = true;
     }
-    for (size_t i = 0; i < links->n; i++) {
+    for (size_t i = f->first_link; i < links->n; i++) {
         const struct link *link = &links->items[i];
 
         if (is_type(link, OBJECT_VCONNECTOR, OBJECT_HOST_PNIC) &&
-            states[link->source].is_below_tunnel)
-            states[link->target].is_below_tunnel = true;
+            f->nics[link->source].is_below_tunnel)
+            f->nics[link->target].is_below_tunnel = true;
     }
 }
 
@@ -198,13 +129,12 @@ device_of(const struct mappings *mappings, struct str physical_network)
 static bool
 carries_by_linux_bridge(struct finder *f, uint32_t nic, const struct object *network)
 {
-    struct str host = f->objects[nic]->host;
     struct str name = arena_join(f->arena, STR("brq"), str_head(network->id, 11), STR_NONE);
-    uint32_t   bridge = finder_first_on(f, host, OBJECT_VCONNECTOR, KEY_BRIDGE_NAME, name);
+    uint32_t   bridge = finder_first_here(f, OBJECT_VCONNECTOR, KEY_BRIDGE_NAME, name);
 
     if (bridge != NO_OBJECT)
         return finder_has(f, bridge, nic);
-    bridge = finder_first_on(f, host, OBJECT_VCONNECTOR, KEY_MAPPED, STR("yes"));
+    bridge = finder_first_here(f, OBJECT_VCONNECTOR, KEY_MAPPED, STR("yes"));
     if (bridge == NO_OBJECT)
         return false;
 
@@ -213,18 +143,19 @@ carries_by_linux_bridge(struct finder *f, uint32_t nic, const struct object *net
     struct str                     device = device_of(&agent->interface_mappings, physical_network);
 
     if (!str_empty(device))
-        return nic_of(f, host, device) == nic;
+        return nic_of(f, device) == nic;
     device = device_of(&agent->bridge_mappings, physical_network);
     if (str_empty(device))
         return false;
-    bridge = finder_first_on(f, host, OBJECT_VCONNECTOR, KEY_BRIDGE_NAME, device);
+    bridge = finder_first_here(f, OBJECT_VCONNECTOR, KEY_BRIDGE_NAME, device);
     return bridge != NO_OBJECT && finder_has(f, bridge, nic);
 }
 
 static bool
-carries(struct finder *f, const struct nic_state *state, uint32_t nic, const struct object *network)
+carries(struct finder *f, uint32_t nic, const struct object *network)
 {
     const struct network_facts *facts = network_facts(network);
+    const struct nic_state     *state = &f->nics[nic];
 
     switch (facts->carrier) {
     case CARRIED_BY_TUNNEL:
@@ -247,9 +178,9 @@ carries(struct finder *f, const struct nic_state *state, uint32_t nic, const str
 }
 
 static bool
-original_carries(const struct finder *f, const struct nic_state *state)
+original_carries(const struct finder *f, uint32_t nic)
 {
-    return state->vedge_link || !str_is(f->environment->type_drivers, "vlan");
+    return f->nics[nic].vedge_link || !str_is(f->environment->type_drivers, "vlan");
 }
 
 static void
@@ -268,29 +199,58 @@ add_network_link(struct finder *f, uint32_t nic, uint32_t network)
     finder_add(f, &link);
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The networks that have a port on this host, each once. */
+static size_t
+networks_of_host(struct finder *f, uint32_t *networks)
+{
+    size_t n = 0, n_distinct = 0;
+
+    for (size_t i = f->first[OBJECT_PORT]; i < f->first[OBJECT_PORT + 1]; i++) {
+        const struct object *port = f->objects[f->of_type[i]];
+        struct str           id = port_facts(port)->network_id;
+        uint32_t             network = finder_first(f, OBJECT_NETWORK, KEY_ID, id);
+
+        if (network != NO_OBJECT)
+            networks[n++] = network;
+        else if (!str_empty(id))
+            finder_note(f, "port %.*s: its network %.*s is not in the inventory", STR_ARG(port->id),
+                        STR_ARG(id));
+    }
+    if (n)
+        qsort(networks, n, sizeof *networks, compare_numbers);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || networks[i] != networks[i - 1])
+            networks[n_distinct++] = networks[i];
+    return n_distinct;
+}
+
 void
 find_host_pnic_networks(struct finder *f)
 {
-    struct host_networks all = { 0 };
-    struct nic_state    *states = xcalloc(f->n_objects, sizeof *states);
+    size_t    first = f->first[OBJECT_HOST_PNIC], end = f->first[OBJECT_HOST_PNIC + 1];
+    uint32_t *networks;
+    size_t    n_networks;
 
-    gather_host_networks(f, &all);
-    read_links(f, states);
-    for (size_t i = f->first[OBJECT_HOST_PNIC]; i < f->first[OBJECT_HOST_PNIC + 1]; i++) {
-        uint32_t             nic = f->of_type[i];
-        const struct object *object = f->objects[nic];
-        uint64_t             host = object->facts ? intern_find(&all.hosts, object->host) : 0;
+    if (first == end || str_empty(f->objects[f->of_type[first]]->host))
+        return;
+    networks = xcalloc(f->first[OBJECT_PORT + 1] - f->first[OBJECT_PORT], sizeof *networks);
+    n_networks = networks_of_host(f, networks);
+    read_links(f);
+    for (size_t i = first; i < end; i++) {
+        uint32_t nic = f->of_type[i];
 
-        for (size_t p = first_pair(&all, host << 32);
-             host && p < all.n && all.pairs[p] >> 32 == host; p++) {
-            uint32_t network = (uint32_t)all.pairs[p];
-
-            if (f->policy == POLICY_FULL ? carries(f, &states[nic], nic, f->objects[network])
-                                         : original_carries(f, &states[nic]))
-                add_network_link(f, nic, network);
-        }
+        for (size_t n = 0; n < n_networks; n++)
+            if (f->policy == POLICY_FULL ? carries(f, nic, f->objects[networks[n]])
+                                         : original_carries(f, nic))
+                add_network_link(f, nic, networks[n]);
     }
-    intern_done(&all.hosts);
-    free(all.pairs);
-    free(states);
+    free(networks);
 }

@@ -4,8 +4,8 @@
  * carry as an attribute. Each function below fills in what its links have besides their ends.
  *
  * Under POLICY_FULL links also carry what keeps a clique to its own networks where objects are
- * shared: "network" on links of a bridge that serves one network, "physical_network" on the ways out
- * of a vedge (null: by tunnel). */
+ * shared: "network" on links of a bridge that serves one network, "physical_network" on the ways
+ * out of a vedge (null: by tunnel). */
 
 #include "topology/link_rules.h"
 
@@ -14,6 +14,7 @@ static describe_fn instance_vnic, vnic_vconnector, vnic_vconnector_of_stopped, v
     vedge_host_pnic_of_vlan, vservice_vnic, host_pnic_switch_pnic, switch_switch_pnic,
     switch_pnic_switch_pnic;
 
+/* clang-format off */
 /* clang-format off */
 /*       link from    to           for each     its key            = the other's key
  *       when                                                      described by */
@@ -81,6 +82,7 @@ const struct link_rule link_rules[] = {
     JOIN(SWITCH_PNIC, SWITCH_PNIC, SWITCH_PNIC, CONNECTED_TO,      ID,
          EVERY | NOTED,                                            switch_pnic_switch_pnic),
 };
+/* clang-format on */
 
 /* clang-format on */
 
@@ -178,7 +180,7 @@ vnic_vconnector_of_stopped(struct finder *f, const struct match *m, struct link 
     struct str device;
 
     if (!key_value(m->each, KEY_DEVICE, 0, &device) ||
-        finder_first_on(f, m->each->host, OBJECT_VCONNECTOR, KEY_INTERFACES, device) != NO_OBJECT)
+        finder_first_here(f, OBJECT_VCONNECTOR, KEY_INTERFACES, device) != NO_OBJECT)
         return false;
     return vnic_vconnector(f, &turned, link);
 }
@@ -241,9 +243,9 @@ otep_host_pnic(struct finder *f, const struct match *m, struct link *link)
 /* --- 4 --- */
 
 static bool
-is_port_of_vnic(struct finder *f, const struct object *vedge, const struct vedge_port *port)
+is_port_of_vnic(struct finder *f, const struct vedge_port *port)
 {
-    return finder_first_on(f, vedge->host, OBJECT_VNIC, KEY_DEVICE, port->name) != NO_OBJECT;
+    return finder_first_here(f, OBJECT_VNIC, KEY_DEVICE, port->name) != NO_OBJECT;
 }
 
 static struct str
@@ -287,7 +289,7 @@ vconnector_vedge(struct finder *f, const struct match *m, struct link *link)
     const struct vedge_port *port = &vedge_facts(m->each)->ports[m->value];
     const struct interface *interface = interface_of_port(vconnector_facts(m->partner), port->name);
 
-    if (!interface || is_port_of_vnic(f, m->each, port))
+    if (!interface || is_port_of_vnic(f, port))
         return false;
     link->name = with_tag(f, join3(f, STR("port-"), "", port->id), port);
     link->source_label = interface->name;
@@ -333,7 +335,7 @@ vedge_host_pnic(struct finder *f, const struct match *m, struct link *link)
     const struct vedge_port  *port = &vedge->ports[m->value];
     bool                      knows_bridge = f->policy == POLICY_FULL && !str_empty(port->bridge);
 
-    if (is_port_of_vnic(f, m->each, port))
+    if (is_port_of_vnic(f, port))
         return false;
     if (vedge->pnic.p && !knows_bridge && !str_equal(vedge->pnic, port->name))
         return false;
@@ -350,7 +352,7 @@ vedge_host_pnic_of_vlan(struct finder *f, const struct match *m, struct link *li
 {
     struct str name = vedge_facts(m->each)->ports[m->value].name;
 
-    return finder_first_on(f, m->each->host, OBJECT_HOST_PNIC, KEY_NAME, name) == NO_OBJECT &&
+    return finder_first_here(f, OBJECT_HOST_PNIC, KEY_NAME, name) == NO_OBJECT &&
            vedge_host_pnic(f, m, link);
 }
 
@@ -376,7 +378,7 @@ vservice_vnic(struct finder *f, const struct match *m, struct link *link)
     if (network.p)
         finder_note(f, "vnic %.*s: its network %.*s is not in the inventory", STR_ARG(m->each->id),
                     STR_ARG(network));
-    link->name = join3(f, m->partner->facts->object_name, "-", m->each->facts->object_name);
+    link->name = join3(f, object_name_of(m->partner), "-", object_name_of(m->each));
     return true;
 }
 
@@ -393,7 +395,7 @@ host_pnic_switch_pnic(struct finder *f, const struct match *m, struct link *link
 static bool
 switch_switch_pnic(struct finder *f, const struct match *m, struct link *link)
 {
-    link->name = join3(f, m->partner->facts->object_name, "=", m->each->facts->object_name);
+    link->name = join3(f, object_name_of(m->partner), "=", object_name_of(m->each));
     link->host = (struct str){ NULL, 0 };
     link->switch_id = m->partner->id;
     return true;

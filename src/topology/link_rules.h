@@ -1,4 +1,5 @@
-/* The table of link rules, and what its functions may ask of the finder that runs it (links.c).
+/* The table of link rules, and what its functions may ask of the finder that runs it (links.c) for
+ * one host after the other, and for what is on no host.
  *
  * A rule joins two types on equal keys: for each object of one type and each value of its key, the
  * first object of the partner type whose key has that value. Code is for what this cannot say.
@@ -61,17 +62,25 @@ enum {
     NOTED = 1 << 24, /* a partner that is named but missing is told */
 };
 
+/* What the links of a host made so far say of a NIC, or of the bridge above it. */
+struct nic_state {
+    uint32_t vedge_link; /* its vedge-host_pnic link + 1, 0 = none */
+    bool     is_below_tunnel;
+};
+
 struct finder {
     struct arena               *arena; /* of the links */
     const struct environment   *environment;
     enum policy                 policy;
     const struct object *const *objects;
     size_t                      n_objects;
-    const uint32_t             *of_type;                   /* objects by type, in their order ... */
+    const uint32_t             *of_type; /* the host's objects by type, in their order ... */
     size_t                      first[N_OBJECT_TYPES + 1]; /* ... those of t from first[t] on */
     struct links               *links;
-    struct str                 *network;  /* [object]: of vNICs and vconnectors, as found */
-    bool                       *is_mixed; /* [object]: vconnector with several networks */
+    size_t                      first_link; /* of this host */
+    struct str                 *network;    /* [object]: of vNICs and vconnectors, as found */
+    bool                       *is_mixed;   /* [object]: vconnector with several networks */
+    struct nic_state           *nics;       /* [object] */
 };
 
 /* A rule found this pair. */
@@ -105,15 +114,14 @@ extern const size_t           n_link_rules;
 
 enum { NO_OBJECT = UINT32_MAX };
 
-/* The first object of a type with that value of a key, or NO_OBJECT; of any host, or of one. */
+/* The first object of a type with that value of a key, or NO_OBJECT: anywhere, or on the host. */
 uint32_t finder_first(struct finder *, enum object_type, enum fact_key, struct str value);
-uint32_t finder_first_on(struct finder *, struct str host, enum object_type, enum fact_key,
-                         struct str value);
+uint32_t finder_first_here(struct finder *, enum object_type, enum fact_key, struct str value);
 
 /* Keep a link; one between the same two objects is replaced. */
 void finder_add(struct finder *, const struct link *);
 
-/* Is there a link between these? */
+/* Has this host a link between these? */
 bool finder_has(const struct finder *, uint32_t source, uint32_t target);
 
 void finder_note(struct finder *, const char *format, ...) PRINTF(2, 3);

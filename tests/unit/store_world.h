@@ -89,7 +89,7 @@ world_tear_down(void **state)
 static inline struct object
 object_of(struct world *w, const char *text)
 {
-    struct object object;
+    struct object object = { 0 };
     char         *json = (char *)(uintptr_t)arena_str(w->arena, str_from(text)).p;
     struct doc   *document;
 

@@ -196,7 +196,7 @@ test_closure_ends_on_a_cycle(void **state UNUSED)
     links = (struct links){ .arena = w.arena, .objects = w.objects, .n_objects = w.n };
     links_sort(&links, found, N_ELEMENTS(found));
     links_add_implicit(&links, NULL, 0);
-    /* instance-vconnector, instance-otep, vnic-otep; vnic-vconnector and otep-vconnector are there */
+    /* instance-vconnector, instance-otep, vnic-otep; the other two are explicit */
     assert_int_equal(links.n, 4 + 3);
 }
 

@@ -273,6 +273,20 @@ test_digest_without_running_numbers(void **state UNUSED)
     assert_false(same_digest("{\"a\":\"valid_lft 5sec\"}", "{\"b\":\"valid_lft 5sec\"}"));
 }
 
+static void
+test_members_are_removed(void **state UNUSED)
+{
+    AUTO_ARENA arena = arena_new();
+    struct str body = STR("{\"a\":1,\"b\":{\"c\":[2,3]},\"d\":\"x,y\"}");
+
+    assert_true(str_is(body_remove(arena, body, "a"), "{\"b\":{\"c\":[2,3]},\"d\":\"x,y\"}"));
+    assert_true(str_is(body_remove(arena, body, "b"), "{\"a\":1,\"d\":\"x,y\"}"));
+    assert_true(str_is(body_remove(arena, body, "d"), "{\"a\":1,\"b\":{\"c\":[2,3]}}"));
+    assert_true(str_equal(body_remove(arena, body, "c"), body));
+    assert_true(str_is(body_remove(arena, STR("{\"a\":1}"), "a"), "{}"));
+    assert_true(str_is(body_remove(arena, STR("{}"), "a"), "{}"));
+}
+
 int
 main(void)
 {
@@ -287,6 +301,7 @@ main(void)
         cmocka_unit_test(test_body_set),
         cmocka_unit_test(test_body_set_equals_document),
         cmocka_unit_test(test_digest_without_running_numbers),
+        cmocka_unit_test(test_members_are_removed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

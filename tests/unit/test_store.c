@@ -271,6 +271,7 @@ test_exchanged_ids(void **state)
                                                  "'name':'b','host':'cmp1','bridge_name':'b'}");
     struct commit_counts counts;
     struct object_row    row;
+    struct link_row      link = link_of(w, "lab", "vconnector-vconnector", &a, &b, "");
     struct str           swap = a.id;
     struct commit       *commit;
 
@@ -278,6 +279,7 @@ test_exchanged_ids(void **state)
         commit = commit_new(w, MORNING);
         must(w, commit_object(commit, &a, &w->err));
         must(w, commit_object(commit, &b, &w->err));
+        must(w, commit_link(commit, &link, &w->err));
         must(w, commit_finish(commit, &everything, &counts, &w->err));
         a.id = b.id;
         b.id = swap;
@@ -291,6 +293,41 @@ test_exchanged_ids(void **state)
     assert_true(str_is(row.name, "a") && oid_equal(row.oid, a.oid));
     FOUND(w, "x", "b");
     assert_int_equal(count(w, w->store), 2);
+
+    /* The link still ends at both. */
+    assert_string_equal(links(w, &(struct link_filter){ .of = &a.oid, .side = LINK_SOURCE }),
+                        "vconnector-vconnector");
+    assert_string_equal(links(w, &(struct link_filter){ .of = &b.oid, .side = LINK_TARGET }),
+                        "vconnector-vconnector");
+}
+
+/* Links may come before the objects they connect, even in another commit. */
+static void
+test_links_before_objects(void **state)
+{
+    struct world             *w = *state;
+    struct cloud              c = cloud_new(w), links_only = c;
+    struct oid                vnic = c.objects[VNIC].oid;
+    const struct link_filter  of = { .of = &vnic };
+    const struct commit_scope nothing = { 0 };
+    struct commit_counts      counts;
+    struct commit            *commit = commit_new(w, MORNING);
+
+    for (size_t i = 0; i < c.n_links; i++)
+        must(w, commit_link(commit, &c.links[i], &w->err));
+    for (size_t i = 0; i < c.n_objects; i++)
+        must(w, commit_object(commit, &c.objects[i], &w->err));
+    must(w, commit_finish(commit, &everything, &counts, &w->err));
+    assert_string_equal(links(w, &of), "instance-vnic vnic-vconnector");
+
+    must(w, store_remove_environment(w->store, STR("lab"), true, &w->err));
+    links_only.n_objects = links_only.n_cliques = 0;
+    cloud_commit(w, &links_only, &nothing, MORNING);
+    assert_string_equal(links(w, &of), "");
+    c.n_links = c.n_cliques = 0;
+    counts = cloud_commit(w, &c, &nothing, MORNING);
+    assert_counts(counts.links, 0, 0, 0);
+    assert_string_equal(links(w, &of), "instance-vnic vnic-vconnector");
 }
 
 static void
@@ -351,6 +388,7 @@ test_failed_source_goes_stale(void **state)
     cloud_drop(&half, AGENT);
     cloud_drop(&half, BRIDGE);
     cloud_drop(&half, VNIC);
+    half.n_links = 1;
     counts = cloud_commit(w, &half, &scope, MORNING + 60 * SECOND);
     /* The agent on cmp2 and the vNIC on cmp1 could not be seen; the bridge is gone. */
     assert_counts(counts.objects, 0, 2, 1);
@@ -481,12 +519,13 @@ test_spaces_are_apart(void **state)
     cloud_commit(w, &c, &everything, MORNING);
     must(w, store_commit_begin(w->store, &spec, &commit, &w->err));
     must(w, commit_object(commit, &c.objects[HOST_2], &w->err));
+    must(w, commit_object(commit, &c.objects[VNIC], &w->err));
     must(w, commit_link(commit, &c.links[0], &w->err));
     must(w, commit_finish(commit, &everything, &counts, &w->err));
-    assert_counts(counts.objects, 1, 0, 0);
+    assert_counts(counts.objects, 2, 0, 0);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     must(w, store_objects(w->store, &other, &all_objects, add_object, &l, &w->err));
-    assert_true(str_is(l.text, "cmp2"));
+    assert_true(str_is(l.text, "cmp2 tap7d7c2cee-67"));
 
     /* The vNIC has one link more in the other space. */
     l = (struct listing){ w->arena, STR_NONE, 0 };
@@ -604,7 +643,7 @@ test_killed_at_any_phase(void **state)
 
     for (size_t i = 0; i < N_ELEMENTS(phases); i++) {
         bool is_after = strcmp(phases[i], "after-commit") == 0;
-        int  status;
+        int  status = 0;
 
         world_reopen(w, STORE_WRITE);
         cloud_commit(w, &c, &everything, MORNING);
@@ -1571,6 +1610,15 @@ test_times(void **state UNUSED)
     buf_done(&text);
 }
 
+static bool
+has(const struct cloud *c, const struct oid *oid)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        if (oid_equal(c->objects[i].oid, *oid))
+            return true;
+    return false;
+}
+
 /* Random clouds: after any series of commits the store is what a fresh one would be. */
 static void
 test_any_series_of_commits(void **state)
@@ -1596,7 +1644,11 @@ test_any_series_of_commits(void **state)
             c.objects[i] = c.objects[j];
             c.objects[j] = object;
         }
-        n_links = c.n_links = rng_below(&rng, N_CLOUD_LINKS + 1);
+        c.n_links = 0;
+        for (size_t i = 0; i < whole.n_links; i++)
+            if (has(&c, &whole.links[i].source) && has(&c, &whole.links[i].target))
+                c.links[c.n_links++] = whole.links[i];
+        n_links = c.n_links;
         c.n_cliques = rng_below(&rng, 2);
         cloud_commit(w, &c, &everything, MORNING);
         must(w, store_check(w->store, &w->err));
@@ -1622,6 +1674,7 @@ main(void)
         TEST(what_is_gone_is_removed),
         TEST(abort_leaves_nothing),
         TEST(exchanged_ids),
+        TEST(links_before_objects),
         TEST(duplicates_are_counted),
         TEST(scan_after_import),
         TEST(failed_source_goes_stale),
