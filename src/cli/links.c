@@ -49,6 +49,7 @@ struct listing {
     const struct inventory *inventory;
     struct table           *table;
     struct json_list        json;
+    size_t                  n;
 };
 
 /* What people call an end of a link: its type and name; its id when it cannot be read. */
@@ -80,6 +81,7 @@ take_row(void *context, const struct link_row *row)
 
     if (!query_matches(q, document))
         return true;
+    listing->n++;
     if (q->output == OUTPUT_JSON) {
         AUTO_BUF text = { 0 };
 
@@ -113,13 +115,7 @@ command_links(int argc, char **argv)
     struct error             err;
     struct listing           listing = { .query = &l };
 
-    struct link_type type;
-
     query_parse(&l.query, arena, &links_argp, argc, argv);
-    if (l.type && !link_type_from_name(str_from(l.type), &type))
-        return usage_error("'%s' is no type of links; they are named by their ends, as in "
-                           "instance-vnic (`calipso types` lists the types)",
-                           l.type);
 
     AUTO_STORE store = NULL;
     int        status = query_begin(&l.query, &store, &inventory);
@@ -144,5 +140,8 @@ command_links(int argc, char **argv)
         json_list_end(&listing.json);
     else
         table_print(listing.table);
+    if (good && listing.n == 0)
+        fputs("calipso: no such links; types are named by their ends, as in instance-vnic\n",
+              stderr);
     return finish_output(good ? EXIT_COMPLETED : fail(&err));
 }

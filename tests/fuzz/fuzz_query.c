@@ -17,6 +17,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 static char               folder[64], path[80], uri[96];
 static struct store      *store;
+static struct arena      *memory; /* of the next two */
 static struct known_world world;
 static struct str         pristine; /* the store's file as it was filled */
 
@@ -28,6 +29,7 @@ remove_folder(void)
     char command[128];
 
     store_close(store);
+    arena_free(memory);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     if (system(command) != 0)
         _exit(1);
@@ -59,9 +61,10 @@ restore(void)
 int
 LLVMFuzzerInitialize(int *argc UNUSED, char ***argv UNUSED)
 {
-    bool          in_memory = access("/dev/shm", W_OK) == 0;
-    struct arena *arena = arena_new(); /* for good */
-    struct error  err;
+    bool         in_memory = access("/dev/shm", W_OK) == 0;
+    struct error err;
+
+    memory = arena_new();
 
     snprintf(folder, sizeof folder, "%s/calipso-fuzz-XXXXXX", in_memory ? "/dev/shm" : "/tmp");
     if (!mkdtemp(folder))
@@ -70,10 +73,10 @@ LLVMFuzzerInitialize(int *argc UNUSED, char ***argv UNUSED)
     snprintf(path, sizeof path, "%s/store", folder);
     snprintf(uri, sizeof uri, "sqlite:%s", path);
     open_store(STORE_CREATE);
-    query_world_fill(store, arena, &world);
+    query_world_fill(store, memory, &world);
     store_close(store);
     store = NULL;
-    if (!file_read(path, 0, SIZE_MAX, 16 << 20, arena, &pristine, &err))
+    if (!file_read(path, 0, SIZE_MAX, 16 << 20, memory, &pristine, &err))
         finding("read", err.message);
     open_store(STORE_WRITE);
     return 0;
