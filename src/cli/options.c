@@ -284,6 +284,15 @@ default_uri(const struct query *q)
     return arena_printf(q->arena, "sqlite:%s/.local/state/calipso/calipso.db", home).p;
 }
 
+/* Is there no file yet where the store should be? */
+static bool
+is_missing(const char *uri)
+{
+    const char *colon = strchr(uri, ':');
+
+    return colon && access(colon + 1, F_OK) < 0 && errno == ENOENT;
+}
+
 struct store *
 query_open(const struct query *q, enum store_mode mode)
 {
@@ -303,8 +312,7 @@ query_open(const struct query *q, enum store_mode mode)
     struct error  err;
     struct store *store = store_open(uri, mode, &err);
 
-    if (!store && mode != STORE_CREATE && access(uri + strlen("sqlite:"), F_OK) < 0 &&
-        errno == ENOENT && strncmp(uri, "sqlite:", strlen("sqlite:")) == 0)
+    if (!store && mode != STORE_CREATE && is_missing(uri))
         fprintf(stderr,
                 "calipso: there is no inventory in %s yet; "
                 "`calipso scan -e NAME --replay DIR` makes one\n",
