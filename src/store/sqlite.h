@@ -8,21 +8,33 @@
 #include "store/store.h"
 #include "store/transaction.h"
 
+enum { N_KEPT_STATEMENTS = 16 };
+
+/* A statement that outlives its use, because the next question is likely the same: a walk from
+ * object to object asks thousands, and each would be compiled ten times longer than it runs. */
+struct kept_statement {
+    char         *sql;
+    sqlite3_stmt *statement;
+    bool          lent;
+};
+
 struct store {
-    sqlite3        *db;
-    char           *path;
-    bool            writable;
-    bool            snapshot;          /* store_snapshot_begin() without its end */
-    unsigned        depth;             /* of write_begin() */
-    uint64_t        document_revision; /* of the running transaction, 0 = none made */
-    struct commit  *commit;            /* the open one, or NULL */
-    struct arena   *waiting_arena;     /* messages that came while it was open */
-    struct message *waiting;
-    size_t          n_waiting;
-    size_t          waiting_capacity;
-    int64_t         last_message; /* time in the id of the last one */
-    store_fault_fn *fault;
-    void           *fault_context;
+    sqlite3              *db;
+    char                 *path;
+    bool                  writable;
+    bool                  snapshot;          /* store_snapshot_begin() without its end */
+    unsigned              depth;             /* of write_begin() */
+    uint64_t              document_revision; /* of the running transaction, 0 = none made */
+    struct commit        *commit;            /* the open one, or NULL */
+    struct arena         *waiting_arena;     /* messages that came while it was open */
+    struct message       *waiting;
+    size_t                n_waiting;
+    size_t                waiting_capacity;
+    int64_t               last_message; /* time in the id of the last one */
+    struct kept_statement kept[N_KEPT_STATEMENTS];
+    size_t                next_kept; /* the one to give up next */
+    store_fault_fn       *fault;
+    void                 *fault_context;
 };
 
 /* --- statements --- */
@@ -32,6 +44,16 @@ sqlite3_stmt *sql_prepare(struct store *, const char *sql, struct error *err) MU
 sqlite3_stmt *sql_prepare_long(struct store *, const char *sql, struct error *err) MUST_CHECK;
 void          sql_finalize(sqlite3_stmt **);
 #define AUTO_STATEMENT CLEANUP(sql_finalize) sqlite3_stmt *
+
+/* The same from those that are kept; a callback may borrow it once more while it is in use. */
+struct loan {
+    sqlite3_stmt          *statement;
+    struct kept_statement *kept; /* NULL: it is the borrower's own */
+};
+
+bool sql_borrow(struct store *, const char *sql, struct loan *, struct error *err) MUST_CHECK;
+void sql_give_back(struct loan *);
+#define AUTO_LOAN CLEANUP(sql_give_back) struct loan
 
 /* Statements without parameters and results, one after the other. */
 bool sql_run(struct store *, const char *sql, struct error *err) MUST_CHECK;

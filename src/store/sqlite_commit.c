@@ -6,6 +6,8 @@
 
 #include "store/sqlite_commit.h"
 
+enum { LARGE_COMMIT = 10000 }; /* rows; behind it the page cache is given back */
+
 void
 commit_phase(struct commit *c, const char *phase)
 {
@@ -176,7 +178,6 @@ end(struct commit *c)
         for (size_t kind = 0; kind < N_KINDS; kind++)
             known_done(&t->known[kind]);
     c->store->commit = NULL;
-    sqlite3_db_release_memory(c->store->db);
     arena_free(c->arena);
     free(c);
 }
@@ -462,6 +463,7 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
               struct error *err)
 {
     struct store *store = c->store;
+    uint64_t      n;
 
     if (!apply_scope(c, scope, err))
         return false;
@@ -470,9 +472,9 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
         if (!search_update(store, c->revision, err))
             return false;
     }
-    if (n_differences(&c->counts.objects) + n_differences(&c->counts.links) +
-            n_differences(&c->counts.cliques) >
-        0) {
+    n = n_differences(&c->counts.objects) + n_differences(&c->counts.links) +
+        n_differences(&c->counts.cliques);
+    if (n > 0) {
         if (!add_revision(c, err))
             return false;
         c->counts.revision = c->revision;
@@ -487,6 +489,8 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
     if (counts)
         *counts = c->counts;
     end(c);
+    if (n > LARGE_COMMIT)
+        sqlite3_db_release_memory(store->db);
     messages_flush(store);
     return true;
 }

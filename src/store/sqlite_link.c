@@ -66,8 +66,9 @@ bool
 store_links(struct store *store, const struct inventory *inventory,
             const struct link_filter *filter, link_row_fn *row, void *context, struct error *err)
 {
-    char sql[1400];
-    bool found, goes_on = !str_empty(filter->after_type);
+    char      sql[1400];
+    bool      found, goes_on = !str_empty(filter->after_type);
+    AUTO_LOAN find = { 0 };
 
     snprintf(sql, sizeof sql,
              "SELECT " LINK_COLUMNS "%s WHERE i.environment = ?1 AND i.space = ?2%s%s%s%s "
@@ -79,24 +80,22 @@ store_links(struct store *store, const struct inventory *inventory,
              : str_equal(filter->type, filter->after_type) ? " AND l.oid > ?7"
                                                            : " AND (l.type, l.oid) > (?6, ?7)");
 
-    AUTO_STATEMENT find = sql_prepare(store, sql, err);
-
-    if (!find)
+    if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_inventory(find, 1, inventory);
+    bind_inventory(find.statement, 1, inventory);
     if (filter->of)
-        bind_oid(find, 3, filter->of);
-    bind_text(find, 4, filter->type);
-    bind_text(find, 5, filter->host);
-    bind_text(find, 6, filter->after_type);
-    bind_oid(find, 7, &filter->after_oid);
-    bind_int(find, 8, filter->limit ? (int64_t)filter->limit : -1);
-    while (sql_row(store, find, &found, err)) {
+        bind_oid(find.statement, 3, filter->of);
+    bind_text(find.statement, 4, filter->type);
+    bind_text(find.statement, 5, filter->host);
+    bind_text(find.statement, 6, filter->after_type);
+    bind_oid(find.statement, 7, &filter->after_oid);
+    bind_int(find.statement, 8, filter->limit ? (int64_t)filter->limit : -1);
+    while (sql_row(store, find.statement, &found, err)) {
         struct link_row link;
 
         if (!found)
             return true;
-        link_row_read(find, &link);
+        link_row_read(find.statement, &link);
         if (!row(context, &link))
             return true;
     }
@@ -116,23 +115,22 @@ bool
 store_link_by_oid(struct store *store, const struct inventory *inventory, struct oid oid,
                   struct arena *arena, struct link_row *row, struct error *err)
 {
-    AUTO_STATEMENT find = sql_prepare(
-        store,
+    static const char sql[] =
         LINK_TYPES "SELECT " LINK_COLUMNS "FROM types t CROSS JOIN link l INDEXED BY link_key "
-                   "ON l.inventory = t.inventory AND l.type = t.type AND l.oid = ?",
-        err);
-    bool found;
+                   "ON l.inventory = t.inventory AND l.type = t.type AND l.oid = ?";
+    AUTO_LOAN find = { 0 };
+    bool      found;
 
-    if (!find)
+    if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_inventory(find, 1, inventory);
-    bind_oid(find, 3, &oid);
-    if (!sql_row(store, find, &found, err))
+    bind_inventory(find.statement, 1, inventory);
+    bind_oid(find.statement, 3, &oid);
+    if (!sql_row(store, find.statement, &found, err))
         return false;
     if (!found)
         return error_set(err, ERROR_NOT_FOUND, 0, "no link with _id %.*s in environment %.*s",
                          STR_ARG(oid_text(oid, arena)), STR_ARG(inventory->environment));
-    link_row_read(find, row);
+    link_row_read(find.statement, row);
     row->type = arena_str(arena, row->type);
     row->host = arena_str(arena, row->host);
     row->body = arena_str(arena, row->body);
@@ -143,18 +141,17 @@ bool
 store_has_links(struct store *store, const struct inventory *inventory, struct str type,
                 bool explicit_only, bool *found, struct error *err)
 {
-    AUTO_STATEMENT find = sql_prepare(
-        store,
+    static const char sql[] =
         "SELECT 1 FROM inventory i CROSS JOIN link l INDEXED BY link_key ON l.inventory = i.n "
-        "WHERE i.environment = ? AND i.space = ? AND l.type = ? AND l.implicit <= ? LIMIT 1",
-        err);
+        "WHERE i.environment = ? AND i.space = ? AND l.type = ? AND l.implicit <= ? LIMIT 1";
+    AUTO_LOAN find = { 0 };
 
-    if (!find)
+    if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_inventory(find, 1, inventory);
-    bind_text(find, 3, type);
-    bind_int(find, 4, !explicit_only);
-    return sql_row(store, find, found, err);
+    bind_inventory(find.statement, 1, inventory);
+    bind_text(find.statement, 3, type);
+    bind_int(find.statement, 4, !explicit_only);
+    return sql_row(store, find.statement, found, err);
 }
 
 /* --- cliques --- */
@@ -217,23 +214,22 @@ bool
 store_clique(struct store *store, const struct inventory *inventory, struct oid focal_point,
              struct arena *arena, struct clique_row *row, struct error *err)
 {
-    AUTO_STATEMENT find = sql_prepare(
-        store,
+    static const char sql[] =
         "SELECT " CLIQUE_COLUMNS "FROM inventory i CROSS JOIN clique c ON c.inventory = i.n "
-        "WHERE i.environment = ? AND i.space = ? AND c.focal_point = ?",
-        err);
-    bool found;
+        "WHERE i.environment = ? AND i.space = ? AND c.focal_point = ?";
+    AUTO_LOAN find = { 0 };
+    bool      found;
 
-    if (!find)
+    if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_inventory(find, 1, inventory);
-    bind_oid(find, 3, &focal_point);
-    if (!sql_row(store, find, &found, err))
+    bind_inventory(find.statement, 1, inventory);
+    bind_oid(find.statement, 3, &focal_point);
+    if (!sql_row(store, find.statement, &found, err))
         return false;
     if (!found)
         return error_set(err, ERROR_NOT_FOUND, 0, "no clique of %.*s in environment %.*s",
                          STR_ARG(oid_text(focal_point, arena)), STR_ARG(inventory->environment));
-    clique_row_read(find, row);
+    clique_row_read(find.statement, row);
     row->focal_point_type = arena_str(arena, row->focal_point_type);
     row->clique_type = arena_str(arena, row->clique_type);
     row->body = arena_str(arena, row->body);

@@ -50,27 +50,27 @@ value_oid(struct question *q, struct oid oid)
     q->values[q->n_values++] = (struct value){ .kind = VALUE_OID, .oid = oid };
 }
 
-static sqlite3_stmt *
-question_prepare(struct store *store, struct question *q, struct error *err)
+static bool
+question_prepare(struct store *store, struct question *q, struct loan *loan, struct error *err)
 {
-    sqlite3_stmt *statement = sql_prepare(store, buf_c(&q->sql), err);
-
-    for (size_t i = 0; statement && i < q->n_values; i++) {
+    if (!sql_borrow(store, buf_c(&q->sql), loan, err))
+        return false;
+    for (size_t i = 0; i < q->n_values; i++) {
         const struct value *v = &q->values[i];
 
         switch (v->kind) {
         case VALUE_TEXT:
-            bind_text(statement, (int)i + 1, v->text);
+            bind_text(loan->statement, (int)i + 1, v->text);
             break;
         case VALUE_INT:
-            bind_int(statement, (int)i + 1, v->number);
+            bind_int(loan->statement, (int)i + 1, v->number);
             break;
         case VALUE_OID:
-            bind_oid(statement, (int)i + 1, &v->oid);
+            bind_oid(loan->statement, (int)i + 1, &v->oid);
             break;
         }
     }
-    return statement;
+    return true;
 }
 
 /* --- conditions on attributes --- */
@@ -337,18 +337,17 @@ store_objects(struct store *store, const struct inventory *inventory,
 {
     AUTO_ARENA      arena = arena_new();
     struct question q = { .arena = arena };
-    AUTO_STATEMENT  statement = NULL;
+    AUTO_LOAN       loan = { 0 };
     bool            ok, found;
 
-    ok = ask_objects(&q, inventory, filter, err) &&
-         (statement = question_prepare(store, &q, err)) != NULL;
+    ok = ask_objects(&q, inventory, filter, err) && question_prepare(store, &q, &loan, err);
     buf_done(&q.sql);
-    while (ok && sql_row(store, statement, &found, err)) {
+    while (ok && sql_row(store, loan.statement, &found, err)) {
         struct object_row object;
 
         if (!found)
             return true;
-        object_row_read(statement, &object);
+        object_row_read(loan.statement, &object);
         if (!row(context, &object))
             return true;
     }
@@ -408,24 +407,23 @@ bool
 store_object_by_oid(struct store *store, const struct inventory *inventory, struct oid oid,
                     struct arena *arena, struct object_row *row, struct error *err)
 {
-    AUTO_STATEMENT find = sql_prepare(
-        store,
+    static const char sql[] =
         "SELECT " OBJECT_COLUMNS "FROM inventory i CROSS JOIN object o INDEXED BY object_oid "
-        "ON o.inventory = i.n WHERE i.environment = ? AND i.space = ? AND o.oid = ?",
-        err);
+        "ON o.inventory = i.n WHERE i.environment = ? AND i.space = ? AND o.oid = ?";
+    AUTO_LOAN         find = { 0 };
     struct object_row object;
     bool              found;
 
-    if (!find)
+    if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_inventory(find, 1, inventory);
-    bind_oid(find, 3, &oid);
-    if (!sql_row(store, find, &found, err))
+    bind_inventory(find.statement, 1, inventory);
+    bind_oid(find.statement, 3, &oid);
+    if (!sql_row(store, find.statement, &found, err))
         return false;
     if (!found)
         return error_set(err, ERROR_NOT_FOUND, 0, "no object with _id %.*s in environment %.*s",
                          STR_ARG(oid_text(oid, arena)), STR_ARG(inventory->environment));
-    object_row_read(find, &object);
+    object_row_read(find.statement, &object);
     copy_row(arena, &object, row);
     return true;
 }

@@ -65,7 +65,6 @@ LLVMFuzzerInitialize(int *argc UNUSED, char ***argv UNUSED)
     struct error err;
 
     memory = arena_new();
-
     snprintf(folder, sizeof folder, "%s/calipso-fuzz-XXXXXX", in_memory ? "/dev/shm" : "/tmp");
     if (!mkdtemp(folder))
         abort();

@@ -168,11 +168,18 @@ ask_cliques(struct store *store, const struct known_world *world, const struct q
 
 struct found {
     struct walk walk;
-    int         rank;
-    struct str  type, id; /* of the row before, in the world's memory */
+    int         rank; /* of the last one */
+    size_t      last; /* which known object it is */
     bool        is_ranked;
     bool        is_seen[64]; /* which known objects came */
 };
+
+/* May known object 'i' come behind those that came? They are known by type and id. */
+static bool
+is_behind(const struct found *f, size_t i, int rank)
+{
+    return !f->is_ranked || f->walk.n == 0 || rank > f->rank || (rank == f->rank && i > f->last);
+}
 
 static bool
 see_found(void *context, const struct object_row *row)
@@ -190,17 +197,11 @@ see_found(void *context, const struct object_row *row)
         !model_search_finds(&w->known->objects[i], w->query->search, &rank))
         finding("search", "a row that does not have the words");
 
-    const struct object_row *known = &w->known->objects[i].row;
-    int                      order = str_compare(known->type, f->type);
-
-    if (order == 0)
-        order = str_compare(known->id, f->id);
-    if (f->is_ranked && w->n > 0 && (rank < f->rank || (rank == f->rank && order <= 0)))
+    if (!is_behind(f, i, rank))
         finding("search", "rows out of order");
     f->is_seen[i] = true;
     f->rank = rank;
-    f->type = known->type;
-    f->id = known->id;
+    f->last = i;
     w->n++;
     return true;
 }
@@ -228,7 +229,11 @@ ask_search(struct store *store, const struct known_world *world, const struct qu
         check_error("search", &err);
     if (good == model_search_refuses(q->search))
         finding("search", good ? "taken, though there is no word in it" : err.message);
-    for (size_t i = 0; good && f.walk.known && i < f.walk.known->n_objects; i++)
-        if (!f.is_seen[i] && model_search_finds(&f.walk.known->objects[i], q->search, &rank))
-            expect_end("search", &f.walk, i, f.walk.known->n_objects);
+    for (size_t i = 0; good && f.walk.known && i < f.walk.known->n_objects; i++) {
+        if (f.is_seen[i] || !model_search_finds(&f.walk.known->objects[i], q->search, &rank))
+            continue;
+        expect_end("search", &f.walk, i, f.walk.known->n_objects);
+        if (!is_behind(&f, i, rank))
+            finding("search", "the limit cut off a better row");
+    }
 }

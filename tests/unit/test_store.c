@@ -3,7 +3,9 @@
 
 #include "store_world.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 
 static const struct inventory     lab = { STR("lab"), STR_NONE };
@@ -613,6 +615,75 @@ test_readers_see_whole_revisions(void **state)
         store_close(watch.readers[i]);
 }
 
+struct reading {
+    pthread_t   thread;
+    const char *uri;
+    atomic_bool stop;
+    unsigned    n_small, n_large, n_other;
+};
+
+static bool
+count_object(void *context, const struct object_row *row UNUSED)
+{
+    ++*(size_t *)context;
+    return true;
+}
+
+static bool
+count_link(void *context, const struct link_row *row UNUSED)
+{
+    ++*(size_t *)context;
+    return true;
+}
+
+/* A thread with a handle of its own: objects and links must be those of one revision. */
+static void *
+keep_reading(void *context)
+{
+    const struct link_filter all_links = { 0 };
+    struct reading          *r = context;
+    struct error             err;
+    struct store            *store = store_open(r->uri, STORE_READ, &err);
+
+    while (store && !atomic_load(&r->stop)) {
+        size_t n_objects = 0, n_links = 0;
+        bool   ok = store_snapshot_begin(store, &err) &&
+                  store_objects(store, &lab, &all_objects, count_object, &n_objects, &err) &&
+                  store_links(store, &lab, &all_links, count_link, &n_links, &err);
+
+        store_snapshot_end(store);
+        if (ok && n_objects == N_CLOUD_OBJECTS && n_links == N_CLOUD_LINKS)
+            r->n_large++;
+        else if (ok && n_objects == 1 && n_links == 0)
+            r->n_small++;
+        else
+            r->n_other++;
+    }
+    store_close(store);
+    return NULL;
+}
+
+static void
+test_readers_beside_the_writer(void **state)
+{
+    struct world  *w = *state;
+    struct cloud   large = cloud_new(w), small = { .n_objects = 1 };
+    struct reading readings[2] = { { .uri = w->uri }, { .uri = w->uri } };
+
+    small.objects[0] = large.objects[0];
+    cloud_commit(w, &large, &everything, MORNING);
+    for (size_t i = 0; i < N_ELEMENTS(readings); i++)
+        assert_int_equal(pthread_create(&readings[i].thread, NULL, keep_reading, &readings[i]), 0);
+    for (int i = 0; i < 200; i++)
+        cloud_commit(w, i % 2 ? &large : &small, &everything, MORNING);
+    for (size_t i = 0; i < N_ELEMENTS(readings); i++) {
+        atomic_store(&readings[i].stop, true);
+        pthread_join(readings[i].thread, NULL);
+        assert_int_equal(readings[i].n_other, 0);
+        assert_true(readings[i].n_small + readings[i].n_large > 0);
+    }
+}
+
 static void
 test_readers_cannot_write(void **state)
 {
@@ -757,6 +828,40 @@ test_pages(void **state)
     assert_string_equal(names(w, w->store, &filter), "cmp2");
     must(w, store_objects(w->store, &lab, &all_objects, is_first_of_two, &n_calls, &w->err));
     assert_int_equal(n_calls, 2);
+}
+
+struct nested {
+    struct world *w;
+    size_t        n, depth;
+};
+
+static bool
+ask_again(void *context, const struct object_row *row UNUSED)
+{
+    struct nested *nested = context;
+
+    nested->n++;
+    if (nested->depth == 0)
+        return true;
+    nested->depth--;
+    must(nested->w,
+         store_objects(nested->w->store, &lab, &all_objects, ask_again, nested, &nested->w->err));
+    nested->depth++;
+    return true;
+}
+
+/* A callback may ask the store, even the same question. */
+static void
+test_questions_within_questions(void **state)
+{
+    struct world *w = *state;
+    struct cloud  c = cloud_new(w);
+    struct nested nested = { .w = w, .depth = 2 };
+    const size_t  n = N_CLOUD_OBJECTS;
+
+    cloud_commit(w, &c, &everything, MORNING);
+    must(w, store_objects(w->store, &lab, &all_objects, ask_again, &nested, &w->err));
+    assert_int_equal(nested.n, n + n * n + n * n * n);
 }
 
 static void
@@ -1684,11 +1789,13 @@ main(void)
         TEST(spaces_are_apart),
         TEST(clear_all_empties_the_others),
         TEST(readers_see_whole_revisions),
+        TEST(readers_beside_the_writer),
         TEST(readers_cannot_write),
         TEST(killed_at_any_phase),
         TEST(full_disk_loses_nothing),
         TEST(filters),
         TEST(pages),
+        TEST(questions_within_questions),
         TEST(below_a_path),
         TEST(where),
         TEST(where_is_no_sql),
