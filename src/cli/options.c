@@ -288,9 +288,9 @@ default_uri(const struct query *q)
 static bool
 is_missing(const char *uri)
 {
-    const char *colon = strchr(uri, ':');
+    struct str path = str_from(uri), scheme;
 
-    return colon && access(colon + 1, F_OK) < 0 && errno == ENOENT;
+    return str_cut(&path, ':', &scheme) && path.p && access(path.p, F_OK) < 0 && errno == ENOENT;
 }
 
 struct store *
