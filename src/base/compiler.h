@@ -30,7 +30,11 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof(array)[0])
 
-/* Unsafe or locale-dependent functions; str_to_u32(), buf and error have the replacements. */
+/* Unsafe or locale-dependent functions; str_to_u32(), buf and error have the replacements. Only gcc
+ * is asked: in a fortified build some of them are macros of the C library, and clang warns of
+ * poisoning a macro. */
+#ifndef __clang__
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol atof localtime gmtime
+#endif
 
 #endif
