@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "store/store.h"
 
 enum { OBJECTS_OF_HOST = 100, DATA_BYTES = 330 };
@@ -64,7 +65,7 @@ object_at(struct arena *arena, size_t host, size_t i, unsigned generation)
     const char   *type = types[i % N_ELEMENTS(types)];
     struct object o = { 0 };
     struct str    data = arena_printf(arena, "%0*zu", DATA_BYTES, i);
-    uint64_t      salt = str_hash(arena_printf(arena, "%zu %zu", host, i));
+    uint64_t      salt = hash_text(0, arena_printf(arena, "%zu %zu", host, i));
     unsigned      a = (unsigned)(salt & 0xff), b = (unsigned)(salt >> 8 & 0xff);
 
     if (!object_type_from_name(str_from(type), &o.type))
@@ -75,15 +76,19 @@ object_at(struct arena *arena, size_t host, size_t i, unsigned generation)
     o.oid = oid_of_object(STR("bench"), o.type, o.id);
     o.parent_type = STR("host");
     o.parent_id = arena_printf(arena, "node-%zu-%s", host, type);
-    o.body = arena_printf(
-        arena,
-        "{\"data\":\"%s\",\"environment\":\"bench\",\"host\":\"%s\",\"id\":\"%s\",\"id_path\":"
-        "\"/bench/bench-regions/R/zones/nova/%s/%s/%s\",\"ip_address\":\"10.%u.%u.%zu\","
-        "\"mac_address\":\"fa:16:3e:%02x:%02x:%02x\",\"mtu\":%u,\"name\":\"%s\",\"object_name\":"
-        "\"%s\",\"parent_id\":\"%s\",\"parent_type\":\"host\",\"show_in_tree\":true,\"type\":\"%"
-        "s\"}",
-        data.p, o.host.p, o.id.p, o.host.p, o.parent_id.p, o.id.p, a, b, i % 250, a, b,
-        (unsigned)i & 0xff, 1500 + generation, o.name.p, o.name.p, o.parent_id.p, type);
+    object_set_body(
+        &o,
+        arena_printf(
+            arena,
+            "{\"data\":\"%s\",\"environment\":\"bench\",\"host\":\"%s\",\"id\":\"%s\",\"id_path\":"
+            "\"/bench/bench-regions/R/zones/nova/%s/%s/%s\",\"ip_address\":\"10.%u.%u.%zu\","
+            "\"mac_address\":\"fa:16:3e:%02x:%02x:%02x\",\"mtu\":%u,\"name\":\"%s\",\"object_"
+            "name\":"
+            "\"%s\",\"parent_id\":\"%s\",\"parent_type\":\"host\",\"show_in_tree\":true,\"type\":"
+            "\"%"
+            "s\"}",
+            data.p, o.host.p, o.id.p, o.host.p, o.parent_id.p, o.id.p, a, b, i % 250, a, b,
+            (unsigned)i & 0xff, 1500 + generation, o.name.p, o.name.p, o.parent_id.p, type));
     return o;
 }
 
@@ -108,7 +113,7 @@ link_at(struct arena *arena, const struct object *source, const struct object *t
         "\"up\",\"target\":\"%s\",\"target_id\":\"%s\",\"target_label\":\"\"}",
         l.host.p, l.host.p, l.type.p, oid_text(l.source, arena).p, source->id.p,
         oid_text(l.target, arena).p, target->id.p);
-    l.digest = DIGEST(l.body);
+    l.digest = hash_text(0, l.body);
     return l;
 }
 

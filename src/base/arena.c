@@ -132,9 +132,8 @@ arena_size(const struct arena *arena)
     return arena->total;
 }
 
-/* Memory that is not zeroed, for text that is written at once. */
-static void *
-take(struct arena *arena, size_t size)
+void *
+arena_take(struct arena *arena, size_t size)
 {
     struct block *block = arena->block;
 
@@ -151,7 +150,7 @@ take(struct arena *arena, size_t size)
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-    return memset(take(arena, size), 0, size);
+    return memset(arena_take(arena, size), 0, size);
 }
 
 void *
@@ -159,7 +158,7 @@ arena_regrow(struct arena *arena, const void *old, size_t old_size, size_t new_s
 {
     assert(new_size >= old_size);
 
-    unsigned char *p = take(arena, new_size);
+    unsigned char *p = arena_take(arena, new_size);
 
     if (old_size)
         memcpy(p, old, old_size);
@@ -170,7 +169,7 @@ arena_regrow(struct arena *arena, const void *old, size_t old_size, size_t new_s
 struct str
 arena_str(struct arena *arena, struct str s)
 {
-    char *p = take(arena, s.n + 1);
+    char *p = arena_take(arena, s.n + 1);
 
     if (s.n)
         memcpy(p, s.p, s.n);
@@ -190,7 +189,7 @@ arena_printf(struct arena *arena, const char *format, ...)
 
     assert(n >= 0);
 
-    char *p = take(arena, (size_t)n + 1);
+    char *p = arena_take(arena, (size_t)n + 1);
 
     vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
@@ -201,7 +200,7 @@ arena_printf(struct arena *arena, const char *format, ...)
 struct str
 arena_join(struct arena *arena, struct str a, struct str b, struct str c)
 {
-    char *p = take(arena, a.n + b.n + c.n + 1);
+    char *p = arena_take(arena, a.n + b.n + c.n + 1);
 
     if (a.n)
         memcpy(p, a.p, a.n);
@@ -216,7 +215,7 @@ arena_join(struct arena *arena, struct str a, struct str b, struct str c)
 struct str
 arena_lower(struct arena *arena, struct str s)
 {
-    char *p = take(arena, s.n + 1);
+    char *p = arena_take(arena, s.n + 1);
 
     for (size_t i = 0; i < s.n; i++)
         p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];

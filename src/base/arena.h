@@ -1,8 +1,8 @@
 /* Memory that is freed all at once: one arena per task (a host, a reply, a request).
  *
  * Units:      sizes in bytes.
- * Ownership:  what arena_alloc() returns belongs to the arena and dies with it. An arena has one
- *             thread at a time; handing it over hands over all that is in it.
+ * Ownership:  what arena_alloc() and the like return belongs to the arena and dies with it. An
+ *             arena has one thread at a time; handing it over hands over all that is in it.
  * Errors:     out of memory aborts; limits on inputs keep peers from causing it. */
 
 #ifndef BASE_ARENA_H
@@ -22,6 +22,9 @@ size_t        arena_size(const struct arena *); /* bytes taken from the system *
 
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *, size_t size) MUST_CHECK __attribute__((malloc, returns_nonnull));
+
+/* The same with whatever lay there before, for what is written at once. */
+void *arena_take(struct arena *, size_t size) MUST_CHECK __attribute__((malloc, returns_nonnull));
 
 #define arena_new_of(arena, type) ((type *)arena_alloc(arena, sizeof(type)))
 #define arena_array(arena, type, n) ((type *)arena_alloc(arena, sizeof(type) * (n)))

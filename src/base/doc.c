@@ -6,16 +6,20 @@
 
 #include "base/doc.h"
 
+#include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+
+#include "base/value.h"
 
 static _Thread_local struct arena *current;
 
 static void *
 take(size_t size)
 {
-    return arena_alloc(current, size);
+    return arena_take(current, size);
 }
 
 static void
@@ -80,18 +84,170 @@ leave_uncounted(json_t *whole)
     }
 }
 
+/* --- parsing --- */
+
+/* The length of the character at the beginning of 's', as UTF-8 allows it (RFC 3629); 0: it is
+ * none. */
+static size_t
+character_length(struct str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t        n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    unsigned char low = 0x80, high = 0xbf; /* of the second byte */
+
+    if (p[0] > 0xf4 || n > s.n)
+        return 0;
+    if (p[0] == 0xe0)
+        low = 0xa0; /* less would be longer than needed */
+    else if (p[0] == 0xed)
+        high = 0x9f; /* more would be surrogates */
+    else if (p[0] == 0xf0)
+        low = 0x90;
+    else if (p[0] == 0xf4)
+        high = 0x8f; /* more would be beyond U+10FFFF */
+    for (size_t i = 1; i < n; i++) {
+        if (p[i] < low || p[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xbf;
+    }
+    return n;
+}
+
+/* Where the first byte is that belongs to no character; the end when there is none. */
+static size_t
+invalid_at(struct str s)
+{
+    size_t i = 0;
+
+    while (i < s.n) {
+        uint64_t eight;
+        size_t   n;
+
+        if (s.n - i >= sizeof eight) {
+            memcpy(&eight, s.p + i, sizeof eight);
+            if (!(eight & 0x8080808080808080u)) {
+                i += sizeof eight;
+                continue;
+            }
+        }
+        n = character_length(str_skip(s, i));
+        if (n == 0)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+/* Values from the flat array that value_read() makes: jansson's own reader takes characters one by
+ * one, and several times as long. */
+struct maker {
+    struct str    text; /* for errors */
+    struct error *err;
+};
+
+static json_t *
+make_number(const struct maker *m, const struct value *v)
+{
+    char   *number = strndup(v->text.p, v->text.n), *end;
+    bool    is_real = v->kind == VALUE_REAL;
+    json_t *j = NULL;
+
+    if (!number)
+        abort();
+    errno = 0;
+    if (is_real) {
+        double real = strtod(number, &end);
+
+        if (isfinite(real))
+            j = json_real(real);
+    } else {
+        long long integer = strtoll(number, &end, 10);
+
+        if (errno == 0)
+            j = json_integer(integer);
+    }
+    free(number);
+    if (!j)
+        value_fail(m->text, v->text.p, is_real ? "too large a number" : "too large an integer",
+                   m->err);
+    return j;
+}
+
+static json_t *make_value(const struct maker *, const struct value *);
+
+static json_t *
+make_array(const struct maker *m, const struct value *v)
+{
+    json_t           *array = json_array();
+    struct value_iter it = { 0 };
+
+    while (value_next(v, &it))
+        if (json_array_append_new(array, make_value(m, it.value)) != 0)
+            return NULL;
+    return array;
+}
+
+static json_t *
+make_object(const struct maker *m, const struct value *v)
+{
+    json_t           *object = json_object();
+    struct value_iter it = { 0 };
+
+    while (value_next(v, &it))
+        if (json_object_setn_new_nocheck(object, it.key.p, it.key.n, make_value(m, it.value)) != 0)
+            return NULL;
+    return object;
+}
+
+/* As deep as value_read() lets texts be. */
+static json_t *
+make_value(const struct maker *m, const struct value *v)
+{
+    switch (v->kind) {
+    case VALUE_OBJECT:
+        return make_object(m, v);
+    case VALUE_ARRAY:
+        return make_array(m, v);
+    case VALUE_STRING:
+        return json_stringn_nocheck(v->text.p, v->text.n);
+    case VALUE_INTEGER:
+    case VALUE_REAL:
+        return make_number(m, v);
+    case VALUE_TRUE:
+        return json_true();
+    case VALUE_FALSE:
+        return json_false();
+    case VALUE_NULL:
+    case VALUE_ABSENT:
+        break;
+    }
+    return json_null();
+}
+
 struct doc *
 doc_parse(struct arena *arena, struct str text, struct error *err)
 {
+    AUTO_ARENA          scratch = arena_new();
+    const struct value *v = value_read(scratch, text, err);
+    const struct maker  maker = { text, err };
+    size_t              invalid = v ? invalid_at(text) : 0;
+
+    if (!v)
+        return NULL;
+    if (invalid < text.n) {
+        value_fail(text, text.p + invalid, "a byte that is no UTF-8", err);
+        return NULL;
+    }
+
     struct arena *before = enter(arena);
-    json_error_t  why;
-    json_t       *j = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY, &why);
+    json_t       *j = make_value(&maker, v);
 
     current = before;
-    if (!j)
-        error_set(err, ERROR_PARSE, 0, "line %d, column %d: %s", why.line, why.column, why.text);
     return out(j);
 }
+
+/* --- reading --- */
 
 enum doc_kind
 doc_kind(const struct doc *d)
@@ -239,6 +395,8 @@ doc_next(const struct doc *object, struct doc_iter *it)
     return true;
 }
 
+/* --- making --- */
+
 struct doc *
 doc_object(struct arena *arena)
 {
@@ -281,35 +439,20 @@ doc_int(struct arena *arena, int64_t value)
     return out(j);
 }
 
-/* 's' with each byte that cannot stand in UTF-8 text, and NUL, replaced by U+FFFD. jansson is
- * asked whether a longer and longer piece is valid, so that the rules are its own. */
+/* 's' with each byte that cannot stand in UTF-8 text, and NUL, replaced by U+FFFD. */
 static json_t *
 repaired(struct arena *arena, struct str s)
 {
-    struct buf text;
+    AUTO_BUF   text = { 0 };
+    struct str whole;
 
-    buf_init(&text, 0);
     while (s.n) {
-        size_t n = 0;
+        size_t n = s.p[0] ? character_length(s) : 0;
 
-        while (n < s.n && s.p[n] != 0 && (unsigned char)s.p[n] < 0x80)
-            n++;
-        for (size_t try = s.n < 4 ? s.n : 4; n == 0 && try > 0; try--) {
-            unsigned char first = (unsigned char)s.p[0];
-            size_t        need = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-
-            if (try == need && first != 0 && json_stringn(s.p, try)) {
-                n = try;
-                break;
-            }
-        }
         buf_add(&text, n ? str_head(s, n) : STR("\xef\xbf\xbd"));
         s = str_skip(s, n ? n : 1);
     }
-
-    struct str whole = arena_str(arena, buf_str(&text));
-
-    buf_done(&text);
+    whole = arena_str(arena, buf_str(&text));
     return json_stringn_nocheck(whole.p, whole.n);
 }
 
@@ -317,10 +460,9 @@ struct doc *
 doc_string(struct arena *arena, struct str s)
 {
     struct arena *before = enter(arena);
-    json_t       *j = s.n && memchr(s.p, 0, s.n) ? NULL : json_stringn(s.p ? s.p : "", s.n);
+    bool          is_sound = s.n == 0 || (!memchr(s.p, 0, s.n) && invalid_at(s) == s.n);
+    json_t       *j = is_sound ? json_stringn_nocheck(s.p ? s.p : "", s.n) : repaired(arena, s);
 
-    if (!j)
-        j = repaired(arena, s);
     current = before;
     return out(uncounted(j));
 }
@@ -409,6 +551,8 @@ doc_deep_copy(struct arena *arena, const struct doc *d)
     current = before;
     return out(j);
 }
+
+/* --- writing --- */
 
 static int
 add_piece(const char *piece, size_t n, void *b)

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 void
 map_done(struct map *m)
 {
@@ -30,7 +32,7 @@ map_find(const struct map *m, struct str key)
     if (m->n == 0)
         return NULL;
 
-    struct map_entry *e = slot(m, key, str_hash(key));
+    struct map_entry *e = slot(m, key, hash_text(0, key));
 
     return e->key.p ? e : NULL;
 }
@@ -57,7 +59,7 @@ map_put(struct map *m, struct str key, bool *is_new)
     if (m->n * 4 >= m->capacity * 3)
         grow(m);
 
-    uint64_t          hash = str_hash(key);
+    uint64_t          hash = hash_text(0, key);
     struct map_entry *e = slot(m, key, hash);
 
     if (is_new)

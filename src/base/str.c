@@ -240,13 +240,3 @@ str_to_ipv4(struct str a, uint32_t *out)
     *out = address;
     return true;
 }
-
-uint64_t
-str_hash(struct str a)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (size_t i = 0; i < a.n; i++)
-        hash = (hash ^ (unsigned char)a.p[i]) * 0x100000001b3u;
-    return hash ^ hash >> 32;
-}

@@ -95,7 +95,4 @@ bool str_to_i64(struct str a, int64_t *out) MUST_CHECK; /* an optional '-' first
 /* Is this a dotted IPv4 address, each octet 0..255? */
 bool str_to_ipv4(struct str a, uint32_t *out) MUST_CHECK;
 
-/* FNV-1a, for hash tables inside the process only. */
-uint64_t str_hash(struct str a);
-
 #endif

@@ -8,6 +8,8 @@
 
 #include <assert.h>
 
+#include "base/hash.h"
+
 /* What changes between two scans of a cloud in which nothing happened. It is no content: a commit
  * that differs only here writes nothing. Every other attribute of an agent is state (the counters
  * in "configurations" too: they count networks and ports). '*' stands for any member. */
@@ -29,71 +31,23 @@ static const struct str running_numbers[] = { STR("_lft "), STR("_timer ") };
 
 /* --- identity --- */
 
-static struct oid
-oid_of(struct digest digest)
-{
-    struct oid oid;
-
-    static_assert(sizeof oid.bytes <= sizeof digest.bytes, "an _id is the head of a digest");
-    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
-    return oid;
-}
-
 struct oid
 oid_of_object(struct str environment, enum object_type type, struct str stable_key)
 {
-    return oid_of(DIGEST(STR("object"), environment, object_type_name(type), stable_key));
+    return OID(STR("object"), environment, object_type_name(type), stable_key);
 }
 
 struct oid
 oid_of_link(struct str environment, struct link_type type, struct oid source, struct oid target)
 {
-    struct str from = object_type_name(type.from), to = object_type_name(type.to);
-    struct str a = { (const char *)source.bytes, sizeof source.bytes };
-    struct str b = { (const char *)target.bytes, sizeof target.bytes };
-
-    return oid_of(DIGEST(STR("link"), environment, from, to, a, b));
+    return OID(STR("link"), environment, object_type_name(type.from), object_type_name(type.to),
+               oid_bytes(&source), oid_bytes(&target));
 }
 
-struct str
-oid_text(struct oid oid, struct arena *arena)
+struct oid
+oid_of_clique(struct str environment, struct oid focal_point)
 {
-    static const char digits[] = "0123456789abcdef";
-    char             *text = arena_alloc(arena, 2 * sizeof oid.bytes + 1);
-
-    for (size_t i = 0; i < sizeof oid.bytes; i++) {
-        text[2 * i] = digits[oid.bytes[i] >> 4];
-        text[2 * i + 1] = digits[oid.bytes[i] & 15];
-    }
-    return (struct str){ text, 2 * sizeof oid.bytes };
-}
-
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-bool
-oid_from_text(struct str text, struct oid *oid)
-{
-    struct oid read;
-
-    if (text.n != 2 * sizeof read.bytes)
-        return false;
-    for (size_t i = 0; i < sizeof read.bytes; i++) {
-        int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
-
-        if (high < 0 || low < 0)
-            return false;
-        read.bytes[i] = (unsigned char)(high << 4 | low);
-    }
-    *oid = read;
-    return true;
+    return OID(STR("clique"), environment, oid_bytes(&focal_point));
 }
 
 struct str
@@ -245,7 +199,7 @@ object_from_doc(struct arena *arena, struct str environment, struct doc *documen
     made.parent_type = arena_str(arena, doc_get_text(document, "parent_type"));
     made.id_path = arena_str(arena, doc_get_text(document, "id_path"));
     made.extra = split_off_volatile(arena, scratch, document, made.type);
-    made.body = doc_body(arena, document);
+    object_set_body(&made, doc_body(arena, document));
     *object = made;
     return true;
 }
@@ -408,18 +362,25 @@ next_running_number(struct str body, size_t from, size_t *end)
     return first;
 }
 
-struct digest
-body_digest(struct str body)
+static uint64_t
+digest_of_body(struct str body)
 {
     size_t   end, from = 0, at = next_running_number(body, 0, &end);
     AUTO_BUF masked = { 0 };
 
     if (at == body.n)
-        return DIGEST(body);
+        return hash_text(0, body);
     for (; at < body.n; at = next_running_number(body, from, &end)) {
         buf_add(&masked, str_head(str_skip(body, from), at - from));
         from = end;
     }
     buf_add(&masked, str_skip(body, from));
-    return DIGEST(buf_str(&masked));
+    return hash_text(0, buf_str(&masked));
+}
+
+void
+object_set_body(struct object *object, struct str body)
+{
+    object->body = body;
+    object->digest = digest_of_body(body);
 }

@@ -6,16 +6,11 @@
 #ifndef MODEL_OBJECT_H
 #define MODEL_OBJECT_H
 
-#include "base/digest.h"
 #include "base/doc.h"
+#include "model/oid.h"
 #include "model/types.h"
 
 struct facts;
-
-/* "_id": 12 bytes, written as 24 hexadecimal digits. */
-struct oid {
-    unsigned char bytes[12];
-};
 
 struct object {
     enum object_type type;
@@ -27,6 +22,7 @@ struct object {
     struct str       parent_type;
     struct str       id_path; /* "/environment/.../id" */
     struct str       body;    /* all attributes but the volatile ones, canonical JSON text */
+    uint64_t         digest;  /* hash of the body but for its running numbers */
     struct str       extra;   /* the volatile attributes, canonical JSON text, "" if none */
     struct facts    *facts;   /* what the link rules join on; NULL when they never look */
     bool             stale;   /* its source failed: this is what an earlier scan saw */
@@ -39,14 +35,8 @@ struct oid oid_of_object(struct str environment, enum object_type, struct str st
 struct oid oid_of_link(struct str environment, struct link_type, struct oid source,
                        struct oid target);
 
-struct str oid_text(struct oid, struct arena *);
-bool       oid_from_text(struct str, struct oid *) MUST_CHECK;
-
-static inline bool
-oid_equal(struct oid a, struct oid b)
-{
-    return memcmp(&a, &b, sizeof a) == 0;
-}
+/* "_id" of a clique: from environment and the focal point's "_id". */
+struct oid oid_of_clique(struct str environment, struct oid focal_point);
 
 /* The key that stays the same when the published id does not (a bridge's id changes with its
  * members' MACs): host and bridge name, host and NIC name; else the id. */
@@ -67,8 +57,8 @@ struct str body_set(struct arena *, struct str body, const char *key, struct str
 /* The body without one top-level attribute. */
 struct str body_remove(struct arena *, struct str body, const char *key);
 
-/* What of a body counts as its content: interface dumps hold address lifetimes that run down
- * every second, and these are masked. */
-struct digest body_digest(struct str body);
+/* Give an object another body, with its digest: interface dumps hold address lifetimes that run
+ * down every second, and these do not count. */
+void object_set_body(struct object *, struct str body);
 
 #endif

@@ -6,9 +6,9 @@
  * iproute2 writes the members of a JSON entry in the order of the words of text, so 'rest' is made
  * from whatever follows "dst". */
 
+#include "base/value.h"
 #include "parse/parse.h"
 #include "parse/reply.h"
-#include "parse/value.h"
 
 static bool
 read_line(struct arena *arena, struct str line, struct fdb_entry *entry)

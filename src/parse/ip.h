@@ -5,8 +5,8 @@
 #ifndef PARSE_IP_H
 #define PARSE_IP_H
 
+#include "base/value.h"
 #include "parse/records.h"
-#include "parse/value.h"
 
 enum { MAX_DEVICES = 100000 }; /* in one reply; no host has that many */
 

@@ -18,9 +18,9 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/value.h"
 #include "parse/parse.h"
 #include "parse/reply.h"
-#include "parse/value.h"
 
 static int
 by_bridge_and_name(const void *a, const void *b)

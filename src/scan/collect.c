@@ -41,7 +41,7 @@ set_text(struct collected *c, struct object *o, const char *key, struct str text
     AUTO_BUF value = { 0 };
 
     doc_write_text(&value, text);
-    o->body = body_set(c->arena, o->body, key, buf_str(&value));
+    object_set_body(o, body_set(c->arena, o->body, key, buf_str(&value)));
 }
 
 /* NICs are named by device and MAC, which two machines may share: the second gets its host's name in
@@ -128,7 +128,7 @@ take_stored(void *context, const struct object_row *row)
     object.parent_id = arena_str(arena, row->parent_id);
     object.parent_type = arena_str(arena, row->parent_type);
     object.id_path = arena_str(arena, doc_get_text(document, "id_path"));
-    object.body = arena_str(arena, row->body);
+    object_set_body(&object, arena_str(arena, row->body));
     object.extra = arena_str(arena, row->extra);
     object.facts = facts_from_doc(arena, document);
 
@@ -248,10 +248,11 @@ recall(struct fresh_walk *walk, const struct object_filter *filter, struct error
 static bool
 is_same(struct arena *arena, const struct object *stored, const struct object *fresh)
 {
-    struct digest a = body_digest(body_remove(arena, stored->body, "network"));
-    struct digest b = body_digest(body_remove(arena, fresh->body, "network"));
+    struct object a = *stored, b = *fresh;
 
-    return digest_equal(&a, &b);
+    object_set_body(&a, body_remove(arena, a.body, "network"));
+    object_set_body(&b, body_remove(arena, b.body, "network"));
+    return a.digest == b.digest;
 }
 
 /* An object that lacks attributes because a source failed: what an earlier scan saw of it is better,
@@ -361,11 +362,11 @@ collected_set_network(struct collected *c, size_t index, struct str network)
     AUTO_BUF       value = { 0 };
 
     if (!network.p) {
-        object->body = body_remove(c->arena, object->body, "network");
+        object_set_body(object, body_remove(c->arena, object->body, "network"));
         return;
     }
     doc_write_text(&value, network);
-    object->body = body_set(c->arena, object->body, "network", buf_str(&value));
+    object_set_body(object, body_set(c->arena, object->body, "network", buf_str(&value)));
 }
 
 /* --- documents --- */

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/work.h"
 #include "model/defaults.h"
 #include "scan/collect.h"
@@ -342,7 +343,7 @@ commit_links(struct scan *s, struct commit *commit, struct error *err)
             .host = link->host.p ? link->host : STR_NONE,
             .implicit = link->implicit,
             .body = buf_str(&body),
-            .digest = DIGEST(buf_str(&body)),
+            .digest = hash_text(0, buf_str(&body)),
         };
 
         if (!commit_link(commit, &row, err))
@@ -358,7 +359,7 @@ commit_cliques(struct scan *s, struct commit *commit, struct error *err)
         const struct clique_summary *c = &s->cliques[i];
         const struct object         *focal = s->collected.objects[c->focal];
         const struct clique_row      row = {
-                 .oid = clique_oid(s->environment->name, focal->oid),
+                 .oid = oid_of_clique(s->environment->name, focal->oid),
                  .focal_point = focal->oid,
                  .focal_point_type = object_type_name(focal->type),
                  .clique_type = c->type->oid,

@@ -3,7 +3,7 @@
 
 #include "store/transaction.h"
 
-#include <assert.h>
+#include "base/hash.h"
 
 enum { DEPTH_MAX = 500 };
 
@@ -167,16 +167,6 @@ read_oid(const struct doc *d, const char *key, struct oid *oid, struct error *er
     return true;
 }
 
-static struct oid
-oid_of(struct digest digest)
-{
-    struct oid oid;
-
-    static_assert(sizeof oid.bytes <= sizeof digest.bytes, "an _id is the head of a digest");
-    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
-    return oid;
-}
-
 static bool
 import_object(struct import *import, struct doc *d, struct error *err)
 {
@@ -216,7 +206,7 @@ import_link(struct import *import, struct doc *d, struct error *err)
                          STR_ARG(link.type));
     }
     link.body = doc_body(import->arena, d);
-    link.digest = DIGEST(link.body);
+    link.digest = hash_text(0, link.body);
     return commit_link(import->commit, &link, err);
 }
 
@@ -230,13 +220,12 @@ import_clique(struct import *import, struct doc *d, struct error *err)
 
     if (!read_oid(d, "focal_point", &clique.focal_point, err))
         return false;
-    clique.oid = oid_of(
-        DIGEST(STR("clique"), doc_get_text(d, "environment"), doc_get_text(d, "focal_point")));
+    clique.oid = oid_of_clique(doc_get_text(d, "environment"), clique.focal_point);
     if (doc_get(d, "_id") && !read_oid(d, "_id", &clique.oid, err))
         return false;
     doc_remove(d, "_id");
     clique.body = doc_body(import->arena, d);
-    clique.digest = DIGEST(clique.body);
+    clique.digest = hash_text(0, clique.body);
     return commit_clique(import->commit, &clique, err);
 }
 

@@ -1,7 +1,7 @@
 /* Open addressing with linear probing, at most four fifths full. Room for what the store holds is
  * made once, at exactly its size; only a first load grows, by quarters.
  *
- * Eight bytes of a digest suffice: a row is compared with its own predecessor only, so two contents
+ * A hash of eight bytes suffices: a row is compared with its own predecessor only, so two contents
  * that share them would have to follow each other in one object. */
 
 #include "store/known.h"
@@ -72,7 +72,7 @@ known_find(const struct known *k, const struct oid *oid)
 }
 
 struct known_row *
-known_add(struct known *k, const struct oid *oid, const void *digest, uint32_t n, uint8_t flags)
+known_add(struct known *k, const struct oid *oid, uint64_t digest, uint32_t n, uint8_t flags)
 {
     if ((uint64_t)k->n * 5 >= (uint64_t)k->capacity * 4)
         resize(k, (uint64_t)k->capacity * 5 / 4 + 4096);
@@ -80,7 +80,7 @@ known_add(struct known *k, const struct oid *oid, const void *digest, uint32_t n
     struct known_row *row = slot(k, oid);
 
     *row = (struct known_row){ .oid = *oid, .n = n, .flags = flags | KNOWN_USED };
-    memcpy(row->digest, digest, sizeof row->digest);
+    known_set_digest(row, digest);
     k->n++;
     return row;
 }

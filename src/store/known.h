@@ -15,12 +15,10 @@ enum {
     KNOWN_GONE = 8, /* its row was deleted in this commit; the number stays its own */
 };
 
-enum { KNOWN_DIGEST_SIZE = 8 };
-
 struct known_row {
     struct oid oid;
-    uint32_t   n;                         /* number of its row */
-    uint8_t    digest[KNOWN_DIGEST_SIZE]; /* the head of it */
+    uint32_t   n;         /* number of its row */
+    uint8_t    digest[8]; /* uint64_t without its alignment */
     uint8_t    flags;
 };
 
@@ -36,14 +34,20 @@ void known_done(struct known *);
 
 struct known_row *known_find(const struct known *, const struct oid *);
 
-/* A row that is not there yet. 'digest' has KNOWN_DIGEST_SIZE bytes. */
-struct known_row *known_add(struct known *, const struct oid *, const void *digest, uint32_t n,
+/* A row that is not there yet. */
+struct known_row *known_add(struct known *, const struct oid *, uint64_t digest, uint32_t n,
                             uint8_t flags);
 
 static inline bool
-known_is(const struct known_row *row, const struct digest *digest)
+known_is(const struct known_row *row, uint64_t digest)
 {
-    return memcmp(row->digest, digest, sizeof row->digest) == 0;
+    return memcmp(row->digest, &digest, sizeof digest) == 0;
+}
+
+static inline void
+known_set_digest(struct known_row *row, uint64_t digest)
+{
+    memcpy(row->digest, &digest, sizeof digest);
 }
 
 #endif

@@ -118,13 +118,10 @@ collection_put(struct store *store, struct str collection, struct str document, 
     if (doc_get(d, "_id") && str_empty(key))
         return error_set(err, ERROR_PARSE, 0, "%.*s: _id: expected a string", STR_ARG(collection));
     if (str_empty(key)) {
-        struct str    name = doc_get_text(d, "name");
-        struct str    content = is_named(collection) && name.n ? name : doc_body(arena, d);
-        struct digest digest = DIGEST(collection, content);
-        struct oid    oid;
+        struct str name = doc_get_text(d, "name");
+        struct str content = is_named(collection) && name.n ? name : doc_body(arena, d);
 
-        memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
-        key = oid_text(oid, arena);
+        key = oid_text(OID(collection, content), arena);
         doc_set_text(arena, d, "_id", key);
     }
     if (!write_begin(store, err) ||

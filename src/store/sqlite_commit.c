@@ -66,11 +66,11 @@ commit_load(struct commit *c, struct target *t, enum kind kind, struct error *er
             return true;
         }
 
-        struct oid    oid = column_oid(rows, 0);
-        unsigned char digest[KNOWN_DIGEST_SIZE];
-        bool          stale = sqlite3_column_int(rows, 3);
+        struct oid oid = column_oid(rows, 0);
+        uint64_t   digest;
+        bool       stale = sqlite3_column_int(rows, 3);
 
-        column_bytes(rows, 1, digest, sizeof digest);
+        column_bytes(rows, 1, &digest, sizeof digest);
         if (!known_find(&t->known[kind], &oid))
             known_add(&t->known[kind], &oid, digest, (uint32_t)sqlite3_column_int64(rows, 2),
                       stale ? KNOWN_STALE : 0);

@@ -71,11 +71,10 @@ new_number(struct commit *c, enum kind kind, uint32_t *n, struct error *err)
     return true;
 }
 
-/* Digests are stored as far as they are compared. */
 static void
-bind_digest(sqlite3_stmt *statement, int parameter, const struct digest *digest)
+bind_digest(sqlite3_stmt *statement, int parameter, const uint64_t *digest)
 {
-    sqlite3_bind_blob(statement, parameter, digest->bytes, KNOWN_DIGEST_SIZE, SQLITE_STATIC);
+    sqlite3_bind_blob(statement, parameter, digest, sizeof *digest, SQLITE_STATIC);
 }
 
 /* Run a statement whose only parameters are a row and this revision. */
@@ -122,8 +121,8 @@ make_room(struct commit *c, const struct object *o, uint32_t own, bool *taken, s
 
 /* Write row 'n', which is there or not. SQLITE_CONSTRAINT is left to the caller. */
 static int
-write_object(struct commit *c, enum row_statement how, const struct object *o,
-             const struct digest *digest, uint32_t n, struct error *err)
+write_object(struct commit *c, enum row_statement how, const struct object *o, uint32_t n,
+             struct error *err)
 {
     sqlite3_stmt  *put = row_statement(c, how, err);
     struct target *t = c->current;
@@ -136,7 +135,7 @@ write_object(struct commit *c, enum row_statement how, const struct object *o,
     bind_text(put, 2, object_type_name(o->type));
     bind_text(put, 3, o->id);
     bind_oid(put, 4, &o->oid);
-    bind_digest(put, 5, digest);
+    bind_digest(put, 5, &o->digest);
     bind_int_or_null(put, 6, o->stale ? seen : 0);
     bind_int(put, 7, (int64_t)c->revision);
     bind_text(put, 8, o->name);
@@ -155,15 +154,14 @@ write_object(struct commit *c, enum row_statement how, const struct object *o,
 
 /* The row is as the object is now. */
 static void
-note_object(struct known_row *known, const struct object *o, const struct digest *digest)
+note_object(struct known_row *known, const struct object *o)
 {
-    memcpy(known->digest, digest, sizeof known->digest);
+    known_set_digest(known, o->digest);
     known->flags = (uint8_t)(KNOWN_USED | KNOWN_SEEN | (o->stale ? KNOWN_STALE : 0));
 }
 
 static bool
-change_object(struct commit *c, const struct object *o, const struct digest *digest,
-              struct known_row *known, struct error *err)
+change_object(struct commit *c, const struct object *o, struct known_row *known, struct error *err)
 {
     bool taken;
 
@@ -174,17 +172,16 @@ change_object(struct commit *c, const struct object *o, const struct digest *dig
         return true;
     }
     if (!run_on_row(c, OBJECT_KEEP, known->n, err) ||
-        write_object(c, OBJECT_UPDATE, o, digest, known->n, err) != SQLITE_OK)
+        write_object(c, OBJECT_UPDATE, o, known->n, err) != SQLITE_OK)
         return false;
-    note_object(known, o, digest);
+    note_object(known, o);
     c->counts.objects.n_changed++;
     return true;
 }
 
 /* 'known' is a row that had to make room and comes back, or NULL. */
 static bool
-add_object(struct commit *c, const struct object *o, const struct digest *digest,
-           struct known_row *known, struct error *err)
+add_object(struct commit *c, const struct object *o, struct known_row *known, struct error *err)
 {
     uint32_t n = known ? known->n : 0;
     bool     taken = false;
@@ -193,7 +190,7 @@ add_object(struct commit *c, const struct object *o, const struct digest *digest
         return false;
 
     /* Nearly always the key is free, so it is not looked up before. */
-    int code = write_object(c, OBJECT_INSERT, o, digest, n, err);
+    int code = write_object(c, OBJECT_INSERT, o, n, err);
 
     if (code == SQLITE_CONSTRAINT) {
         if (!make_room(c, o, n, &taken, err))
@@ -202,15 +199,15 @@ add_object(struct commit *c, const struct object *o, const struct digest *digest
             count_duplicate(c, object_type_name(o->type), o->id);
             return true;
         }
-        code = write_object(c, OBJECT_INSERT, o, digest, n, err);
+        code = write_object(c, OBJECT_INSERT, o, n, err);
         if (code == SQLITE_CONSTRAINT)
             return sql_failed(c->store, err);
     }
     if (code != SQLITE_OK)
         return false;
     if (!known)
-        known = known_add(&c->current->known[KIND_OBJECT], &o->oid, digest, n, 0);
-    note_object(known, o, digest);
+        known = known_add(&c->current->known[KIND_OBJECT], &o->oid, o->digest, n, 0);
+    note_object(known, o);
     c->counts.objects.n_added++;
     return true;
 }
@@ -221,11 +218,10 @@ commit_object(struct commit *c, const struct object *o, struct error *err)
     if (!commit_load(c, c->current, KIND_OBJECT, err))
         return false;
 
-    struct digest     digest = body_digest(o->body);
     struct known_row *known = known_find(&c->current->known[KIND_OBJECT], &o->oid);
 
     if (!known || known->flags & KNOWN_GONE)
-        return add_object(c, o, &digest, known, err);
+        return add_object(c, o, known, err);
     if (known->flags & KNOWN_SEEN) {
         count_duplicate(c, object_type_name(o->type), o->id);
         return true;
@@ -233,8 +229,8 @@ commit_object(struct commit *c, const struct object *o, struct error *err)
 
     bool was_stale = known->flags & KNOWN_STALE;
 
-    if (!known_is(known, &digest) || was_stale != o->stale)
-        return change_object(c, o, &digest, known, err);
+    if (!known_is(known, o->digest) || was_stale != o->stale)
+        return change_object(c, o, known, err);
     known->flags |= KNOWN_SEEN;
     c->counts.objects.n_unchanged++;
     return true;
@@ -354,7 +350,7 @@ commit_link(struct commit *c, const struct link_row *link, struct error *err)
         count_duplicate(c, STR("link"), link->type);
         return true;
     }
-    if (known && known_is(known, &link->digest)) {
+    if (known && known_is(known, link->digest)) {
         known->flags |= KNOWN_SEEN;
         c->counts.links.n_unchanged++;
         return true;
@@ -363,14 +359,14 @@ commit_link(struct commit *c, const struct link_row *link, struct error *err)
         if (!run_on_row(c, LINK_KEEP, known->n, err) ||
             !write_link(c, LINK_UPDATE, link, known->n, err))
             return false;
-        memcpy(known->digest, &link->digest, sizeof known->digest);
+        known_set_digest(known, link->digest);
         known->flags |= KNOWN_SEEN;
         c->counts.links.n_changed++;
         return true;
     }
     if (!new_number(c, KIND_LINK, &n, err) || !write_link(c, LINK_INSERT, link, n, err))
         return false;
-    known_add(links, &link->oid, &link->digest, n, KNOWN_SEEN);
+    known_add(links, &link->oid, link->digest, n, KNOWN_SEEN);
     c->counts.links.n_added++;
     return true;
 }
@@ -448,7 +444,7 @@ commit_clique(struct commit *c, const struct clique_row *clique, struct error *e
         count_duplicate(c, STR("clique of"), clique->focal_point_type);
         return true;
     }
-    if (known && known_is(known, &clique->digest)) {
+    if (known && known_is(known, clique->digest)) {
         known->flags |= KNOWN_SEEN;
         c->counts.cliques.n_unchanged++;
         return true;
@@ -470,11 +466,11 @@ commit_clique(struct commit *c, const struct clique_row *clique, struct error *e
     if (!sql_finish(c->store, put, err))
         return false;
     if (known) {
-        memcpy(known->digest, &clique->digest, sizeof known->digest);
+        known_set_digest(known, clique->digest);
         known->flags |= KNOWN_SEEN;
         c->counts.cliques.n_changed++;
     } else {
-        known_add(cliques, &clique->focal_point, &clique->digest, 1, KNOWN_SEEN);
+        known_add(cliques, &clique->focal_point, clique->digest, 1, KNOWN_SEEN);
         c->counts.cliques.n_added++;
     }
     return true;

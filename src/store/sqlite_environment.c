@@ -64,13 +64,11 @@ put_row(struct store *store, struct str name, struct str body, bool scanned, int
 bool
 store_put_environment(struct store *store, struct str document, struct error *err)
 {
-    AUTO_ARENA    arena = arena_new();
-    struct doc   *d = doc_parse(arena, document, err);
-    struct str    name = doc_get_text(d, "name");
-    struct digest digest = DIGEST(STR("environment"), name);
-    struct oid    oid;
-    bool          scanned = doc_truth(doc_get(d, "scanned"));
-    int64_t       last_scanned = 0;
+    AUTO_ARENA  arena = arena_new();
+    struct doc *d = doc_parse(arena, document, err);
+    struct str  name = doc_get_text(d, "name");
+    bool        scanned = doc_truth(doc_get(d, "scanned"));
+    int64_t     last_scanned = 0;
 
     if (!d)
         return error_prefix(err, "environment: ");
@@ -78,9 +76,8 @@ store_put_environment(struct store *store, struct str document, struct error *er
         return error_set(err, ERROR_CONFIG, 0,
                          "environment: name: expected 1 to 64 letters, digits, '.', '_', '-' or "
                          "blanks");
-    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
     if (!doc_get(d, "_id"))
-        doc_set_text(arena, d, "_id", oid_text(oid, arena));
+        doc_set_text(arena, d, "_id", oid_text(OID(STR("environment"), name), arena));
     if (!store_read_time(doc_get_text(d, "last_scanned"), &last_scanned))
         last_scanned = 0; /* documents of the original have a text there that is no time */
     doc_remove(d, "scanned");

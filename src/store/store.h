@@ -142,29 +142,29 @@ struct object_row {
 };
 
 struct link_row {
-    struct oid    oid;
-    struct str    type; /* "instance-vnic" */
-    struct oid    source;
-    struct oid    target;
-    struct str    host; /* "" if none */
-    bool          implicit;
-    struct str    body;   /* the document without "_id", but with "source" and "target" */
-    struct digest digest; /* of the body; not filled in on reading */
-    uint64_t      rev_from;
+    struct oid oid;
+    struct str type; /* "instance-vnic" */
+    struct oid source;
+    struct oid target;
+    struct str host; /* "" if none */
+    bool       implicit;
+    struct str body;   /* the document without "_id", but with "source" and "target" */
+    uint64_t   digest; /* hash of the body; not filled in on reading */
+    uint64_t   rev_from;
 };
 
 struct clique_row {
-    struct oid    oid;
-    struct oid    focal_point;
-    struct str    focal_point_type;
-    struct str    clique_type; /* "_id" of the clique type */
-    uint32_t      n_nodes;
-    uint32_t      n_links;
-    uint64_t      link_types;  /* bit i: the clique type's i-th link type has links in it */
-    struct digest digest;      /* of the content; not filled in on reading */
-    struct str    body;        /* of an imported clique, without "_id"; else "" */
-    struct str    environment; /* filled in on reading */
-    uint64_t      rev_from;
+    struct oid oid;
+    struct oid focal_point;
+    struct str focal_point_type;
+    struct str clique_type; /* "_id" of the clique type */
+    uint32_t   n_nodes;
+    uint32_t   n_links;
+    uint64_t   link_types;  /* bit i: the clique type's i-th link type has links in it */
+    uint64_t   digest;      /* hash of the content; not filled in on reading */
+    struct str body;        /* of an imported clique, without "_id"; else "" */
+    struct str environment; /* filled in on reading */
+    uint64_t   rev_from;
 };
 
 /* The complete documents, with "_id" and what is no part of the body. */

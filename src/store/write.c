@@ -261,13 +261,10 @@ put_time(struct buf *out, const char *key, int64_t time)
 void
 message_write(struct buf *out, const struct message *m)
 {
-    struct digest      digest = DIGEST(STR("message"), m->id);
-    struct oid         oid;
     struct oid_literal literal;
 
-    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
     buf_add(out, STR("{\"_id\":"));
-    buf_add(out, write_oid(&literal, oid));
+    buf_add(out, write_oid(&literal, OID(STR("message"), m->id)));
     put_text(out, "display_context", m->display_context);
     put_text(out, "environment", m->environment);
     put_time(out, "finished_timestamp", m->finished);

@@ -5,8 +5,7 @@
 
 #include "topology/clique.h"
 
-#include "base/digest.h"
-#include "topology/hash.h"
+#include "base/hash.h"
 
 struct numbers {
     uint32_t *items;
@@ -283,20 +282,6 @@ clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
 
 /* --- what is kept of it --- */
 
-/* A hundred thousand cliques share their links: their content is hashed once, and a clique's digest
- * is made of these numbers in two lanes. It guards against change, not against an enemy. */
-struct lanes {
-    uint64_t a;
-    uint64_t b;
-};
-
-static void
-add_to_lanes(struct lanes *lanes, uint64_t value)
-{
-    lanes->a = hash_mix(lanes->a ^ value);
-    lanes->b = hash_mix(lanes->b + value * 0x9e3779b97f4a7c15u + 1);
-}
-
 struct clique_summary
 clique_summary_of(const struct clique_source *source, const struct clique_types *types,
                   const struct clique *clique)
@@ -309,34 +294,22 @@ clique_summary_of(const struct clique_source *source, const struct clique_types 
         .type = clique->type,
     };
     const struct constraint_set *set = &types->constraints[clique->type->focal_point_type];
-    struct lanes                 lanes = { 0, 0 };
+    uint64_t                     h = hash_text(0, clique->type->oid);
 
-    add_to_lanes(&lanes, hash_text(0, clique->type->oid));
-    add_to_lanes(&lanes, hash_text(0, clique->type->name));
+    h = hash_text(h, clique->type->name);
     for (enum constraint c = 0; c < N_CONSTRAINTS; c++) {
         if (!set->has[c])
             continue;
 
         struct clique_value value = source->value(source->context, clique->focal, c);
 
-        add_to_lanes(&lanes, (uint64_t)value.shape);
+        h = hash_mix(h ^ (uint64_t)value.shape);
         for (size_t i = 0; i < value.n; i++)
-            add_to_lanes(&lanes,
-                         hash_text(0, source->value_text(source->context, value.values[i])));
+            h = hash_text(h, source->value_text(source->context, value.values[i]));
     }
+    /* A hundred thousand cliques share their links, whose content is hashed once. */
     for (size_t i = 0; i < clique->n_links; i++)
-        add_to_lanes(&lanes, source->link_hash(source->context, clique->links[i]));
-    memcpy(summary.digest.bytes, &lanes, sizeof summary.digest.bytes);
+        h = hash_mix(h ^ source->link_hash(source->context, clique->links[i]));
+    summary.digest = h;
     return summary;
-}
-
-struct oid
-clique_oid(struct str environment, struct oid focal)
-{
-    struct digest digest = DIGEST(STR("clique"), environment,
-                                  (struct str){ (const char *)focal.bytes, sizeof focal.bytes });
-    struct oid    oid;
-
-    memcpy(oid.bytes, digest.bytes, sizeof oid.bytes);
-    return oid;
 }

@@ -87,7 +87,7 @@ struct clique_summary {
     uint32_t                  n_links;
     uint32_t                  n_nodes;
     uint64_t                  link_types;
-    struct digest             digest;
+    uint64_t                  digest;
     const struct clique_type *type;
 };
 
@@ -106,9 +106,6 @@ bool clique_walk(struct clique_walker *, uint32_t focal, struct clique *) MUST_C
 /* Digests can be compared that were made from sources of one kind. */
 struct clique_summary clique_summary_of(const struct clique_source *, const struct clique_types *,
                                         const struct clique *);
-
-/* "_id" of a clique: from environment and the focal point's "_id". */
-struct oid clique_oid(struct str environment, struct oid focal);
 
 /* The document of a clique, canonical JSON. 'last_scanned' is left out when empty. */
 void clique_write(struct buf *, const struct clique_source *, const struct clique_types *,

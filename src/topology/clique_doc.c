@@ -152,7 +152,7 @@ clique_write(struct buf *b, const struct clique_source *source, const struct cli
     struct clique_node focal = source->node(source->context, clique->focal);
 
     buf_add(b, STR("{\"_id\":"));
-    oid_write(b, clique_oid(source->environment, focal.oid));
+    oid_write(b, oid_of_clique(source->environment, focal.oid));
     write_member(b, ",\"clique_type\":", clique->type->oid);
     buf_add(b, STR(",\"constraints\":"));
     write_constraints(b, source, &types->constraints[focal.type], clique->focal);

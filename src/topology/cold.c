@@ -7,7 +7,7 @@
 
 #include "base/map.h"
 #include "topology/facts.h"
-#include "topology/hash.h"
+#include "base/hash.h"
 
 struct cold_object {
     struct oid          oid;

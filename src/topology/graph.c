@@ -11,7 +11,7 @@
 #include "base/map.h"
 #include "base/work.h"
 #include "topology/facts.h"
-#include "topology/hash.h"
+#include "base/hash.h"
 
 enum {
     N_PAIRS = N_OBJECT_TYPES * N_OBJECT_TYPES,

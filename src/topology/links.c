@@ -7,7 +7,7 @@
  * into a table when the first rule asks for it. */
 
 #include "base/map.h"
-#include "topology/hash.h"
+#include "base/hash.h"
 #include "topology/link_rules.h"
 
 #include <assert.h>

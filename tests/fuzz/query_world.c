@@ -4,6 +4,8 @@
 
 #include "fuzz/query_world.h"
 
+#include "base/hash.h"
+
 #define TIME ((int64_t)1772618400 * 1000000) /* 2026-03-04T10:00:00Z */
 
 /* One object: its parent is another row of the table, NOBODY the environment. Attributes are JSON
@@ -213,7 +215,7 @@ make_link(struct arena *arena, struct str environment, size_t i, const struct ob
     doc_set_bool(arena, d, "implicit", link.implicit);
     doc_set_text(arena, d, "host", link.host);
     link.body = doc_body(arena, d);
-    link.digest = DIGEST(link.body);
+    link.digest = hash_text(0, link.body);
     return link;
 }
 
@@ -229,9 +231,9 @@ make_clique(struct arena *arena, const struct object *focal_point)
                                  .n_nodes = 3,
                                  .n_links = 2,
                                  .link_types = 3,
-                                 .digest = DIGEST(key) };
+                                 .digest = hash_text(0, key) };
 
-    memcpy(&clique.oid, clique.digest.bytes, sizeof clique.oid);
+    clique.oid = OID(STR("clique"), key);
     return clique;
 }
 

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "store/store.h"
 
 #define SECOND 1000000
@@ -123,7 +124,7 @@ link_of(struct world *w, const char *environment, const char *type, const struct
     doc_set_text(w->arena, d, "source_id", source->id);
     doc_set_text(w->arena, d, "target_id", target->id);
     link.body = doc_body(w->arena, d);
-    link.digest = DIGEST(link.body);
+    link.digest = hash_text(0, link.body);
     return link;
 }
 
@@ -131,7 +132,6 @@ static inline struct clique_row
 clique_of(struct world *w, const struct object *focal_point, uint32_t n_links)
 {
     struct str        key = oid_text(focal_point->oid, w->arena);
-    struct digest     digest = DIGEST(STR("clique"), key);
     struct clique_row clique = { .focal_point = focal_point->oid,
                                  .focal_point_type = object_type_name(focal_point->type),
                                  .clique_type = STR("cc0000000000000000000001"),
@@ -139,9 +139,9 @@ clique_of(struct world *w, const struct object *focal_point, uint32_t n_links)
                                  .n_links = n_links,
                                  .link_types = 3 };
 
-    memcpy(&clique.oid, &digest, sizeof clique.oid);
+    clique.oid = OID(STR("clique"), key);
     key = arena_printf(w->arena, "%.*s %u", STR_ARG(key), n_links);
-    clique.digest = DIGEST(key);
+    clique.digest = hash_text(0, key);
     return clique;
 }
 
@@ -229,7 +229,7 @@ cloud_new(struct world *w)
 static inline void
 cloud_set(struct world *w, struct object *object, const char *key, const char *value)
 {
-    object->body = body_set(w->arena, object->body, key, str_from(value));
+    object_set_body(object, body_set(w->arena, object->body, key, str_from(value)));
 }
 
 static inline void

@@ -612,14 +612,14 @@ test_summaries(void **state UNUSED)
         assert_int_equal(one[i].n_links, many[i].n_links);
         assert_int_equal(one[i].n_nodes, many[i].n_nodes);
         assert_int_equal(one[i].link_types, many[i].link_types);
-        assert_true(digest_equal(&one[i].digest, &many[i].digest));
+        assert_true(one[i].digest == many[i].digest);
     }
 
     ((struct host_pnic_facts *)w.objects[world_find(&w, "eth1-01:00:05")]->facts)->is_up = false;
     assert_int_equal(n, summaries_of(&w, 2, &changed));
     for (size_t i = 0; i < n; i++) {
         struct str host = w.objects[one[i].focal]->host;
-        bool       differs = !digest_equal(&one[i].digest, &changed[i].digest);
+        bool       differs = one[i].digest != changed[i].digest;
 
         if (w.objects[one[i].focal]->type == OBJECT_INSTANCE)
             assert_int_equal(differs, str_is(host, "h00005"));

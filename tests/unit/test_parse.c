@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "parse/parse.h"
-#include "parse/value.h"
 
 /* 'begin', 'n' times 'line', 'end' */
 static struct str
@@ -151,105 +150,6 @@ test_records(void **state UNUSED)
     assert_int_equal(doc_number(docs.items[99], -1), 99);
 }
 
-/* The reader of host replies and the one of API replies take the same texts for JSON. */
-static void
-test_values_agree_with_documents(void **state UNUSED)
-{
-    static const char *const texts[] = {
-        "0",
-        "-0",
-        "1.5e+3",
-        "1E5",
-        "\"\"",
-        "\"a\\u00e9\\n\"",
-        "null",
-        "true",
-        " [ ] ",
-        "{ }",
-        "[1,[2,{\"a\":[]}],{}]",
-        "{\"a\":{\"b\":null},\"c\":[false]}",
-        "\n[1\t,\r2]",
-        "",
-        " ",
-        "01",
-        "-",
-        "+1",
-        "1.",
-        ".5",
-        "1e",
-        "[",
-        "]",
-        "[1",
-        "[1,]",
-        "[,1]",
-        "[1 2]",
-        "{",
-        "}",
-        "{\"a\"}",
-        "{\"a\":}",
-        "{\"a\":1,}",
-        "{1:2}",
-        "{\"a\":1 \"b\":2}",
-        "[}",
-        "{]",
-        "nul",
-        "truee",
-        "\"",
-        "\"\\\"",
-        "\"\\x\"",
-        "\"\\u12\"",
-        "\"\\ud800\"",
-        "\"\\ud800\\u0041\"",
-        "\"\\udc00\"",
-        "\"\\u0000\"",
-        "\"\t\"",
-        "[] []",
-        "'a'",
-        "NaN",
-        "[1]x",
-    };
-
-    for (size_t i = 0; i < N_ELEMENTS(texts); i++) {
-        AUTO_ARENA   arena = arena_new();
-        struct error err = { 0 };
-        bool         is_document = doc_parse(arena, str_from(texts[i]), &err) != NULL;
-        bool         is_value = value_read(arena, str_from(texts[i]), &err) != NULL;
-
-        if (is_document != is_value)
-            fail_msg("%s: document %d, value %d", texts[i], is_document, is_value);
-    }
-}
-
-static void
-test_value_iteration(void **state UNUSED)
-{
-    AUTO_ARENA          arena = arena_new();
-    struct error        err = { 0 };
-    struct value_iter   it = { 0 };
-    uint32_t            number = 7;
-    const struct value *v = value_read(
-        arena, STR("{\"a\":[1,[2,3],{}],\"b\":{\"c\":\"d\"},\"e\":4294967296,\"f\":5}"), &err);
-
-    assert_non_null(v);
-    assert_int_equal(value_count(v), 4);
-    assert_int_equal(value_count(value_get(v, "a")), 3);
-    assert_int_equal(value_count(value_get(v, "e")), 0);
-    assert_true(str_is(value_get_text(value_get(v, "b"), "c"), "d"));
-    assert_null(value_get(value_get(v, "a"), "a"));
-    assert_true(value_next(v, &it) && str_is(it.key, "a"));
-    assert_true(value_next(v, &it) && str_is(it.key, "b"));
-    assert_true(value_next(v, &it) && str_is(it.key, "e"));
-    assert_true(value_next(v, &it) && str_is(it.key, "f") && str_is(value_scalar(it.value), "5"));
-    assert_false(value_next(v, &it));
-    assert_false(value_to_u32(value_get(v, "e"), &number));
-    assert_int_equal(number, 7);
-    assert_true(value_to_u32(value_get(v, "f"), &number));
-    assert_int_equal(number, 5);
-    assert_int_equal(value_kind(value_get(v, "g")), VALUE_ABSENT);
-    assert_true(str_empty(value_scalar(NULL)));
-    assert_false(value_truth(NULL));
-}
-
 int
 main(void)
 {
@@ -261,8 +161,6 @@ main(void)
         cmocka_unit_test(test_interface_belongs_to_one_port),
         cmocka_unit_test(test_failure_leaves_outputs),
         cmocka_unit_test(test_records),
-        cmocka_unit_test(test_values_agree_with_documents),
-        cmocka_unit_test(test_value_iteration),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

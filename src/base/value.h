@@ -1,16 +1,17 @@
-/* JSON replies of hosts, read where they lie.
+/* JSON text, read where it lies: one flat array of values that point into it.
  *
  * A document (base/doc.h) makes an allocation and a hash entry of every member: 4 ms for the
  * devices of a host with 20 instances, of which a scan of 10,000 hosts has no use once the records
- * are made. Here a reply becomes one flat array of values that point into it, which takes a tenth
- * of the time. Objects keep the order of their members.
+ * are made. The array takes a tenth of the time. Objects keep the order of their members. Documents
+ * are made from it too, so there is one grammar.
  *
  * Units:      strings in bytes as they came, which need not be UTF-8; numbers as text.
- * Ownership:  values live in the arena and point into the reply.
- * Errors:     ERROR_PARSE with the position in bytes. A NULL value reads as absent everywhere. */
+ * Ownership:  values live in the arena and point into the text.
+ * Errors:     ERROR_PARSE with line and column (in bytes). A NULL value reads as absent
+ *             everywhere. */
 
-#ifndef PARSE_VALUE_H
-#define PARSE_VALUE_H
+#ifndef BASE_VALUE_H
+#define BASE_VALUE_H
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -27,6 +28,8 @@ enum value_kind {
     VALUE_OBJECT,
 };
 
+enum { VALUE_MAX_DEPTH = 2048 };
+
 /* What an array or object holds follows at once behind it; a member is a string, its key, and
  * another value. */
 struct value {
@@ -35,7 +38,8 @@ struct value {
     struct str      text; /* of strings and numbers */
 };
 
-/* Strict JSON, nested at most 64 deep. NULL on failure. */
+/* Strict JSON (RFC 8259, but for NUL in strings), nested at most VALUE_MAX_DEPTH deep. NULL on
+ * failure. */
 const struct value *value_read(struct arena *, struct str text, struct error *err) MUST_CHECK;
 
 static inline enum value_kind
@@ -43,6 +47,9 @@ value_kind(const struct value *v)
 {
     return v ? v->kind : VALUE_ABSENT;
 }
+
+/* An error at the byte 'at' of the text: "line 3, column 14: why". Returns false. */
+bool value_fail(struct str text, const char *at, const char *why, struct error *err);
 
 /* The elements of an array or the members of an object:
  *     struct value_iter it = { 0 };

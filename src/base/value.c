@@ -1,23 +1,37 @@
 /* JSON into a flat array, without recursion: the open containers are a stack of their positions. */
 
-#include "parse/value.h"
-
-enum { MAX_DEPTH = 64 };
+#include "base/value.h"
 
 struct reader {
     struct arena *arena;
     const char   *begin, *p, *end;
     struct value *values;
     size_t        n, capacity;
-    size_t        open[MAX_DEPTH]; /* positions of the containers around */
+    size_t        open[VALUE_MAX_DEPTH]; /* positions of the containers around */
     size_t        depth;
     struct error *err;
 };
 
+bool
+value_fail(struct str text, const char *at, const char *why, struct error *err)
+{
+    const char *line = text.p;
+    size_t      n_lines = 1;
+
+    for (const char *p = text.p; p < at; p++) {
+        if (*p == '\n') {
+            line = p + 1;
+            n_lines++;
+        }
+    }
+    return error_set(err, ERROR_PARSE, 0, "line %zu, column %zu: %s", n_lines,
+                     (size_t)(at - line) + 1, why);
+}
+
 static bool
 fail(struct reader *r, const char *why)
 {
-    return error_set(r->err, ERROR_PARSE, 0, "byte %zu: %s", (size_t)(r->p - r->begin) + 1, why);
+    return value_fail(str_range(r->begin, r->end), r->p, why, r->err);
 }
 
 static void
@@ -165,14 +179,18 @@ static bool
 take_escaped(struct reader *r, const char *begin, const char *end)
 {
     static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    char             *out = arena_array(r->arena, char, (size_t)(end - begin) + 1);
+    char             *out = arena_take(r->arena, (size_t)(end - begin) + 1);
     size_t            n = 0;
 
     for (r->p = begin; r->p < end;) {
-        if (!take(r, '\\')) {
-            out[n++] = *r->p++;
-            continue;
-        }
+        const char *plain = r->p;
+
+        while (r->p < end && *r->p != '\\')
+            r->p++;
+        memcpy(out + n, plain, (size_t)(r->p - plain));
+        n += (size_t)(r->p - plain);
+        if (!take(r, '\\'))
+            break;
 
         const char *name = r->p < end ? memchr(names, *r->p, sizeof names - 1) : NULL;
 
@@ -241,7 +259,7 @@ take_value(struct reader *r, bool *opened)
     switch (*r->p) {
     case '{':
     case '[':
-        if (r->depth == MAX_DEPTH)
+        if (r->depth == VALUE_MAX_DEPTH)
             return fail(r, "nested too deep");
         r->open[r->depth++] = r->n;
         *opened = true;
@@ -284,7 +302,7 @@ value_read(struct arena *arena, struct str text, struct error *err)
     r.begin = r.p = text.p;
     r.end = text.p + text.n;
     r.capacity = text.n / 8 + 8; /* replies hold a value in some 10 bytes */
-    r.values = arena_array(arena, struct value, r.capacity);
+    r.values = arena_take(arena, r.capacity * sizeof *r.values);
     do {
         if (!take_key(&r) || !take_value(&r, &opened))
             return NULL;

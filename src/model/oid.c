@@ -1,0 +1,55 @@
+#include "model/oid.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+struct oid
+oid_of_parts(const struct str *parts, size_t n_parts)
+{
+    struct oid               oid;
+    unsigned char            digest[crypto_generichash_BYTES_MIN];
+    crypto_generichash_state state;
+
+    static_assert(sizeof oid.bytes <= sizeof digest, "an _id is the head of a digest");
+    crypto_generichash_init(&state, NULL, 0, sizeof digest);
+    for (size_t i = 0; i < n_parts; i++) {
+        uint64_t n = parts[i].n;
+
+        crypto_generichash_update(&state, (const unsigned char *)&n, sizeof n);
+        crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].n);
+    }
+    crypto_generichash_final(&state, digest, sizeof digest);
+    memcpy(oid.bytes, digest, sizeof oid.bytes);
+    return oid;
+}
+
+struct str
+oid_text(struct oid oid, struct arena *arena)
+{
+    static const char digits[] = "0123456789abcdef";
+    char             *text = arena_alloc(arena, 2 * sizeof oid.bytes + 1);
+
+    for (size_t i = 0; i < sizeof oid.bytes; i++) {
+        text[2 * i] = digits[oid.bytes[i] >> 4];
+        text[2 * i + 1] = digits[oid.bytes[i] & 15];
+    }
+    return (struct str){ text, 2 * sizeof oid.bytes };
+}
+
+bool
+oid_from_text(struct str text, struct oid *oid)
+{
+    struct oid read;
+
+    if (text.n != 2 * sizeof read.bytes)
+        return false;
+    for (size_t i = 0; i < sizeof read.bytes; i++) {
+        int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+
+        if (high < 0 || low < 0)
+            return false;
+        read.bytes[i] = (unsigned char)(high << 4 | low);
+    }
+    *oid = read;
+    return true;
+}

@@ -1,0 +1,46 @@
+/* What plain jansson says of a text, to hold base/doc.c's reader and canonical writer against. */
+
+#ifndef TESTS_JSON_REFERENCE_H
+#define TESTS_JSON_REFERENCE_H
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/doc.h"
+
+/* The text as jansson would write it, keys sorted; free() it. NULL: it is no JSON. */
+static inline char *
+json_reference(struct str text)
+{
+    json_malloc_t our_malloc;
+    json_free_t   our_free;
+    json_t       *whole;
+    char         *written = NULL;
+
+    json_get_alloc_funcs(&our_malloc, &our_free);
+    json_set_alloc_funcs(malloc, free);
+    whole = json_loadb(text.p ? text.p : "", text.n, JSON_DECODE_ANY, NULL);
+    if (whole)
+        written = json_dumps(whole, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY |
+                                        JSON_REAL_PRECISION(16));
+    json_decref(whole);
+    json_set_alloc_funcs(our_malloc, our_free);
+    return written;
+}
+
+/* Do both take the text for JSON, and for the same? */
+static inline bool
+json_agrees(struct str text)
+{
+    AUTO_ARENA   arena = arena_new();
+    struct error err = { 0 };
+    struct doc  *d = doc_parse(arena, text, &err);
+    char        *reference = json_reference(text);
+    bool         same =
+        reference ? d && str_is(doc_body(arena, d), reference) : !d && err.message[0] != '\0';
+
+    free(reference);
+    return same;
+}
+
+#endif
