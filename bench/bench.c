@@ -204,7 +204,7 @@ bench_cliques(struct store *store, const struct environment *environment)
     struct links *links =
         links_find(arena, environment, POLICY_FULL, (const struct object *const *)collected.objects,
                    collected.n_objects);
-    AUTO_GRAPH graph = graph_new(environment->name, links);
+    AUTO_GRAPH graph = graph_new(environment->name, links, 1);
 
     warm.source = graph_source(graph);
     time_cliques(&warm, OBJECT_INSTANCE, "instance", 1, false);

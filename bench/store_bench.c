@@ -168,7 +168,7 @@ commit(struct bench *b, const char *what, size_t changed_every, double reference
         double start = now(), middle;
 
         for (size_t i = 0; i < OBJECTS_OF_HOST; i++)
-            must(b, commit_object(c, &objects[i], &b->err));
+            must(b, commit_object(c, &objects[i], NULL, &b->err));
         middle = now();
         for (size_t i = 0; i < OBJECTS_OF_HOST; i++)
             must(b, commit_link(c, &links[i], &b->err));

@@ -138,7 +138,7 @@ main(int argc, char **argv)
     figure("find_links", links_time, "s", links_time);
     began = now();
 
-    struct graph *graph = graph_new(w.environment.name, links);
+    struct graph *graph = graph_new(w.environment.name, links, 1);
 
     graph_time = now() - began;
     figure("graph", graph_time, "s", graph_time);

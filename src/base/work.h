@@ -1,7 +1,7 @@
 /* Run a function for each of n tasks on several threads.
  *
- * Threads:  'run' is called once for each index, in no order, from 'jobs' threads; tasks share
- *           nothing but what they only read. work_each() returns when all are done. */
+ * Threads:  tasks are called once for each index, in no order, from 'jobs' threads; they share
+ *           nothing but what they only read. Each function returns when all threads have ended. */
 
 #ifndef BASE_WORK_H
 #define BASE_WORK_H
@@ -11,5 +11,14 @@
 typedef void work_fn(void *context, size_t index);
 
 void work_each(unsigned jobs, size_t n, work_fn *run, void *context);
+
+/* Make things on 'jobs' threads and take them on this one, in order, while later ones are made: at
+ * most WORK_AHEAD are made and not yet taken. False when 'take' returned false, which ends it:
+ * things may then have been made that are not taken. */
+enum { WORK_AHEAD = 16 };
+
+typedef bool take_fn(void *context, size_t index);
+
+bool work_in_order(unsigned jobs, size_t n, work_fn *make, take_fn *take, void *context) MUST_CHECK;
 
 #endif

@@ -7,10 +7,10 @@
 
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "base/work.h"
 #include "model/defaults.h"
 #include "scan/collect.h"
+#include "scan/write.h"
 #include "topology/graph.h"
 
 enum {
@@ -312,7 +312,7 @@ scan_cliques(struct scan *s)
     int64_t since = store_now();
 
     report_progress(s, "cliques", 0, 1);
-    s->graph = graph_new(s->environment->name, s->links);
+    s->graph = graph_new(s->environment->name, s->links, s->options->jobs);
     s->n_cliques = graph_cliques(s->graph, &s->clique_types, s->options->policy, s->options->jobs,
                                  s->work, &s->cliques);
     s->result->n_cliques = s->n_cliques;
@@ -320,73 +320,6 @@ scan_cliques(struct scan *s)
 }
 
 /* --- commit --- */
-
-static bool
-commit_links(struct scan *s, struct commit *commit, struct error *err)
-{
-    AUTO_BUF body = { 0 };
-
-    for (size_t i = 0; i < s->links->n; i++) {
-        const struct link   *link = &s->links->items[i];
-        const struct object *source = s->collected.objects[link->source];
-        const struct object *target = s->collected.objects[link->target];
-        AUTO_ARENA           scratch = arena_new();
-
-        buf_clear(&body);
-        link_write_body(&body, s->environment->name, s->links, link);
-
-        const struct link_row row = {
-            .oid = link_oid(s->environment->name, s->links, link),
-            .type = link_type_text(link->type, scratch),
-            .source = source->oid,
-            .target = target->oid,
-            .host = link->host.p ? link->host : STR_NONE,
-            .implicit = link->implicit,
-            .body = buf_str(&body),
-            .digest = hash_text(0, buf_str(&body)),
-        };
-
-        if (!commit_link(commit, &row, err))
-            return false;
-    }
-    return true;
-}
-
-static bool
-commit_cliques(struct scan *s, struct commit *commit, struct error *err)
-{
-    for (size_t i = 0; i < s->n_cliques; i++) {
-        const struct clique_summary *c = &s->cliques[i];
-        const struct object         *focal = s->collected.objects[c->focal];
-        const struct clique_row      row = {
-                 .oid = oid_of_clique(s->environment->name, focal->oid),
-                 .focal_point = focal->oid,
-                 .focal_point_type = object_type_name(focal->type),
-                 .clique_type = c->type->oid,
-                 .n_nodes = c->n_nodes,
-                 .n_links = c->n_links,
-                 .link_types = c->link_types,
-                 .digest = c->digest,
-        };
-
-        if (!commit_clique(commit, &row, err))
-            return false;
-    }
-    return true;
-}
-
-static bool
-commit_rows(struct scan *s, struct commit *commit, struct error *err)
-{
-    /* Links write networks into some objects, so objects are part of every phase but the last. */
-    bool objects = does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS);
-
-    for (size_t i = 0; objects && i < s->collected.n_objects; i++)
-        if (!commit_object(commit, s->collected.objects[i], err))
-            return false;
-    return (!does(s, SCAN_LINKS) || commit_links(s, commit, err)) &&
-           (!does(s, SCAN_CLIQUES) || commit_cliques(s, commit, err));
-}
 
 static bool
 scan_commit(struct scan *s, struct error *err)
@@ -401,6 +334,16 @@ scan_commit(struct scan *s, struct error *err)
         .time = since,
         .lease = &s->lease,
     };
+    /* Links write networks into some objects, so objects are part of every phase but the last. */
+    const struct findings findings = {
+        .environment = s->environment->name,
+        .objects = (const struct object *const *)s->collected.objects,
+        .n_objects = does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS) ? s->collected.n_objects : 0,
+        .links = does(s, SCAN_LINKS) ? s->links : NULL,
+        .cliques = s->cliques,
+        .n_cliques = does(s, SCAN_CLIQUES) ? s->n_cliques : 0,
+        .jobs = s->options->jobs,
+    };
     const struct commit_scope scope = {
         .objects = does(s, SCAN_INVENTORY),
         .links = does(s, SCAN_LINKS),
@@ -414,7 +357,8 @@ scan_commit(struct scan *s, struct error *err)
     report_progress(s, "commit", 0, 1);
     if (!store_commit_begin(s->store, &spec, &commit, err))
         return false;
-    if (!commit_rows(s, commit, err) || !commit_finish(commit, &scope, &s->result->commit, err)) {
+    if (!write_findings(commit, &findings, err) ||
+        !commit_finish(commit, &scope, &s->result->commit, err)) {
         commit_abort(commit);
         return false;
     }

@@ -180,7 +180,7 @@ import_object(struct import *import, struct doc *d, struct error *err)
     if (!object_from_doc(import->arena, doc_get_text(d, "environment"), d, &object, err))
         return false;
     object.stale = stale;
-    return commit_object(import->commit, &object, err);
+    return commit_object(import->commit, &object, NULL, err);
 }
 
 static bool

@@ -119,8 +119,14 @@ void link_ends_read(struct str body, struct oid *source, struct oid *target);
 /* Make the SQL function search_text(body) known to the connection. */
 bool search_init(struct store *, struct error *err) MUST_CHECK;
 
-/* Take the words of rows that ended with this revision out, put those that began in. */
-bool search_update(struct store *, uint64_t revision, struct error *err) MUST_CHECK;
+/* The table keeps no text of its own (it would double the store), so words are taken out by saying
+ * again what was put in: a statement that ends in a condition on the objects 'o'. */
+#define SEARCH_DROP                                                                                \
+    "INSERT INTO search (search, rowid, text) "                                                    \
+    "SELECT 'delete', o.n, search_text(o.body) FROM object o "
+
+/* Folders bear the names of their parents. */
+#define SEARCH_NO_FOLDER "substr(o.type, -7) <> '_folder'"
 
 /* Take out the words of a whole inventory. */
 bool search_forget(struct store *, int64_t inventory, struct error *err) MUST_CHECK;

@@ -282,7 +282,7 @@ end_all(struct commit *c, enum kind kind, int64_t inventory, struct error *err)
     AUTO_STATEMENT keep = sql_prepare(c->store, all[kind].keep, err);
     AUTO_STATEMENT delete = sql_prepare(c->store, all[kind].delete, err);
 
-    if (!keep || !delete)
+    if (!keep || !delete || (kind == KIND_OBJECT && !search_forget(c->store, inventory, err)))
         return false;
     bind_int(keep, 1, inventory);
     bind_int(keep, 2, (int64_t)c->revision);
@@ -467,11 +467,6 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
 
     if (!apply_scope(c, scope, err))
         return false;
-    if (n_differences(&c->counts.objects) > 0) {
-        commit_phase(c, "search");
-        if (!search_update(store, c->revision, err))
-            return false;
-    }
     n = n_differences(&c->counts.objects) + n_differences(&c->counts.links) +
         n_differences(&c->counts.cliques);
     if (n > 0) {

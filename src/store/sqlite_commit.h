@@ -28,6 +28,8 @@ enum row_statement {
     OBJECT_AT_KEY,
     OBJECT_SOURCE,
     OBJECT_STALE,
+    WORDS_ADD,
+    WORDS_DROP,
     LINK_INSERT,
     LINK_UPDATE,
     LINK_KEEP,

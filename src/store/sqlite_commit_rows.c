@@ -5,6 +5,7 @@
  * that exchanged their ids do so). If it came already, the second is a duplicate and is not taken. */
 
 #include "store/sqlite_commit.h"
+#include "store/terms.h"
 
 static const char *const row_statements[N_ROW_STATEMENTS] = {
     [OBJECT_INSERT] =
@@ -24,6 +25,8 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
     [OBJECT_AT_KEY] = "SELECT n, oid FROM object WHERE inventory = ?1 AND type = ?2 AND id = ?3",
     [OBJECT_SOURCE] = "SELECT host, type FROM object WHERE n = ?1",
     [OBJECT_STALE] = "UPDATE object SET last_seen = ?2, rev_from = ?3 WHERE n = ?1",
+    [WORDS_ADD] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
+    [WORDS_DROP] = SEARCH_DROP "WHERE o.n = ?1 AND " SEARCH_NO_FOLDER,
     [LINK_INSERT] =
         "INSERT INTO link (n, inventory, type, oid, digest, source, target, implicit, rev_from, "
         "host, body) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -152,6 +155,35 @@ write_object(struct commit *c, enum row_statement how, const struct object *o, u
     return code == SQLITE_DONE ? SQLITE_OK : code & 0xff;
 }
 
+/* --- words of objects --- */
+
+void
+object_words(struct buf *out, const struct object *o)
+{
+    if (!str_ends(object_type_name(o->type), STR("_folder")))
+        terms_of_body(out, o->body);
+}
+
+static bool
+add_words(struct commit *c, const struct object *o, const struct str *words, uint32_t n,
+          struct error *err)
+{
+    sqlite3_stmt *add = row_statement(c, WORDS_ADD, err);
+    AUTO_BUF      made = { 0 };
+    struct str    text;
+
+    if (!add)
+        return false;
+    if (!words)
+        object_words(&made, o);
+    text = words ? *words : buf_str(&made);
+    if (str_empty(text))
+        return true;
+    bind_int(add, 1, n);
+    bind_text(add, 2, text);
+    return sql_finish(c->store, add, err);
+}
+
 /* The row is as the object is now. */
 static void
 note_object(struct known_row *known, const struct object *o)
@@ -161,7 +193,8 @@ note_object(struct known_row *known, const struct object *o)
 }
 
 static bool
-change_object(struct commit *c, const struct object *o, struct known_row *known, struct error *err)
+change_object(struct commit *c, const struct object *o, const struct str *words,
+              struct known_row *known, struct error *err)
 {
     bool taken;
 
@@ -171,8 +204,9 @@ change_object(struct commit *c, const struct object *o, struct known_row *known,
         count_duplicate(c, object_type_name(o->type), o->id);
         return true;
     }
-    if (!run_on_row(c, OBJECT_KEEP, known->n, err) ||
-        write_object(c, OBJECT_UPDATE, o, known->n, err) != SQLITE_OK)
+    if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, WORDS_DROP, known->n, err) ||
+        write_object(c, OBJECT_UPDATE, o, known->n, err) != SQLITE_OK ||
+        !add_words(c, o, words, known->n, err))
         return false;
     note_object(known, o);
     c->counts.objects.n_changed++;
@@ -181,7 +215,8 @@ change_object(struct commit *c, const struct object *o, struct known_row *known,
 
 /* 'known' is a row that had to make room and comes back, or NULL. */
 static bool
-add_object(struct commit *c, const struct object *o, struct known_row *known, struct error *err)
+add_object(struct commit *c, const struct object *o, const struct str *words,
+           struct known_row *known, struct error *err)
 {
     uint32_t n = known ? known->n : 0;
     bool     taken = false;
@@ -203,7 +238,7 @@ add_object(struct commit *c, const struct object *o, struct known_row *known, st
         if (code == SQLITE_CONSTRAINT)
             return sql_failed(c->store, err);
     }
-    if (code != SQLITE_OK)
+    if (code != SQLITE_OK || !add_words(c, o, words, n, err))
         return false;
     if (!known)
         known = known_add(&c->current->known[KIND_OBJECT], &o->oid, o->digest, n, 0);
@@ -213,33 +248,49 @@ add_object(struct commit *c, const struct object *o, struct known_row *known, st
 }
 
 bool
-commit_object(struct commit *c, const struct object *o, struct error *err)
+commit_object_is_known(struct commit *c, const struct object *o, bool *is_known, struct error *err)
 {
     if (!commit_load(c, c->current, KIND_OBJECT, err))
         return false;
 
     struct known_row *known = known_find(&c->current->known[KIND_OBJECT], &o->oid);
+    bool              was_stale = known && known->flags & KNOWN_STALE;
+
+    *is_known = known && !(known->flags & (KNOWN_GONE | KNOWN_SEEN)) &&
+                known_is(known, o->digest) && was_stale == o->stale;
+    if (*is_known) {
+        known->flags |= KNOWN_SEEN;
+        c->counts.objects.n_unchanged++;
+    }
+    return true;
+}
+
+bool
+commit_object(struct commit *c, const struct object *o, const struct str *words, struct error *err)
+{
+    bool is_known;
+
+    if (!commit_object_is_known(c, o, &is_known, err))
+        return false;
+    if (is_known)
+        return true;
+
+    struct known_row *known = known_find(&c->current->known[KIND_OBJECT], &o->oid);
 
     if (!known || known->flags & KNOWN_GONE)
-        return add_object(c, o, known, err);
+        return add_object(c, o, words, known, err);
     if (known->flags & KNOWN_SEEN) {
         count_duplicate(c, object_type_name(o->type), o->id);
         return true;
     }
-
-    bool was_stale = known->flags & KNOWN_STALE;
-
-    if (!known_is(known, o->digest) || was_stale != o->stale)
-        return change_object(c, o, known, err);
-    known->flags |= KNOWN_SEEN;
-    c->counts.objects.n_unchanged++;
-    return true;
+    return change_object(c, o, words, known, err);
 }
 
 bool
 remove_object(struct commit *c, struct known_row *known, struct error *err)
 {
-    if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, OBJECT_DELETE, known->n, err))
+    if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, WORDS_DROP, known->n, err) ||
+        !run_on_row(c, OBJECT_DELETE, known->n, err))
         return false;
     known->flags = KNOWN_USED | KNOWN_GONE;
     c->counts.objects.n_removed++;

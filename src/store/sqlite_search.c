@@ -1,8 +1,4 @@
-/* The search table: filled from the rows that a commit changed, in one statement.
- *
- * The table keeps no text of its own (it would double the store), so words are taken out by saying
- * again what was put in; history has the body they came from. Triggers would do the same row by
- * row, at five times the cost. */
+/* The search table: words of objects, put in with the row of an object and taken out with it. */
 
 #include "store/sqlite.h"
 #include "store/terms.h"
@@ -11,9 +7,6 @@ enum {
     N_WORDS = 16,         /* of a search; more make it no narrower */
     N_CANDIDATES = 20000, /* that are put in order */
 };
-
-/* Folders bear the names of their parents. */
-#define NO_FOLDER "substr(o.type, -7) <> '_folder'"
 
 static void
 search_text(sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
@@ -50,39 +43,16 @@ search_init(struct store *store, struct error *err)
     return true;
 }
 
-static bool
-run_with(struct store *store, const char *sql, int64_t number, struct error *err)
-{
-    AUTO_STATEMENT statement = sql_prepare(store, sql, err);
-
-    if (!statement)
-        return false;
-    bind_int(statement, 1, number);
-    return sql_finish(store, statement, err);
-}
-
-bool
-search_update(struct store *store, uint64_t revision, struct error *err)
-{
-    return run_with(store,
-                    "INSERT INTO search (search, rowid, text) "
-                    "SELECT 'delete', o.object, search_text(o.body) FROM object_old o "
-                    "WHERE o.rev_to = ? AND " NO_FOLDER,
-                    (int64_t)revision, err) &&
-           run_with(store,
-                    "INSERT INTO search (rowid, text) SELECT o.n, search_text(o.body) "
-                    "FROM object o INDEXED BY object_revision WHERE o.rev_from = ? AND " NO_FOLDER,
-                    (int64_t)revision, err);
-}
-
 bool
 search_forget(struct store *store, int64_t inventory, struct error *err)
 {
-    return run_with(store,
-                    "INSERT INTO search (search, rowid, text) "
-                    "SELECT 'delete', o.n, search_text(o.body) FROM object o "
-                    "WHERE o.inventory = ? AND " NO_FOLDER,
-                    inventory, err);
+    AUTO_STATEMENT drop =
+        sql_prepare(store, SEARCH_DROP "WHERE o.inventory = ? AND " SEARCH_NO_FOLDER, err);
+
+    if (!drop)
+        return false;
+    bind_int(drop, 1, inventory);
+    return sql_finish(store, drop, err);
 }
 
 /* The words as an expression of FTS5, all of which must match; quoted, so that nothing in them is

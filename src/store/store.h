@@ -229,7 +229,17 @@ struct commit;
  * any commit function only commit_abort() is left to call (and must be). */
 bool store_commit_begin(struct store *, const struct commit_spec *, struct commit **,
                         struct error *err) MUST_CHECK;
-bool commit_object(struct commit *, const struct object *, struct error *err) MUST_CHECK;
+
+/* The words by which an object is found. They may be made on any thread, so that the one that
+ * commits need not wait for them; with words NULL it makes them itself, where they are needed. */
+void object_words(struct buf *, const struct object *);
+bool commit_object(struct commit *, const struct object *, const struct str *words,
+                   struct error *err) MUST_CHECK;
+
+/* Is the object there just as it was? Then it has come with this, and need not be committed. */
+bool commit_object_is_known(struct commit *, const struct object *, bool *is_known,
+                            struct error *err) MUST_CHECK;
+
 bool commit_link(struct commit *, const struct link_row *, struct error *err) MUST_CHECK;
 bool commit_clique(struct commit *, const struct clique_row *, struct error *err) MUST_CHECK;
 
@@ -244,7 +254,7 @@ bool commit_finish(struct commit *, const struct commit_scope *, struct commit_c
 void commit_abort(struct commit *);
 
 /* Tests kill the process, or fail, at a named phase of a commit: "begin", "objects" (before the
- * first row), "links", "cliques", "remove", "search", "before-commit", "after-commit". */
+ * first row), "links", "cliques", "remove", "before-commit", "after-commit". */
 typedef void store_fault_fn(void *context, const char *phase);
 
 void store_set_fault(struct store *, store_fault_fn *, void *context);

@@ -89,9 +89,6 @@ write_constraints(struct buf *b, const struct clique_source *source,
 static void
 write_links(struct buf *b, const struct clique_source *source, const struct clique *clique)
 {
-    AUTO_BUF body;
-
-    buf_init(&body, 0);
     buf_add(b, STR(",\"links\":["));
     for (size_t i = 0; i < clique->n_links; i++) {
         if (i)
@@ -102,10 +99,12 @@ write_links(struct buf *b, const struct clique_source *source, const struct cliq
     for (size_t i = 0; i < clique->n_links; i++) {
         buf_add(b, i ? STR(",{\"_id\":") : STR("{\"_id\":"));
         oid_write(b, source->link_oid(source->context, clique->links[i]));
-        buf_clear(&body);
-        source->write_link(source->context, clique->links[i], &body);
-        buf_char(b, ',');
-        buf_add(b, str_skip(buf_str(&body), 1));
+
+        size_t behind_id = b->n;
+
+        source->write_link(source->context, clique->links[i], b);
+        if (behind_id < b->n)
+            b->p[behind_id] = ','; /* where the link's own '{' is */
     }
     buf_char(b, ']');
 }

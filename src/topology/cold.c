@@ -5,9 +5,9 @@
 
 #include "topology/cold.h"
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "topology/facts.h"
-#include "base/hash.h"
 
 struct cold_object {
     struct oid          oid;

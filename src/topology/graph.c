@@ -8,10 +8,10 @@
 
 #include <stdatomic.h>
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/work.h"
 #include "topology/facts.h"
-#include "base/hash.h"
 
 enum {
     N_PAIRS = N_OBJECT_TYPES * N_OBJECT_TYPES,
@@ -49,7 +49,7 @@ struct graph {
     uint16_t            table_of[2][N_PAIRS]; /* [implicit][pair]: + 1, 0 = none */
     struct intern       strings;
     struct node_values  values[N_CONSTRAINTS];
-    uint64_t           *hashes; /* [link] */
+    struct identity    *identities; /* [link] */
 };
 
 static size_t
@@ -251,7 +251,12 @@ make_tables(struct graph *g)
     }
 }
 
-/* --- hashes of links --- */
+/* --- identities of links --- */
+
+struct identity {
+    struct oid oid;
+    uint64_t   hash;
+};
 
 static uint64_t
 hash_link(const struct links *links, const struct link *link)
@@ -261,8 +266,8 @@ hash_link(const struct links *links, const struct link *link)
     uint64_t             h = (uint64_t)link->type.from << 24 | (uint64_t)link->type.to << 8 |
                  (uint64_t)link->implicit << 2 | (uint64_t)link->down << 1 | link->has_physical;
 
-    h = hash_text(h, (struct str){ (const char *)source->oid.bytes, sizeof source->oid.bytes });
-    h = hash_text(h, (struct str){ (const char *)target->oid.bytes, sizeof target->oid.bytes });
+    h = hash_text(h, oid_bytes(&source->oid));
+    h = hash_text(h, oid_bytes(&target->oid));
     h = hash_text(h, source->id);
     h = hash_text(h, target->id);
     h = hash_text(h, link->name);
@@ -275,10 +280,26 @@ hash_link(const struct links *links, const struct link *link)
     return hash_text(h, link->switch_id);
 }
 
+enum { LINKS_AT_ONCE = 4096 };
+
+static void
+identify_slice(void *context, size_t index)
+{
+    struct graph *g = context;
+    size_t        first = index * LINKS_AT_ONCE, left = g->links->n - first;
+
+    for (size_t i = first; i < first + (left < LINKS_AT_ONCE ? left : LINKS_AT_ONCE); i++) {
+        const struct link *link = &g->links->items[i];
+
+        g->identities[i].oid = link_oid(g->environment, g->links, link);
+        g->identities[i].hash = hash_link(g->links, link);
+    }
+}
+
 /* --- the graph --- */
 
 struct graph *
-graph_new(struct str environment, const struct links *links)
+graph_new(struct str environment, const struct links *links, unsigned jobs)
 {
     struct graph *g = xcalloc(1, sizeof *g);
     size_t        n = links->n_objects;
@@ -296,9 +317,8 @@ graph_new(struct str environment, const struct links *links)
     read_networks(g);
     read_physical_networks(g);
     make_tables(g);
-    g->hashes = xcalloc(links->n, sizeof *g->hashes);
-    for (size_t i = 0; i < links->n; i++)
-        g->hashes[i] = hash_link(links, &links->items[i]);
+    g->identities = xcalloc(links->n, sizeof *g->identities);
+    work_each(jobs, (links->n + LINKS_AT_ONCE - 1) / LINKS_AT_ONCE, identify_slice, g);
     return g;
 }
 
@@ -320,7 +340,7 @@ graph_free(struct graph *g)
     }
     free(g->tables);
     free(g->place);
-    free(g->hashes);
+    free(g->identities);
     intern_done(&g->strings);
     free(g);
 }
@@ -397,7 +417,7 @@ graph_link_oid(void *context, uint32_t link)
 {
     const struct graph *g = context;
 
-    return link_oid(g->environment, g->links, &g->links->items[link]);
+    return g->identities[link].oid;
 }
 
 static uint64_t
@@ -405,7 +425,7 @@ graph_link_hash(void *context, uint32_t link)
 {
     const struct graph *g = context;
 
-    return g->hashes[link];
+    return g->identities[link].hash;
 }
 
 static void

@@ -15,7 +15,8 @@
 
 struct graph;
 
-struct graph *graph_new(struct str environment, const struct links *) MUST_CHECK;
+/* 'jobs' threads work out the identities of the links. */
+struct graph *graph_new(struct str environment, const struct links *, unsigned jobs) MUST_CHECK;
 void          graph_free(struct graph *);
 void          graph_freep(struct graph **);
 

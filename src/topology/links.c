@@ -6,8 +6,8 @@
  * that is filled for that host alone, those anywhere in one for the whole environment; a key is put
  * into a table when the first rule asks for it. */
 
-#include "base/map.h"
 #include "base/hash.h"
+#include "base/map.h"
 #include "topology/link_rules.h"
 
 #include <assert.h>

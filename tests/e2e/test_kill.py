@@ -17,7 +17,7 @@ from collections import Counter
 from program import TIMEOUT, Case, chance
 
 KILLS = int(os.environ.get("TEST_KILLS", "100"))
-BEFORE = ("begin", "objects", "links", "cliques", "remove", "search", "before-commit")
+BEFORE = ("begin", "objects", "links", "cliques", "remove", "before-commit")
 AFTER = ("after-commit",)
 SIGKILL = -9
 

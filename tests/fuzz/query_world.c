@@ -374,7 +374,7 @@ fill_inventory(struct store *store, struct arena *arena, size_t which,
     must(store_commit_begin(store, &spec, &commit, &err), &err);
     for (size_t i = 0; i < n; i++) {
         objects[i] = make_object(arena, spec.environment, &plans[i], objects);
-        must(commit_object(commit, &objects[i], &err), &err);
+        must(commit_object(commit, &objects[i], NULL, &err), &err);
     }
     for (size_t i = 0; whole && i < N_ELEMENTS(link_plans); i++) {
         struct link_row link = make_link(arena, spec.environment, i, objects);

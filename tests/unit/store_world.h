@@ -255,7 +255,7 @@ static inline void
 commit_rows(struct world *w, struct commit *commit, const struct cloud *c)
 {
     for (size_t i = 0; i < c->n_objects; i++)
-        must(w, commit_object(commit, &c->objects[i], &w->err));
+        must(w, commit_object(commit, &c->objects[i], NULL, &w->err));
     for (size_t i = 0; i < c->n_links; i++)
         must(w, commit_link(commit, &c->links[i], &w->err));
     for (size_t i = 0; i < c->n_cliques; i++)

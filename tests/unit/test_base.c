@@ -204,6 +204,43 @@ test_work_does_every_task_once(void **state UNUSED)
     work_each(4, 0, square, squares);
 }
 
+struct ordered {
+    size_t squares[1000];
+    size_t n_taken;
+    size_t stop_at;
+};
+
+static void
+make_square(void *context, size_t index)
+{
+    square(((struct ordered *)context)->squares, index);
+}
+
+static bool
+take_square(void *context, size_t index)
+{
+    struct ordered *o = context;
+
+    assert_int_equal(o->n_taken, index);
+    assert_int_equal(o->squares[index], index * index);
+    return ++o->n_taken != o->stop_at;
+}
+
+static void
+test_work_is_taken_in_order(void **state UNUSED)
+{
+    for (unsigned jobs = 0; jobs < 40; jobs += 3) {
+        struct ordered all = { 0 }, some = { .stop_at = 70 };
+
+        assert_true(work_in_order(jobs, N_ELEMENTS(all.squares), make_square, take_square, &all));
+        assert_int_equal(all.n_taken, N_ELEMENTS(all.squares));
+        assert_false(
+            work_in_order(jobs, N_ELEMENTS(some.squares), make_square, take_square, &some));
+        assert_int_equal(some.n_taken, 70);
+        assert_true(work_in_order(jobs, 0, make_square, take_square, &some));
+    }
+}
+
 static void
 test_errors_are_one_printable_line(void **state UNUSED)
 {
@@ -234,6 +271,7 @@ main(void)
         cmocka_unit_test(test_doc_reading),
         cmocka_unit_test(test_file_names_stay_inside),
         cmocka_unit_test(test_work_does_every_task_once),
+        cmocka_unit_test(test_work_is_taken_in_order),
         cmocka_unit_test(test_errors_are_one_printable_line),
     };
 

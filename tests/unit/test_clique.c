@@ -70,7 +70,7 @@ walk(struct hand *h, enum policy policy, const char *focal, const char *link_typ
     h->links = (struct links){ .arena = h->w.arena, .objects = h->w.objects, .n_objects = h->w.n };
     links_sort(&h->links, h->found, h->n_found);
     graph_free(h->graph);
-    h->graph = graph_new(h->w.environment.name, &h->links);
+    h->graph = graph_new(h->w.environment.name, &h->links, 1);
     clique_types_choose(
         h->w.arena, &h->w.environment, policy,
         json_of(h->w.arena, arena_printf(h->w.arena, "[{'name':'t','focal_point_type':'%.*s',%s}]",
@@ -221,7 +221,7 @@ chain(struct world *w, const char *focal, enum policy policy)
 {
     struct clique_types types;
     struct links       *links = world_links(w, policy);
-    AUTO_GRAPH          graph = graph_new(w->environment.name, links);
+    AUTO_GRAPH          graph = graph_new(w->environment.name, links, 1);
     struct clique       clique;
     AUTO_BUF            text;
 
@@ -292,7 +292,7 @@ test_full_keeps_to_its_networks(void **state UNUSED)
         world_types(&w, POLICY_FULL, &types);
 
         struct links        *links = world_links(&w, POLICY_FULL);
-        AUTO_GRAPH           graph = graph_new(w.environment.name, links);
+        AUTO_GRAPH           graph = graph_new(w.environment.name, links, 1);
         struct clique_source source = graph_source(graph);
         AUTO_WALKER          walker = clique_walker_new(&source, &types, POLICY_FULL);
 
@@ -504,7 +504,7 @@ test_laws(void **state UNUSED)
         fill_fake(&store, &w, links);
 
         struct cold_store    reading = fake;
-        AUTO_GRAPH           graph = graph_new(w.environment.name, links);
+        AUTO_GRAPH           graph = graph_new(w.environment.name, links, 1);
         struct clique_source warm = graph_source(graph);
         AUTO_WALKER          walker = clique_walker_new(&warm, &types, policy);
 
@@ -578,7 +578,7 @@ static size_t
 summaries_of(struct world *w, unsigned jobs, struct clique_summary **summaries)
 {
     struct clique_types types;
-    AUTO_GRAPH          graph = graph_new(w->environment.name, world_links(w, POLICY_FULL));
+    AUTO_GRAPH          graph = graph_new(w->environment.name, world_links(w, POLICY_FULL), 1);
 
     world_types(w, POLICY_FULL, &types);
     return graph_cliques(graph, &types, POLICY_FULL, jobs, w->arena, summaries);

@@ -279,8 +279,8 @@ test_exchanged_ids(void **state)
 
     for (int round = 0; round < 2; round++) {
         commit = commit_new(w, MORNING);
-        must(w, commit_object(commit, &a, &w->err));
-        must(w, commit_object(commit, &b, &w->err));
+        must(w, commit_object(commit, &a, NULL, &w->err));
+        must(w, commit_object(commit, &b, NULL, &w->err));
         must(w, commit_link(commit, &link, &w->err));
         must(w, commit_finish(commit, &everything, &counts, &w->err));
         a.id = b.id;
@@ -318,7 +318,7 @@ test_links_before_objects(void **state)
     for (size_t i = 0; i < c.n_links; i++)
         must(w, commit_link(commit, &c.links[i], &w->err));
     for (size_t i = 0; i < c.n_objects; i++)
-        must(w, commit_object(commit, &c.objects[i], &w->err));
+        must(w, commit_object(commit, &c.objects[i], NULL, &w->err));
     must(w, commit_finish(commit, &everything, &counts, &w->err));
     assert_string_equal(links(w, &of), "instance-vnic vnic-vconnector");
 
@@ -343,8 +343,8 @@ test_duplicates_are_counted(void **state)
     struct commit       *commit = commit_new(w, MORNING);
 
     commit_rows(w, commit, &c);
-    must(w, commit_object(commit, &c.objects[HOST_1], &w->err)); /* the same "_id" */
-    must(w, commit_object(commit, &other, &w->err));             /* the same id */
+    must(w, commit_object(commit, &c.objects[HOST_1], NULL, &w->err)); /* the same "_id" */
+    must(w, commit_object(commit, &other, NULL, &w->err));             /* the same id */
     must(w, commit_link(commit, &c.links[0], &w->err));
     must(w, commit_finish(commit, &everything, &counts, &w->err));
     assert_int_equal(counts.n_duplicates, 3);
@@ -364,7 +364,7 @@ test_scan_after_import(void **state)
     struct commit    *commit = commit_new(w, MORNING);
 
     assert_true(oid_from_text(STR("5f0000000000000000000002"), &imported.oid));
-    must(w, commit_object(commit, &imported, &w->err));
+    must(w, commit_object(commit, &imported, NULL, &w->err));
     must(w, commit_finish(commit, &everything, NULL, &w->err));
     cloud_commit(w, &c, &everything, MORNING);
     must(w, store_object(w->store, &lab, STR("host"), STR("cmp1"), w->arena, &row, &w->err));
@@ -520,8 +520,8 @@ test_spaces_are_apart(void **state)
 
     cloud_commit(w, &c, &everything, MORNING);
     must(w, store_commit_begin(w->store, &spec, &commit, &w->err));
-    must(w, commit_object(commit, &c.objects[HOST_2], &w->err));
-    must(w, commit_object(commit, &c.objects[VNIC], &w->err));
+    must(w, commit_object(commit, &c.objects[HOST_2], NULL, &w->err));
+    must(w, commit_object(commit, &c.objects[VNIC], NULL, &w->err));
     must(w, commit_link(commit, &c.links[0], &w->err));
     must(w, commit_finish(commit, &everything, &counts, &w->err));
     assert_counts(counts.objects, 2, 0, 0);
@@ -551,7 +551,7 @@ test_clear_all_empties_the_others(void **state)
     cloud_commit(w, &c, &everything, MORNING);
     scope.clear_all = true;
     must(w, store_commit_begin(w->store, &spec, &commit, &w->err));
-    must(w, commit_object(commit, &host, &w->err));
+    must(w, commit_object(commit, &host, NULL, &w->err));
     must(w, commit_finish(commit, &scope, &counts, &w->err));
     assert_counts(counts.objects, 1, 0, N_CLOUD_OBJECTS);
     assert_counts(counts.links, 0, 0, N_CLOUD_LINKS);
@@ -707,8 +707,8 @@ die_at(void *context, const char *phase)
 static void
 test_killed_at_any_phase(void **state)
 {
-    static const char *const phases[] = { "begin",  "objects", "links",         "cliques",
-                                          "remove", "search",  "before-commit", "after-commit" };
+    static const char *const phases[] = { "begin",  "objects",       "links",       "cliques",
+                                          "remove", "before-commit", "after-commit" };
     struct world            *w = *state;
     struct cloud             c = cloud_new(w), changed;
 
@@ -762,7 +762,7 @@ test_full_disk_loses_nothing(void **state)
         object.id = arena_printf(w->arena, "host-%d", i);
         object.oid = oid_of_object(STR("lab"), OBJECT_HOST, object.id);
         cloud_set(w, &object, "id", arena_printf(w->arena, "\"host-%d\"", i).p);
-        ok = commit_object(commit, &object, &w->err);
+        ok = commit_object(commit, &object, NULL, &w->err);
     }
     assert_false(ok);
     assert_int_equal(w->err.domain, ERROR_STORE);
@@ -1600,7 +1600,7 @@ test_export_and_import_are_inverse(void **state)
 
     cloud_commit(w, &c, &everything, MORNING);
     must(w, store_commit_begin(w->store, &spec, &commit, &w->err));
-    must(w, commit_object(commit, &c.objects[HOST_2], &w->err));
+    must(w, commit_object(commit, &c.objects[HOST_2], NULL, &w->err));
     must(w, commit_finish(commit, &everything, NULL, &w->err));
     must(w, store_add_message(w->store, &m, &w->err));
     must(w, store_put_environment(w->store, STR("{\"name\":\"lab\"}"), &w->err));

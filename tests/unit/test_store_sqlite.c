@@ -226,7 +226,7 @@ test_damaged_file(void **state)
 
             fine = store_commit_begin(w->store, &spec, &commit, &w->err);
             for (size_t i = 0; fine && i < c.n_objects; i++)
-                fine = commit_object(commit, &c.objects[i], &w->err);
+                fine = commit_object(commit, &c.objects[i], NULL, &w->err);
             if (fine)
                 fine = commit_finish(commit, &everything, NULL, &w->err);
             if (!fine)
