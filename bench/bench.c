@@ -366,6 +366,7 @@ main(int argc, char **argv)
     struct scan_result second = scan(store, argv[2], arena, &environment, &rescan_seconds);
 
     figure("rescan_unchanged", rescan_seconds, "s", size->rescan, inserts);
+    figure("rescan_commit", second.seconds[STAGE_COMMIT], "s", 0, 0);
     figure("rescan_rows_written", n_written(&second.commit), "", 0.5, 0);
     bench_cliques(store, &environment);
     bench_cold(argv[4], uri, store, &environment);

@@ -390,7 +390,8 @@ doc_next(const struct doc *object, struct doc_iter *it)
                                 : json_object_iter(in(object));
     if (!it->position)
         return false;
-    it->key = str_from(json_object_iter_key(it->position));
+    it->key =
+        (struct str){ json_object_iter_key(it->position), json_object_iter_key_len(it->position) };
     it->value = out(json_object_iter_value(it->position));
     return true;
 }
@@ -576,30 +577,75 @@ write_as(struct buf *b, const struct doc *d, size_t flags)
 /* Canonical text is written here and not by jansson: every object of an inventory is, and jansson
  * looks each member up again after sorting and hands over a few bytes at a time. */
 struct member {
-    const char *key;
-    json_t     *value;
+    struct str key;
+    json_t    *value;
 };
 
 static int
 compare_members(const void *a, const void *b)
 {
-    return strcmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+    return str_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+/* Most objects have some ten members, for which qsort() costs more than the comparisons. */
+static void
+sort_members(struct member *members, size_t n)
+{
+    enum { FEW = 24 };
+
+    if (n > FEW) {
+        qsort(members, n, sizeof *members, compare_members);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct member moved = members[i];
+        size_t        k = i;
+
+        for (; k > 0 && str_compare(members[k - 1].key, moved.key) > 0; k--)
+            members[k] = members[k - 1];
+        members[k] = moved;
+    }
+}
+
+/* How many bytes from the beginning stand in a JSON string as they are: all but control characters,
+ * quotes and backslashes. Eight are looked at together. */
+static size_t
+plain_length(const char *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    size_t         i = 0;
+
+    for (; n - i >= sizeof ones; i += sizeof ones) {
+        uint64_t word, quote, backslash;
+
+        memcpy(&word, p + i, sizeof word);
+        quote = word ^ ones * '"';
+        backslash = word ^ ones * '\\';
+        if ((((word - ones * ' ') & ~word) | ((quote - ones) & ~quote) |
+             ((backslash - ones) & ~backslash)) &
+            highs)
+            break;
+    }
+    while (i < n && (unsigned char)p[i] >= ' ' && p[i] != '"' && p[i] != '\\')
+        i++;
+    return i;
 }
 
 static void
 write_string(struct buf *b, const char *p, size_t n)
 {
     static const char escapes[] = "btn\0fr"; /* of the bytes 8 to 13; 11 has none */
-    size_t            from = 0;
 
     buf_char(b, '"');
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
+    while (n) {
+        size_t plain = plain_length(p, n);
 
-        if (c >= ' ' && c != '"' && c != '\\')
-            continue;
-        buf_add(b, (struct str){ p + from, i - from });
-        from = i + 1;
+        buf_add(b, (struct str){ p, plain });
+        if (plain == n)
+            break;
+
+        unsigned char c = (unsigned char)p[plain];
+
         buf_char(b, '\\');
         if (c >= ' ')
             buf_char(b, (char)c);
@@ -607,9 +653,25 @@ write_string(struct buf *b, const char *p, size_t n)
             buf_char(b, escapes[c - 8]);
         else
             buf_printf(b, "u%04X", c);
+        p += plain + 1;
+        n -= plain + 1;
     }
-    buf_add(b, (struct str){ p + from, n - from });
     buf_char(b, '"');
+}
+
+static void
+write_integer(struct buf *b, json_int_t integer)
+{
+    char     digits[24];
+    size_t   at = sizeof digits;
+    uint64_t rest = integer < 0 ? -(uint64_t)integer : (uint64_t)integer;
+
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (integer < 0)
+        digits[--at] = '-';
+    buf_add(b, (struct str){ digits + at, sizeof digits - at });
 }
 
 static void write_value(struct buf *, json_t *, struct arena *scratch);
@@ -621,14 +683,14 @@ write_object(struct buf *b, json_t *object, struct arena *scratch)
     size_t         n = 0;
 
     for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it))
-        members[n++] = (struct member){ json_object_iter_key(it), json_object_iter_value(it) };
-    if (n)
-        qsort(members, n, sizeof *members, compare_members);
+        members[n++] = (struct member){ { json_object_iter_key(it), json_object_iter_key_len(it) },
+                                        json_object_iter_value(it) };
+    sort_members(members, n);
     buf_char(b, '{');
     for (size_t i = 0; i < n; i++) {
         if (i)
             buf_char(b, ',');
-        write_string(b, members[i].key, strlen(members[i].key));
+        write_string(b, members[i].key.p, members[i].key.n);
         buf_char(b, ':');
         write_value(b, members[i].value, scratch);
     }
@@ -662,7 +724,7 @@ write_value(struct buf *b, json_t *j, struct arena *scratch)
         write_string(b, json_string_value(j), json_string_length(j));
         break;
     case JSON_INTEGER:
-        buf_printf(b, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
+        write_integer(b, json_integer_value(j));
         break;
     case JSON_REAL:
         write_as(b, out(j), JSON_COMPACT);
@@ -704,23 +766,11 @@ doc_write_pretty(struct buf *b, const struct doc *d)
     write_as(b, d, JSON_INDENT(2));
 }
 
-/* Does a text stand in JSON as it is? Nearly all names and ids do. */
-static bool
-is_plain(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
-            return false;
-    return true;
-}
-
 void
 doc_write_text(struct buf *b, struct str s)
 {
-    if (is_plain(s)) {
-        buf_char(b, '"');
-        buf_add(b, s);
-        buf_char(b, '"');
+    if (invalid_at(s) == s.n && (s.n == 0 || !memchr(s.p, 0, s.n))) {
+        write_string(b, s.p, s.n);
         return;
     }
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -304,16 +305,25 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
     /* A commit of a whole cloud leaves a log of its size behind: it is cut when next used. */
     snprintf(pragmas, sizeof pragmas,
              "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; "
-             "PRAGMA cache_size = -%d",
+             "PRAGMA threads = 2; PRAGMA cache_size = -%d", /* threads: for sorting */
              store->writable ? CACHE_WRITER_KB : CACHE_READER_KB);
     return sql_run(store, pragmas, err) && search_init(store, err);
+}
+
+/* Nobody asks how much memory SQLite has, and counting it takes a lock for each piece. */
+static void
+set_up_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 struct store *
 store_open(const char *uri, enum store_mode mode, struct error *err)
 {
-    struct str rest = str_from(uri);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct str            rest = str_from(uri);
 
+    pthread_once(&once, set_up_library);
     if (!str_starts(rest, STR("sqlite:")) || rest.n == strlen("sqlite:")) {
         error_set(err, ERROR_USAGE, 0, "store '%s': expected sqlite:FILE", uri);
         return NULL;

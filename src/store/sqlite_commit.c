@@ -6,6 +6,8 @@
 
 #include "store/sqlite_commit.h"
 
+#include <assert.h>
+
 enum { LARGE_COMMIT = 10000 }; /* rows; behind it the page cache is given back */
 
 void
@@ -48,6 +50,10 @@ commit_load(struct commit *c, struct target *t, enum kind kind, struct error *er
     if (!c->begun[kind])
         commit_phase(c, kinds[kind].phase);
     c->begun[kind] = true;
+    if (c->is_first_load && kind != KIND_CLIQUE) {
+        t->loaded[kind] = true;
+        return true; /* nothing is there, nor its index */
+    }
 
     AUTO_STATEMENT count = sql_prepare(c->store, kinds[kind].count, err);
     AUTO_STATEMENT rows = sql_prepare(c->store, kinds[kind].rows, err);
@@ -116,6 +122,64 @@ commit_into(struct commit *c, const struct inventory *inventory, struct error *e
     return true;
 }
 
+/* --- the first load --- */
+
+/* Indexes that rows come to in no order. Those of an empty store are made at its first load's end, by
+ * sorting, which takes a fraction of the time. (object_key has its rows in order, and finds
+ * duplicates.) */
+static const char *const late_indexes[] = { "object_oid", "object_parent", "object_host",
+                                            "link_key" };
+
+static bool
+drop_index(struct commit *c, const char *name, struct str *made_by, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        c->store, "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", err);
+    char drop[64];
+    bool found;
+
+    if (!find)
+        return false;
+    bind_text(find, 1, str_from(name));
+    if (!sql_row(c->store, find, &found, err))
+        return false;
+    *made_by = arena_str(c->arena, column_text(find, 0));
+    sqlite3_reset(find);
+    snprintf(drop, sizeof drop, "DROP INDEX %s", name);
+    return sql_run(c->store, drop, err);
+}
+
+static bool
+begin_first_load(struct commit *c, struct error *err)
+{
+    int64_t n_rows;
+
+    if (!sql_number(c->store, "SELECT EXISTS (SELECT 1 FROM object) OR EXISTS (SELECT 1 FROM link)",
+                    0, &n_rows, err))
+        return false;
+    c->is_first_load = n_rows == 0;
+    for (size_t i = 0; c->is_first_load && i < N_ELEMENTS(late_indexes); i++)
+        if (!drop_index(c, late_indexes[i], &c->late_indexes[i], err))
+            return false;
+    return true;
+}
+
+static bool
+end_first_load(struct commit *c, struct error *err)
+{
+    static_assert(N_ELEMENTS(late_indexes) == N_LATE_INDEXES, "one statement for each");
+    if (!c->is_first_load)
+        return true;
+    commit_phase(c, "indexes");
+    for (size_t i = 0; i < N_LATE_INDEXES; i++)
+        if (!sql_run(c->store, c->late_indexes[i].p, err))
+            return false;
+    c->is_first_load = false;
+    return true;
+}
+
+/* --- beginning and end of the transaction --- */
+
 /* The lease is ours. That is said again at the end, because nobody else can hear a heartbeat while
  * the transaction is open. */
 static bool
@@ -139,7 +203,8 @@ begin(struct commit *c, const struct commit_spec *spec, struct error *err)
                       err) &&
            sql_number(c->store, "SELECT max(n) + 1 FROM link", 1, &c->next_number[KIND_LINK],
                       err) &&
-           next_revision(c->store, &c->revision, err) && commit_into(c, &inventory, err);
+           next_revision(c->store, &c->revision, err) && commit_into(c, &inventory, err) &&
+           begin_first_load(c, err);
 }
 
 bool
@@ -465,7 +530,7 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
     struct store *store = c->store;
     uint64_t      n;
 
-    if (!apply_scope(c, scope, err))
+    if (!end_first_load(c, err) || !apply_scope(c, scope, err))
         return false;
     n = n_differences(&c->counts.objects) + n_differences(&c->counts.links) +
         n_differences(&c->counts.cliques);

@@ -7,6 +7,8 @@
 #include "store/known.h"
 #include "store/sqlite.h"
 
+enum { N_LATE_INDEXES = 4 };
+
 enum kind { KIND_OBJECT, KIND_LINK, KIND_CLIQUE, N_KINDS };
 
 /* One inventory that the commit writes to, with what was there when it was first touched. */
@@ -56,6 +58,8 @@ struct commit {
     bool                 has_loose_links;      /* some whose ends are not there */
     bool                 begun[N_KINDS];       /* the fault hook was called */
     bool                 open;                 /* the transaction is */
+    bool                 is_first_load;
+    struct str           late_indexes[N_LATE_INDEXES]; /* the statements that make them */
     sqlite3_stmt        *statements[N_ROW_STATEMENTS];
 };
 
