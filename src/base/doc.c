@@ -1,87 +1,134 @@
-/* JSON over jansson.
+/* JSON values as trees in arenas.
  *
- * jansson counts references and frees values one by one. Here its allocation functions take
- * memory from the arena that the running call was given, and freeing does nothing: a whole reply
- * dies with its arena, and building costs a pointer bump instead of a malloc. */
+ * An object is an array of members, in the order they were set, which is what most of our uses are
+ * quickest with: some ten members, read once or twice. From N_UNINDEXED members on it has a hash
+ * index beside it. Values are shared between trees by pointer. */
 
 #include "base/doc.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/value.h"
 
-static _Thread_local struct arena *current;
+enum { N_UNINDEXED = 64 };
 
-static void *
-take(size_t size)
-{
-    return arena_take(current, size);
-}
+struct member {
+    struct str  key;
+    struct doc *value;
+};
 
-static void
-leave(void *p UNUSED)
-{
-}
+struct doc {
+    enum doc_kind kind;
+    uint32_t      n;        /* members or elements */
+    uint32_t      capacity; /* of what follows */
+    uint32_t      n_slots;  /* of the index; 0: none, else a power of two */
+    union {
+        bool           truth;
+        int64_t        integer;
+        double         real;
+        struct str     text;
+        struct doc   **elements;
+        struct member *members;
+    };
+    uint32_t *slots; /* number of a member + 1, 0 = free */
+};
 
-static void
-set_up(void)
-{
-    json_set_alloc_funcs(take, leave);
-    json_object_seed(0);
-}
-
-/* Calls of jansson that may allocate run between enter() and the restoring of what it returns. */
-static struct arena *
-enter(struct arena *arena)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct arena         *before = current;
-
-    current = arena;
-    pthread_once(&once, set_up);
-    return before;
-}
-
-static json_t *
-in(const struct doc *d)
-{
-    return (json_t *)(uintptr_t)d;
-}
+/* Nothing changes these, whichever document they are in. */
+static struct doc the_null = { .kind = DOC_NULL };
+static struct doc the_true = { .kind = DOC_BOOL, .truth = true };
+static struct doc the_false = { .kind = DOC_BOOL };
 
 static struct doc *
-out(json_t *j)
+new_doc(struct arena *arena, enum doc_kind kind)
 {
-    return (struct doc *)j;
+    struct doc *d = arena_new_of(arena, struct doc);
+
+    d->kind = kind;
+    return d;
 }
 
-/* A value that is made here may end up in documents of several threads, and putting it there would
- * count references. Nobody frees it, so nobody needs the count: jansson leaves its constants' alone,
- * and so these. */
-static json_t *
-uncounted(json_t *j)
+/* --- members --- */
+
+/* Where a key is in the index, or would be. */
+static uint32_t *
+slot_of(const struct doc *object, struct str key)
 {
-    if (j)
-        j->refcount = (size_t)-1;
-    return j;
+    uint32_t mask = object->n_slots - 1;
+
+    for (uint32_t i = (uint32_t)hash_text(0, key) & mask;; i = (i + 1) & mask) {
+        uint32_t *slot = &object->slots[i];
+
+        if (*slot == 0 || str_equal(object->members[*slot - 1].key, key))
+            return slot;
+    }
 }
 
 static void
-leave_uncounted(json_t *whole)
+fill_index(struct doc *object)
 {
-    const char *key UNUSED;
-    size_t          i;
-    json_t         *value;
+    memset(object->slots, 0, object->n_slots * sizeof *object->slots);
+    for (uint32_t i = 0; i < object->n; i++)
+        *slot_of(object, object->members[i].key) = i + 1;
+}
 
-    uncounted(whole);
-    if (json_is_object(whole)) {
-        json_object_foreach(whole, key, value) leave_uncounted(value);
-    } else {
-        json_array_foreach(whole, i, value) leave_uncounted(value);
+static struct member *
+find_member(const struct doc *object, struct str key)
+{
+    if (!object || object->kind != DOC_OBJECT)
+        return NULL;
+    if (object->n_slots) {
+        uint32_t *slot = slot_of(object, key);
+
+        return *slot ? &object->members[*slot - 1] : NULL;
     }
+    for (uint32_t i = 0; i < object->n; i++)
+        if (str_equal(object->members[i].key, key))
+            return &object->members[i];
+    return NULL;
+}
+
+/* Room for 'n' more things in an array or object. */
+static void
+make_room(struct arena *arena, struct doc *d, uint32_t n)
+{
+    size_t   size = d->kind == DOC_OBJECT ? sizeof *d->members : sizeof(struct doc *);
+    uint32_t capacity = d->capacity ? d->capacity : 4;
+
+    if (d->n + n <= d->capacity)
+        return;
+    while (capacity < d->n + n)
+        capacity *= 2;
+    if (d->kind == DOC_OBJECT)
+        d->members = arena_regrow(arena, d->members, d->n * size, capacity * size);
+    else
+        d->elements = arena_regrow(arena, d->elements, d->n * size, capacity * size);
+    d->capacity = capacity;
+    if (d->kind == DOC_OBJECT && capacity > N_UNINDEXED) {
+        d->n_slots = capacity * 2;
+        d->slots = arena_array(arena, uint32_t, d->n_slots);
+        fill_index(d);
+    }
+}
+
+/* The key is not copied. */
+static void
+set_member(struct arena *arena, struct doc *object, struct str key, struct doc *value)
+{
+    struct member *member = find_member(object, key);
+
+    if (!object || object->kind != DOC_OBJECT || !value)
+        return;
+    if (member) {
+        member->value = value;
+        return;
+    }
+    make_room(arena, object, 1);
+    object->members[object->n++] = (struct member){ key, value };
+    if (object->n_slots)
+        *slot_of(object, key) = object->n;
 }
 
 /* --- parsing --- */
@@ -139,98 +186,97 @@ invalid_at(struct str s)
     return i;
 }
 
-/* Values from the flat array that value_read() makes: jansson's own reader takes characters one by
- * one, and several times as long. */
+/* Values from the flat array that value_read() makes of a copy of the text, which strings point
+ * into: each gets a NUL in the place of its quote. */
 struct maker {
-    struct str    text; /* for errors */
+    struct arena *arena;
+    struct str    text; /* the copy */
+    struct doc   *next; /* of the values, which lie in one block */
     struct error *err;
 };
 
-static json_t *
-make_number(const struct maker *m, const struct value *v)
+static struct str
+terminated(const struct maker *m, struct str text)
 {
-    char   *number = strndup(v->text.p, v->text.n), *end;
-    bool    is_real = v->kind == VALUE_REAL;
-    json_t *j = NULL;
+    if (text.p > m->text.p && text.p + text.n < m->text.p + m->text.n)
+        ((char *)(uintptr_t)text.p)[text.n] = '\0';
+    return text;
+}
 
-    if (!number)
-        abort();
+static bool
+make_number(const struct maker *m, struct doc *d, const struct value *v)
+{
+    const char *why;
+
     errno = 0;
-    if (is_real) {
-        double real = strtod(number, &end);
-
-        if (isfinite(real))
-            j = json_real(real);
+    if (v->kind == VALUE_REAL) {
+        d->kind = DOC_REAL;
+        d->real = strtod(v->text.p, NULL);
+        why = isfinite(d->real) ? NULL : "too large a number";
     } else {
-        long long integer = strtoll(number, &end, 10);
-
-        if (errno == 0)
-            j = json_integer(integer);
+        d->kind = DOC_INT;
+        d->integer = strtoll(v->text.p, NULL, 10);
+        why = errno == 0 ? NULL : "too large an integer";
     }
-    free(number);
-    if (!j)
-        value_fail(m->text, v->text.p, is_real ? "too large a number" : "too large an integer",
-                   m->err);
-    return j;
+    return !why || value_fail(m->text, v->text.p, why, m->err);
 }
 
-static json_t *make_value(const struct maker *, const struct value *);
+static bool make_value(struct maker *, struct doc *, const struct value *);
 
-static json_t *
-make_array(const struct maker *m, const struct value *v)
+static bool
+make_members(struct maker *m, struct doc *d, const struct value *v)
 {
-    json_t           *array = json_array();
     struct value_iter it = { 0 };
 
-    while (value_next(v, &it))
-        if (json_array_append_new(array, make_value(m, it.value)) != 0)
-            return NULL;
-    return array;
-}
+    make_room(m->arena, d, (uint32_t)value_count(v));
+    while (value_next(v, &it)) {
+        struct doc *value = m->next++;
 
-static json_t *
-make_object(const struct maker *m, const struct value *v)
-{
-    json_t           *object = json_object();
-    struct value_iter it = { 0 };
-
-    while (value_next(v, &it))
-        if (json_object_setn_new_nocheck(object, it.key.p, it.key.n, make_value(m, it.value)) != 0)
-            return NULL;
-    return object;
+        if (!make_value(m, value, it.value))
+            return false;
+        if (d->kind == DOC_OBJECT)
+            set_member(m->arena, d, terminated(m, it.key), value);
+        else
+            d->elements[d->n++] = value;
+    }
+    return true;
 }
 
 /* As deep as value_read() lets texts be. */
-static json_t *
-make_value(const struct maker *m, const struct value *v)
+static bool
+make_value(struct maker *m, struct doc *d, const struct value *v)
 {
     switch (v->kind) {
     case VALUE_OBJECT:
-        return make_object(m, v);
     case VALUE_ARRAY:
-        return make_array(m, v);
+        d->kind = v->kind == VALUE_OBJECT ? DOC_OBJECT : DOC_ARRAY;
+        return make_members(m, d, v);
     case VALUE_STRING:
-        return json_stringn_nocheck(v->text.p, v->text.n);
+        d->kind = DOC_STRING;
+        d->text = terminated(m, v->text);
+        return true;
     case VALUE_INTEGER:
     case VALUE_REAL:
-        return make_number(m, v);
+        return make_number(m, d, v);
     case VALUE_TRUE:
-        return json_true();
     case VALUE_FALSE:
-        return json_false();
+        d->kind = DOC_BOOL;
+        d->truth = v->kind == VALUE_TRUE;
+        return true;
     case VALUE_NULL:
     case VALUE_ABSENT:
         break;
     }
-    return json_null();
+    d->kind = DOC_NULL;
+    return true;
 }
 
 struct doc *
 doc_parse(struct arena *arena, struct str text, struct error *err)
 {
     AUTO_ARENA          scratch = arena_new();
-    const struct value *v = value_read(scratch, text, err);
-    const struct maker  maker = { text, err };
+    struct maker        maker = { .arena = arena, .text = arena_str(arena, text), .err = err };
+    const struct value *v = value_read_apart(scratch, arena, maker.text, err);
     size_t              invalid = v ? invalid_at(text) : 0;
 
     if (!v)
@@ -240,11 +286,10 @@ doc_parse(struct arena *arena, struct str text, struct error *err)
         return NULL;
     }
 
-    struct arena *before = enter(arena);
-    json_t       *j = make_value(&maker, v);
+    struct doc *whole = arena_array(arena, struct doc, v->size);
 
-    current = before;
-    return out(j);
+    maker.next = whole + 1;
+    return make_value(&maker, whole, v) ? whole : NULL;
 }
 
 /* --- reading --- */
@@ -252,80 +297,50 @@ doc_parse(struct arena *arena, struct str text, struct error *err)
 enum doc_kind
 doc_kind(const struct doc *d)
 {
-    if (!d)
-        return DOC_ABSENT;
-    switch (json_typeof(in(d))) {
-    case JSON_OBJECT:
-        return DOC_OBJECT;
-    case JSON_ARRAY:
-        return DOC_ARRAY;
-    case JSON_STRING:
-        return DOC_STRING;
-    case JSON_INTEGER:
-        return DOC_INT;
-    case JSON_REAL:
-        return DOC_REAL;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        return DOC_BOOL;
-    case JSON_NULL:
-        return DOC_NULL;
-    }
-    return DOC_ABSENT;
-}
-
-struct doc *
-doc_get(const struct doc *object, const char *key)
-{
-    return out(json_object_get(in(object), key));
+    return d ? d->kind : DOC_ABSENT;
 }
 
 struct doc *
 doc_getn(const struct doc *object, struct str key)
 {
-    char  small[256];
-    char *name = key.n < sizeof small ? small : xmalloc(key.n + 1);
+    const struct member *member = find_member(object, key);
 
-    if (key.n)
-        memcpy(name, key.p, key.n);
-    name[key.n] = '\0';
+    return member ? member->value : NULL;
+}
 
-    struct doc *value = doc_get(object, name);
-
-    if (name != small)
-        free(name);
-    return value;
+struct doc *
+doc_get(const struct doc *object, const char *key)
+{
+    return doc_getn(object, str_from(key));
 }
 
 struct doc *
 doc_path(const struct doc *object, const char *path)
 {
-    struct str  rest = str_from(path), step;
-    struct doc *value = out(in(object));
+    struct str        rest = str_from(path), step;
+    const struct doc *value = object;
 
     while (value && str_cut(&rest, '.', &step))
         value = doc_getn(value, step);
-    return value;
+    return (struct doc *)(uintptr_t)value;
 }
 
 struct doc *
 doc_at(const struct doc *array, size_t index)
 {
-    return out(json_array_get(in(array), index));
+    return doc_kind(array) == DOC_ARRAY && index < array->n ? array->elements[index] : NULL;
 }
 
 size_t
 doc_count(const struct doc *d)
 {
-    return json_is_object(in(d)) ? json_object_size(in(d)) : json_array_size(in(d));
+    return doc_kind(d) == DOC_ARRAY || doc_kind(d) == DOC_OBJECT ? d->n : 0;
 }
 
 struct str
 doc_text(const struct doc *d)
 {
-    if (!json_is_string(in(d)))
-        return STR_NONE;
-    return (struct str){ json_string_value(in(d)), json_string_length(in(d)) };
+    return doc_kind(d) == DOC_STRING ? d->text : STR_NONE;
 }
 
 struct str
@@ -339,13 +354,13 @@ doc_scalar(const struct doc *d, struct arena *arena)
 {
     switch (doc_kind(d)) {
     case DOC_STRING:
-        return doc_text(d);
+        return d->text;
     case DOC_INT:
-        return arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(in(d)));
+        return arena_printf(arena, "%lld", (long long)d->integer);
     case DOC_REAL:
-        return arena_printf(arena, "%.16g", json_real_value(in(d)));
+        return arena_printf(arena, "%.16g", d->real);
     case DOC_BOOL:
-        return json_is_true(in(d)) ? STR("true") : STR("false");
+        return d->truth ? STR("true") : STR("false");
     case DOC_ABSENT:
     case DOC_NULL:
     case DOC_ARRAY:
@@ -360,9 +375,9 @@ doc_number(const struct doc *d, int64_t otherwise)
 {
     int64_t value = otherwise;
 
-    if (json_is_integer(in(d)))
-        value = json_integer_value(in(d));
-    else if (json_is_string(in(d)) && !str_to_i64(doc_text(d), &value))
+    if (doc_kind(d) == DOC_INT)
+        value = d->integer;
+    else if (doc_kind(d) == DOC_STRING && !str_to_i64(d->text, &value))
         value = otherwise;
     return value;
 }
@@ -370,29 +385,81 @@ doc_number(const struct doc *d, int64_t otherwise)
 bool
 doc_truth(const struct doc *d)
 {
-    if (json_is_boolean(in(d)))
-        return json_is_true(in(d));
-    if (json_is_string(in(d)))
-        return str_is(doc_text(d), "1") || str_equal_nocase(doc_text(d), STR("true"));
-    return json_is_number(in(d)) && json_number_value(in(d)) != 0;
+    switch (doc_kind(d)) {
+    case DOC_BOOL:
+        return d->truth;
+    case DOC_STRING:
+        return str_is(d->text, "1") || str_equal_nocase(d->text, STR("true"));
+    case DOC_INT:
+        return d->integer != 0;
+    case DOC_REAL:
+        return d->real != 0;
+    case DOC_ABSENT:
+    case DOC_NULL:
+    case DOC_ARRAY:
+    case DOC_OBJECT:
+        break;
+    }
+    return false;
+}
+
+static bool
+have_equal_members(const struct doc *a, const struct doc *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!doc_equal(a->members[i].value, doc_getn(b, a->members[i].key)))
+            return false;
+    return true;
+}
+
+static bool
+have_equal_elements(const struct doc *a, const struct doc *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!doc_equal(a->elements[i], b->elements[i]))
+            return false;
+    return true;
 }
 
 bool
 doc_equal(const struct doc *a, const struct doc *b)
 {
-    return a == b || json_equal(in(a), in(b));
+    if (a == b)
+        return true;
+    if (doc_kind(a) != doc_kind(b))
+        return false;
+    switch (doc_kind(a)) {
+    case DOC_STRING:
+        return str_equal(a->text, b->text);
+    case DOC_INT:
+        return a->integer == b->integer;
+    case DOC_REAL:
+        return a->real == b->real;
+    case DOC_BOOL:
+        return a->truth == b->truth;
+    case DOC_OBJECT:
+        return have_equal_members(a, b);
+    case DOC_ARRAY:
+        return have_equal_elements(a, b);
+    case DOC_ABSENT:
+    case DOC_NULL:
+        break;
+    }
+    return true;
 }
 
 bool
 doc_next(const struct doc *object, struct doc_iter *it)
 {
-    it->position = it->position ? json_object_iter_next(in(object), it->position)
-                                : json_object_iter(in(object));
-    if (!it->position)
+    if (doc_kind(object) != DOC_OBJECT || it->position >= object->n)
         return false;
-    it->key =
-        (struct str){ json_object_iter_key(it->position), json_object_iter_key_len(it->position) };
-    it->value = out(json_object_iter_value(it->position));
+    it->key = object->members[it->position].key;
+    it->value = object->members[it->position].value;
+    it->position++;
     return true;
 }
 
@@ -401,51 +468,41 @@ doc_next(const struct doc *object, struct doc_iter *it)
 struct doc *
 doc_object(struct arena *arena)
 {
-    struct arena *before = enter(arena);
-    json_t       *j = uncounted(json_object());
-
-    current = before;
-    return out(j);
+    return new_doc(arena, DOC_OBJECT);
 }
 
 struct doc *
 doc_array(struct arena *arena)
 {
-    struct arena *before = enter(arena);
-    json_t       *j = uncounted(json_array());
-
-    current = before;
-    return out(j);
+    return new_doc(arena, DOC_ARRAY);
 }
 
 struct doc *
 doc_null(void)
 {
-    return out(json_null());
+    return &the_null;
 }
 
 struct doc *
 doc_bool(bool value)
 {
-    return out(json_boolean(value));
+    return value ? &the_true : &the_false;
 }
 
 struct doc *
 doc_int(struct arena *arena, int64_t value)
 {
-    struct arena *before = enter(arena);
-    json_t       *j = uncounted(json_integer(value));
+    struct doc *d = new_doc(arena, DOC_INT);
 
-    current = before;
-    return out(j);
+    d->integer = value;
+    return d;
 }
 
-/* 's' with each byte that cannot stand in UTF-8 text, and NUL, replaced by U+FFFD. */
-static json_t *
+/* A copy, with each byte that cannot stand in UTF-8 text, and NUL, replaced by U+FFFD. */
+static struct str
 repaired(struct arena *arena, struct str s)
 {
-    AUTO_BUF   text = { 0 };
-    struct str whole;
+    AUTO_BUF text = { 0 };
 
     while (s.n) {
         size_t n = s.p[0] ? character_length(s) : 0;
@@ -453,36 +510,36 @@ repaired(struct arena *arena, struct str s)
         buf_add(&text, n ? str_head(s, n) : STR("\xef\xbf\xbd"));
         s = str_skip(s, n ? n : 1);
     }
-    whole = arena_str(arena, buf_str(&text));
-    return json_stringn_nocheck(whole.p, whole.n);
+    return arena_str(arena, buf_str(&text));
+}
+
+static struct str
+own_text(struct arena *arena, struct str s)
+{
+    bool is_sound = s.n == 0 || (!memchr(s.p, 0, s.n) && invalid_at(s) == s.n);
+
+    return is_sound ? arena_str(arena, s) : repaired(arena, s);
 }
 
 struct doc *
 doc_string(struct arena *arena, struct str s)
 {
-    struct arena *before = enter(arena);
-    bool          is_sound = s.n == 0 || (!memchr(s.p, 0, s.n) && invalid_at(s) == s.n);
-    json_t       *j = is_sound ? json_stringn_nocheck(s.p ? s.p : "", s.n) : repaired(arena, s);
+    struct doc *d = new_doc(arena, DOC_STRING);
 
-    current = before;
-    return out(uncounted(j));
-}
-
-void
-doc_set(struct arena *arena, struct doc *object, const char *key, struct doc *value)
-{
-    struct arena *before = enter(arena);
-
-    json_object_set(in(object), key, in(value));
-    current = before;
+    d->text = own_text(arena, s);
+    return d;
 }
 
 void
 doc_setn(struct arena *arena, struct doc *object, struct str key, struct doc *value)
 {
-    struct str name = doc_text(doc_string(arena, key));
+    set_member(arena, object, own_text(arena, key), value);
+}
 
-    doc_set(arena, object, name.p, value);
+void
+doc_set(struct arena *arena, struct doc *object, const char *key, struct doc *value)
+{
+    doc_setn(arena, object, str_from(key), value);
 }
 
 void
@@ -506,16 +563,23 @@ doc_set_bool(struct arena *arena, struct doc *object, const char *key, bool valu
 void
 doc_remove(struct doc *object, const char *key)
 {
-    json_object_del(in(object), key);
+    struct member *member = find_member(object, str_from(key));
+
+    if (!member)
+        return;
+    object->n--;
+    memmove(member, member + 1, (size_t)(object->members + object->n - member) * sizeof *member);
+    if (object->n_slots)
+        fill_index(object);
 }
 
 void
 doc_push(struct arena *arena, struct doc *array, struct doc *value)
 {
-    struct arena *before = enter(arena);
-
-    json_array_append(in(array), in(value));
-    current = before;
+    if (doc_kind(array) != DOC_ARRAY || !value)
+        return;
+    make_room(arena, array, 1);
+    array->elements[array->n++] = value;
 }
 
 void
@@ -527,10 +591,10 @@ doc_push_text(struct arena *arena, struct doc *array, struct str text)
 void
 doc_merge(struct arena *arena, struct doc *object, const struct doc *from)
 {
-    struct arena *before = enter(arena);
+    struct doc_iter it = { 0 };
 
-    json_object_update(in(object), in(from));
-    current = before;
+    while (doc_next(from, &it))
+        set_member(arena, object, it.key, it.value);
 }
 
 struct doc *
@@ -538,6 +602,7 @@ doc_copy(struct arena *arena, const struct doc *object)
 {
     struct doc *copy = doc_object(arena);
 
+    make_room(arena, copy, (uint32_t)doc_count(object) + 8); /* most copies are added to */
     doc_merge(arena, copy, object);
     return copy;
 }
@@ -545,41 +610,27 @@ doc_copy(struct arena *arena, const struct doc *object)
 struct doc *
 doc_deep_copy(struct arena *arena, const struct doc *d)
 {
-    struct arena *before = enter(arena);
-    json_t       *j = json_deep_copy(in(d));
+    struct doc_iter it = { 0 };
+    struct doc     *copy;
 
-    leave_uncounted(j);
-    current = before;
-    return out(j);
+    if (!d)
+        return NULL;
+    copy = new_doc(arena, d->kind);
+    if (d->kind == DOC_OBJECT || d->kind == DOC_ARRAY) {
+        make_room(arena, copy, d->n);
+    } else {
+        *copy = *d;
+        if (d->kind == DOC_STRING)
+            copy->text = arena_str(arena, d->text);
+    }
+    while (doc_next(d, &it))
+        set_member(arena, copy, arena_str(arena, it.key), doc_deep_copy(arena, it.value));
+    for (size_t i = 0; d->kind == DOC_ARRAY && i < d->n; i++)
+        copy->elements[copy->n++] = doc_deep_copy(arena, d->elements[i]);
+    return copy;
 }
 
 /* --- writing --- */
-
-static int
-add_piece(const char *piece, size_t n, void *b)
-{
-    buf_add(b, (struct str){ piece, n });
-    return 0;
-}
-
-/* 16 digits write the fractions of replies (1.0, 0.1) as they came. */
-static void
-write_as(struct buf *b, const struct doc *d, size_t flags)
-{
-    AUTO_ARENA    scratch = arena_new(); /* the sorted keys */
-    struct arena *before = enter(scratch);
-
-    json_dump_callback(in(d), add_piece, b,
-                       flags | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(16));
-    current = before;
-}
-
-/* Canonical text is written here and not by jansson: every object of an inventory is, and jansson
- * looks each member up again after sorting and hands over a few bytes at a time. */
-struct member {
-    struct str key;
-    json_t    *value;
-};
 
 static int
 compare_members(const void *a, const void *b)
@@ -660,7 +711,7 @@ write_string(struct buf *b, const char *p, size_t n)
 }
 
 static void
-write_integer(struct buf *b, json_int_t integer)
+write_integer(struct buf *b, int64_t integer)
 {
     char     digits[24];
     size_t   at = sizeof digits;
@@ -674,107 +725,161 @@ write_integer(struct buf *b, json_int_t integer)
     buf_add(b, (struct str){ digits + at, sizeof digits - at });
 }
 
-static void write_value(struct buf *, json_t *, struct arena *scratch);
+/* 16 digits write the fractions of replies (1.0, 0.1) as they came; a real stays one. */
+static void
+write_real(struct buf *b, double real)
+{
+    char       digits[32];
+    int        n = snprintf(digits, sizeof digits, "%.16g", real);
+    struct str text = { digits, (size_t)n };
+    ptrdiff_t  e = str_find_char(text, 'e');
+
+    if (e < 0) {
+        buf_add(b, text);
+        if (str_find_char(text, '.') < 0)
+            buf_add(b, STR(".0"));
+        return;
+    }
+
+    struct str exponent = str_skip(text, (size_t)e + 2); /* "e+07" is "e7" */
+
+    while (str_starts(exponent, STR("0")))
+        exponent = str_skip(exponent, 1);
+    buf_add(b, str_head(text, (size_t)e + 1));
+    if (digits[e + 1] == '-')
+        buf_char(b, '-');
+    buf_add(b, exponent);
+}
+
+struct writer {
+    struct buf   *out;
+    struct arena *scratch; /* of sorted members */
+    bool          is_pretty;
+    size_t        depth;
+};
 
 static void
-write_object(struct buf *b, json_t *object, struct arena *scratch)
+write_break(const struct writer *w)
 {
-    struct member *members = arena_array(scratch, struct member, json_object_size(object));
-    size_t         n = 0;
+    if (!w->is_pretty)
+        return;
+    buf_char(w->out, '\n');
+    for (size_t i = 0; i < w->depth; i++)
+        buf_add(w->out, STR("  "));
+}
 
-    for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it))
-        members[n++] = (struct member){ { json_object_iter_key(it), json_object_iter_key_len(it) },
-                                        json_object_iter_value(it) };
-    sort_members(members, n);
-    buf_char(b, '{');
-    for (size_t i = 0; i < n; i++) {
+static void write_value(struct writer *, const struct doc *);
+
+static void
+write_object(struct writer *w, const struct doc *object)
+{
+    struct member *members = arena_take(w->scratch, sizeof *members * object->n);
+
+    if (object->n)
+        memcpy(members, object->members, sizeof *members * object->n);
+    sort_members(members, object->n);
+    buf_char(w->out, '{');
+    w->depth++;
+    for (uint32_t i = 0; i < object->n; i++) {
         if (i)
-            buf_char(b, ',');
-        write_string(b, members[i].key.p, members[i].key.n);
-        buf_char(b, ':');
-        write_value(b, members[i].value, scratch);
+            buf_char(w->out, ',');
+        write_break(w);
+        write_string(w->out, members[i].key.p, members[i].key.n);
+        buf_add(w->out, w->is_pretty ? STR(": ") : STR(":"));
+        write_value(w, members[i].value);
     }
-    buf_char(b, '}');
+    w->depth--;
+    if (object->n)
+        write_break(w);
+    buf_char(w->out, '}');
 }
 
 static void
-write_array(struct buf *b, json_t *array, struct arena *scratch)
+write_array(struct writer *w, const struct doc *array)
 {
-    buf_char(b, '[');
-    for (size_t i = 0; i < json_array_size(array); i++) {
+    buf_char(w->out, '[');
+    w->depth++;
+    for (uint32_t i = 0; i < array->n; i++) {
         if (i)
-            buf_char(b, ',');
-        write_value(b, json_array_get(array, i), scratch);
+            buf_char(w->out, ',');
+        write_break(w);
+        write_value(w, array->elements[i]);
     }
-    buf_char(b, ']');
+    w->depth--;
+    if (array->n)
+        write_break(w);
+    buf_char(w->out, ']');
 }
 
 /* As deep as doc_parse() lets texts be. */
 static void
-write_value(struct buf *b, json_t *j, struct arena *scratch)
+write_value(struct writer *w, const struct doc *d)
 {
-    switch (json_typeof(j)) {
-    case JSON_OBJECT:
-        write_object(b, j, scratch);
+    switch (d->kind) {
+    case DOC_OBJECT:
+        write_object(w, d);
         break;
-    case JSON_ARRAY:
-        write_array(b, j, scratch);
+    case DOC_ARRAY:
+        write_array(w, d);
         break;
-    case JSON_STRING:
-        write_string(b, json_string_value(j), json_string_length(j));
+    case DOC_STRING:
+        write_string(w->out, d->text.p, d->text.n);
         break;
-    case JSON_INTEGER:
-        write_integer(b, json_integer_value(j));
+    case DOC_INT:
+        write_integer(w->out, d->integer);
         break;
-    case JSON_REAL:
-        write_as(b, out(j), JSON_COMPACT);
+    case DOC_REAL:
+        write_real(w->out, d->real);
         break;
-    case JSON_TRUE:
-        buf_add(b, STR("true"));
+    case DOC_BOOL:
+        buf_add(w->out, d->truth ? STR("true") : STR("false"));
         break;
-    case JSON_FALSE:
-        buf_add(b, STR("false"));
-        break;
-    case JSON_NULL:
-        buf_add(b, STR("null"));
+    case DOC_NULL:
+    case DOC_ABSENT:
+        buf_add(w->out, STR("null"));
         break;
     }
+}
+
+static void
+write_whole(struct buf *b, const struct doc *d, bool is_pretty)
+{
+    AUTO_ARENA    scratch = arena_new();
+    struct writer w = { .out = b, .scratch = scratch, .is_pretty = is_pretty };
+
+    if (d)
+        write_value(&w, d);
 }
 
 void
 doc_write(struct buf *b, const struct doc *d)
 {
-    AUTO_ARENA scratch = arena_new();
-
-    if (d)
-        write_value(b, in(d), scratch);
-}
-
-struct str
-doc_body(struct arena *arena, const struct doc *d)
-{
-    AUTO_BUF b;
-
-    buf_init(&b, 0);
-    doc_write(&b, d);
-    return arena_str(arena, buf_str(&b));
+    write_whole(b, d, false);
 }
 
 void
 doc_write_pretty(struct buf *b, const struct doc *d)
 {
-    write_as(b, d, JSON_INDENT(2));
+    write_whole(b, d, true);
+}
+
+struct str
+doc_body(struct arena *arena, const struct doc *d)
+{
+    AUTO_BUF b = { 0 };
+
+    doc_write(&b, d);
+    return arena_str(arena, buf_str(&b));
 }
 
 void
 doc_write_text(struct buf *b, struct str s)
 {
-    if (invalid_at(s) == s.n && (s.n == 0 || !memchr(s.p, 0, s.n))) {
-        write_string(b, s.p, s.n);
-        return;
+    AUTO_ARENA scratch = NULL;
+
+    if (invalid_at(s) < s.n || (s.n && memchr(s.p, 0, s.n))) {
+        scratch = arena_new();
+        s = repaired(scratch, s);
     }
-
-    AUTO_ARENA scratch = arena_new();
-
-    doc_write(b, doc_string(scratch, s));
+    write_string(b, s.p, s.n);
 }

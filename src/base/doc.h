@@ -1,5 +1,5 @@
 /* JSON values ("documents"): replies are parsed into them, objects are built as them, and bodies
- * are written from them. The only file that sees the JSON library (jansson) is doc.c.
+ * are written from them.
  *
  * Units:      integers are 64 bits; text is UTF-8.
  * Ownership:  a value lives in the arena it was made in; nothing is freed one by one. A value may
@@ -63,7 +63,7 @@ bool doc_equal(const struct doc *, const struct doc *);
 struct doc_iter {
     struct str  key;
     struct doc *value;
-    void       *position;
+    uint32_t    position; /* of the next */
 };
 
 bool doc_next(const struct doc *object, struct doc_iter *);

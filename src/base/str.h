@@ -35,7 +35,8 @@ str_range(const char *begin, const char *end)
 static inline bool
 str_equal(struct str a, struct str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    /* Names that differ often do so at their end. */
+    return a.n == b.n && (a.n == 0 || (a.p[a.n - 1] == b.p[b.n - 1] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool

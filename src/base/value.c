@@ -4,6 +4,7 @@
 
 struct reader {
     struct arena *arena;
+    struct arena *strings;
     const char   *begin, *p, *end;
     struct value *values;
     size_t        n, capacity;
@@ -179,7 +180,7 @@ static bool
 take_escaped(struct reader *r, const char *begin, const char *end)
 {
     static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    char             *out = arena_take(r->arena, (size_t)(end - begin) + 1);
+    char             *out = arena_take(r->strings, (size_t)(end - begin) + 1);
     size_t            n = 0;
 
     for (r->p = begin; r->p < end;) {
@@ -203,6 +204,7 @@ take_escaped(struct reader *r, const char *begin, const char *end)
             return false;
         }
     }
+    out[n] = '\0';
     r->p = end + 1;
     return add(r, VALUE_STRING, (struct str){ out, n });
 }
@@ -294,7 +296,13 @@ take_end(struct reader *r)
 const struct value *
 value_read(struct arena *arena, struct str text, struct error *err)
 {
-    struct reader r = { .arena = arena, .err = err };
+    return value_read_apart(arena, arena, text, err);
+}
+
+const struct value *
+value_read_apart(struct arena *arena, struct arena *strings, struct str text, struct error *err)
+{
+    struct reader r = { .arena = arena, .strings = strings, .err = err };
     bool          opened = true;
 
     if (!text.p)

@@ -42,6 +42,10 @@ struct value {
  * failure. */
 const struct value *value_read(struct arena *, struct str text, struct error *err) MUST_CHECK;
 
+/* The same with strings that had escapes in an arena of their own, each with a NUL behind it. */
+const struct value *value_read_apart(struct arena *, struct arena *strings, struct str text,
+                                     struct error *err) MUST_CHECK;
+
 static inline enum value_kind
 value_kind(const struct value *v)
 {

@@ -26,7 +26,9 @@ static const struct {
     { OBJECT_VEDGE, "load" },
 };
 
-/* ... and inside texts: the numbers that follow these words in dumps of interfaces. */
+/* ... and inside texts: the numbers that follow these words in dumps of interfaces, which objects of
+ * these types hold. */
+static const uint64_t   dumps = TYPE_BIT(OBJECT_VNIC) | TYPE_BIT(OBJECT_HOST_PNIC);
 static const struct str running_numbers[] = { STR("_lft "), STR("_timer ") };
 
 /* --- identity --- */
@@ -363,7 +365,7 @@ next_running_number(struct str body, size_t from, size_t *end)
 }
 
 static uint64_t
-digest_of_body(struct str body)
+digest_of_dump(struct str body)
 {
     size_t   end, from = 0, at = next_running_number(body, 0, &end);
     AUTO_BUF masked = { 0 };
@@ -382,5 +384,5 @@ void
 object_set_body(struct object *object, struct str body)
 {
     object->body = body;
-    object->digest = digest_of_body(body);
+    object->digest = dumps & TYPE_BIT(object->type) ? digest_of_dump(body) : hash_text(0, body);
 }

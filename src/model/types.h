@@ -53,6 +53,10 @@ enum object_type { OBJECT_TYPES(OBJECT_TYPE_CONSTANT) N_OBJECT_TYPES };
 
 #undef OBJECT_TYPE_CONSTANT
 
+/* Sets of types are bits of a uint64_t. */
+#define TYPE_BIT(type) (UINT64_C(1) << (type))
+_Static_assert(N_OBJECT_TYPES <= 64, "a bit per object type");
+
 struct str  object_type_name(enum object_type);
 const char *object_type_help(enum object_type);
 bool        object_type_is_folder(enum object_type);

@@ -40,10 +40,6 @@ struct partition {
     double                     build_seconds; /* ... building and placing */
 };
 
-#define TYPE_BIT(type) (UINT64_C(1) << (type))
-
-_Static_assert(N_OBJECT_TYPES <= 64, "a bit per object type");
-
 /* What an earlier scan saw, for lists that fail now: others are built upon them. */
 struct recall {
     void *context;

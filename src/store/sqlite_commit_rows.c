@@ -160,7 +160,7 @@ write_object(struct commit *c, enum row_statement how, const struct object *o, u
 void
 object_words(struct buf *out, const struct object *o)
 {
-    if (!str_ends(object_type_name(o->type), STR("_folder")))
+    if (!object_type_is_folder(o->type))
         terms_of_body(out, o->body);
 }
 

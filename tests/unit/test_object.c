@@ -253,7 +253,7 @@ test_body_set_equals_document(void **state UNUSED)
 static bool
 same_digest(const char *a, const char *b)
 {
-    struct object x = { 0 }, y = { 0 };
+    struct object x = { .type = OBJECT_VNIC }, y = { .type = OBJECT_VNIC };
 
     object_set_body(&x, str_from(a));
     object_set_body(&y, str_from(b));
