@@ -275,7 +275,7 @@ scan(struct store *store, const char *folder, struct arena *arena, struct enviro
     const struct scan_options options = {
         .environment = environment->name,
         .cause = "bench",
-        .jobs = 16,
+        .jobs = scan_default_jobs(true),
         .policy = POLICY_FULL,
         .started_by = STR("bench"),
     };

@@ -22,7 +22,7 @@ struct scan_arguments {
     unsigned     phases;
     bool         clear, clear_all, implicit_links;
     bool         is_partial; /* -s, -i, -p, -a, -f */
-    uint32_t     jobs;
+    uint32_t     jobs;       /* 0: not given */
 };
 
 enum {
@@ -35,7 +35,6 @@ enum {
     KEY_REPLAY,
     KEY_POLICY,
     KEY_JOBS,
-    DEFAULT_JOBS = 16,
     MOST_JOBS = 256,
 };
 
@@ -54,7 +53,10 @@ static const struct argp_option scan_options[] = {
       "Which links and cliques to find: full (default), or as the original (classic) or its "
       "successor (extended)",
       4 },
-    { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time (default: 16)", 5 },
+    { "jobs", KEY_JOBS, "N", 0,
+      "How many hosts are asked at the same time (default: 16; with "
+      "--replay, where nothing is waited for, one for each processor)",
+      5 },
     { "loglevel", 'l', "LEVEL", 0,
       "DEBUG also says which file answered each request of a replay, INFO and WARNING (default) "
       "show warnings and errors, ERROR and CRITICAL errors only",
@@ -466,7 +468,7 @@ run(struct scan_arguments *a, enum policy policy)
         .clear_all = a->clear_all,
         .implicit_links = a->implicit_links,
         .policy = policy,
-        .jobs = a->jobs,
+        .jobs = a->jobs ? a->jobs : scan_default_jobs(a->replay != NULL),
         .started_by = STR("calipso scan"),
         .progress = shows_progress ? show_progress : NULL,
     };
@@ -485,7 +487,7 @@ int
 command_scan(int argc, char **argv)
 {
     AUTO_ARENA            arena = arena_new();
-    struct scan_arguments a = { .jobs = DEFAULT_JOBS };
+    struct scan_arguments a = { 0 };
     enum policy           policy = POLICY_FULL;
     struct error          err;
 

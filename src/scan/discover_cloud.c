@@ -17,6 +17,7 @@ struct cloud_request {
     const char *required; /* fields without which an element is of no use */
     uint64_t    missing;  /* TYPE_BIT()s of objects that may be missing without it ... */
     uint64_t    partial;  /* ... and of those that lack attributes */
+    bool        is_leaf;  /* nothing hangs below what is built of it */
 };
 
 #define BIT(type) TYPE_BIT(OBJECT_##type)
@@ -24,23 +25,23 @@ struct cloud_request {
 /* clang-format off */
 static const struct cloud_request PROJECTS = {
     "projects", { "keystone:/projects" }, "projects", "id,name",
-    BIT(PROJECT), 0,
+    BIT(PROJECT), 0, false,
 };
 static const struct cloud_request ZONES = {
     "availability zones", { "nova:/os-availability-zone/detail" }, "availabilityZoneInfo",
     "zoneName",
-    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST),
+    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST), false,
 };
 static const struct cloud_request SERVICES = {
     "services", { "nova:/os-services" }, "services", "binary,host",
-    BIT(HOST), BIT(HOST),
+    BIT(HOST), BIT(HOST), false,
 };
 static const struct cloud_request HYPERVISORS = {
     "hypervisors",
     { "nova.compute_nodes(id,hypervisor_hostname,host,host_ip,deleted)",
       "nova:/os-hypervisors/detail", "nova:/os-hypervisors" },
     "hypervisors", "id,hypervisor_hostname",
-    0, BIT(HOST) | BIT(INSTANCE),
+    0, BIT(HOST) | BIT(INSTANCE), false,
 };
 static const struct cloud_request AGENTS = {
     "agents",
@@ -48,48 +49,48 @@ static const struct cloud_request AGENTS = {
       "heartbeat_timestamp,description,configurations,load,availability_zone,resource_versions)",
       "neutron:/agents" },
     "agents", "id,agent_type,host",
-    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR),
+    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR), false,
 };
 static const struct cloud_request NETWORKS = {
     "networks", { "neutron:/networks" }, "networks", "id",
-    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE),
+    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE), false,
 };
 static const struct cloud_request SUBNETS = {
     "subnets", { "neutron:/subnets" }, "subnets", "id",
-    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC),
+    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC), false,
 };
 static const struct cloud_request ROUTERS = {
     "routers",
     { "neutron.routers(id,name,project_id,status,admin_state_up,gw_port_id,enable_snat,flavor_id)",
       "neutron:/routers" },
     "routers", "id",
-    0, BIT(VSERVICE),
+    0, BIT(VSERVICE), false,
 };
 static const struct cloud_request PORTS = {
     "ports", { "neutron:/ports" }, "ports", "id,network_id",
-    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR),
+    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR), true,
 };
 static const struct cloud_request SERVERS = {
     "instances", { "nova:/servers/detail?all_tenants=1" }, "servers", "id",
-    BIT(INSTANCE) | BIT(VNIC), 0,
+    BIT(INSTANCE) | BIT(VNIC), 0, false,
 };
 static const struct cloud_request NETWORK_INFO = {
     "network caches of instances", { "nova.instance_info_caches(instance_uuid,network_info,deleted)" },
     NULL, "instance_uuid",
-    0, BIT(INSTANCE),
+    0, BIT(INSTANCE), false,
 };
 static const struct cloud_request AGGREGATE_ROWS = {
     "rows of aggregates", { "nova_api.aggregates(id,name,uuid)" }, NULL, "id,name",
-    0, 0,
+    0, 0, false,
 };
 static const struct cloud_request AGGREGATE_HOST_ROWS = {
     "aggregate hosts", { "nova_api.aggregate_hosts(id,host,aggregate_id)" }, NULL,
     "host,aggregate_id",
-    0, 0,
+    0, 0, false,
 };
 static const struct cloud_request AGGREGATES = {
     "aggregates", { "nova:/os-aggregates" }, "aggregates", "id,name",
-    BIT(AGGREGATE) | BIT(HOST_REF), 0,
+    BIT(AGGREGATE) | BIT(HOST_REF), 0, false,
 };
 /* clang-format on */
 
@@ -173,6 +174,7 @@ struct page {
     const struct reply         *reply;
     struct arena               *arena;
     struct docs                 docs;
+    struct partition            own; /* objects that were built with it */
     bool                        good;
     size_t                      n_unsound;
     struct error                first, err;
@@ -292,29 +294,86 @@ recall_list(struct discovery *d, const struct cloud_request *list, add_fn *add)
     add(&d->cloud, &docs, &notes);
 }
 
+/* A list while its pages are read: made by several threads, taken in order. */
+struct list_reading {
+    struct discovery           *d;
+    const struct cloud_request *list;
+    const struct request       *form;
+    const struct answer        *answer;
+    add_fn                     *add;
+    build_fn                   *build;
+    const struct place         *scanned;
+    struct page                *pages;
+};
+
+/* Objects below which nothing hangs are built and finished with their page, on its thread: all they
+ * need is there before. */
 static void
-parse_one_of(void *context, size_t index)
+build_apart(const struct list_reading *r, struct page *page)
 {
-    parse_page_alone(&((struct page *)context)[index]);
+    const struct discovery *d = r->d;
+    struct built            built = { .arena = page->arena };
+    struct tree             tree;
+
+    page->own.arena = arena_new();
+    r->build(&d->cloud, &page->docs, &built);
+    tree_init(&tree, page->arena, d->environment->name, &d->tree);
+    partition_place(&page->own, &tree, &built, r->scanned);
+    partition_finish(&page->own, &tree, 1);
+    tree_done(&tree);
+}
+
+static void
+make_page(void *context, size_t index)
+{
+    const struct list_reading *r = context;
+    struct page               *page = &r->pages[index];
+
+    *page = (struct page){
+        .list = r->list, .form = r->form, .reply = &r->answer->pages[index], .arena = arena_new()
+    };
+    parse_page_alone(page);
+    if (page->good && r->list->is_leaf)
+        build_apart(r, page);
 }
 
 /* Add what builders look up of a page, and build its objects below 'scanned'. */
 static void
-read_page(struct discovery *d, struct page *page, add_fn *add, build_fn *build,
-          const struct place *scanned)
+read_page(const struct list_reading *r, struct page *page)
 {
-    struct built notes = { .arena = page->arena }, built = { .arena = page->arena };
+    struct discovery *d = r->d;
+    struct built      notes = { .arena = page->arena }, built = { .arena = page->arena };
 
-    if (add)
-        add(&d->cloud, &page->docs, &notes);
+    if (r->add)
+        r->add(&d->cloud, &page->docs, &notes);
     place_built(d, &notes, NULL);
-    if (build) {
+    if (page->own.arena) {
+        partition_take(&d->own, &page->own);
+    } else if (r->build) {
         d->tree.scratch = page->arena;
-        build(&d->cloud, &page->docs, &built);
-        place_built(d, &built, scanned);
+        r->build(&d->cloud, &page->docs, &built);
+        place_built(d, &built, r->scanned);
         finish_batch(d);
         d->tree.scratch = d->arena;
     }
+}
+
+static bool
+take_page(void *context, size_t index)
+{
+    const struct list_reading *r = context;
+    struct page               *page = &r->pages[index];
+    size_t                     n = page->docs.n;
+
+    if (check_page(r->d, page)) {
+        drop_repeated(r->d, r->list, &page->docs);
+        if (page->docs.n < n) /* it was built with them */
+            partition_done(&page->own);
+        read_page(r, page);
+    }
+    partition_done(&page->own);
+    arena_free(page->arena);
+    return true;
 }
 
 /* Every page of a list, a few at a time, so that no list is held whole. */
@@ -322,32 +381,18 @@ static void
 read_list(struct discovery *d, const struct cloud_request *list, struct str region, add_fn *add,
           build_fn *build, const struct place *scanned)
 {
-    enum { PAGES_AT_ONCE = 8 };
-    AUTO_ARENA     replies = arena_new();
-    struct answer  answer;
-    struct request form;
+    AUTO_ARENA          replies = arena_new();
+    struct answer       answer;
+    struct request      form;
+    struct list_reading r = { d, list, &form, &answer, add, build, scanned, NULL };
 
     if (!ask_list(d, list, region, replies, &answer, &form)) {
         recall_list(d, list, add);
         return;
     }
-    for (size_t first = 0; first < answer.n_pages; first += PAGES_AT_ONCE) {
-        size_t      left = answer.n_pages - first, n = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
-        struct page pages[PAGES_AT_ONCE];
-
-        for (size_t i = 0; i < n; i++)
-            pages[i] = (struct page){
-                .list = list, .form = &form, .reply = &answer.pages[first + i], .arena = arena_new()
-            };
-        work_each(d->jobs, n, parse_one_of, pages);
-        for (size_t i = 0; i < n; i++) {
-            if (check_page(d, &pages[i])) {
-                drop_repeated(d, list, &pages[i].docs);
-                read_page(d, &pages[i], add, build, scanned);
-            }
-            arena_free(pages[i].arena);
-        }
-    }
+    r.pages = arena_array(replies, struct page, answer.n_pages);
+    if (!work_in_order(d->jobs, answer.n_pages, make_page, take_page, &r))
+        abort(); /* take_page() takes all */
 }
 
 static bool
@@ -565,8 +610,9 @@ read_endpoints(struct discovery *d)
         struct docs  docs;
         bool         is_used = false;
         struct str   form = arena_printf(scratch, "neutron.ml2_%s_endpoints", types[i]);
-        const struct cloud_request list = { "tunnel endpoints", { form.p }, NULL,
-                                            "host,ip_address",  0,          BIT(OTEP) };
+        const struct cloud_request list = {
+            "tunnel endpoints", { form.p }, NULL, "host,ip_address", 0, BIT(OTEP), false
+        };
 
         for (size_t j = 0; j < d->cloud.n_agents && !is_used; j++) {
             const struct doc *list_of_types =

@@ -111,10 +111,33 @@ partition_finish(struct partition *p, const struct tree *tree, unsigned jobs)
         keep_slice(p, &slices[i]);
 }
 
+static void
+keep_arena(struct partition *p, struct arena *arena)
+{
+    arena_grow(p->arena, p->slices, p->n_slices, p->slices_capacity);
+    p->slices[p->n_slices++] = arena;
+}
+
+void
+partition_take(struct partition *p, struct partition *from)
+{
+    for (size_t i = 0; i < from->n_messages; i++)
+        partition_say(p, from->messages[i].severity, "%.*s", STR_ARG(from->messages[i].text));
+    for (size_t i = 0; i < from->n_objects; i++) {
+        arena_grow(p->arena, p->objects, p->n_objects, p->capacity);
+        p->objects[p->n_objects++] = from->objects[i];
+    }
+    for (size_t i = 0; i < from->n_slices; i++)
+        keep_arena(p, from->slices[i]);
+    keep_arena(p, from->arena);
+    *from = (struct partition){ 0 };
+}
+
 void
 partition_done(struct partition *p)
 {
     for (size_t i = 0; i < p->n_slices; i++)
         arena_free(p->slices[i]);
     arena_free(p->arena);
+    *p = (struct partition){ 0 };
 }

@@ -15,4 +15,7 @@ void partition_place(struct partition *, struct tree *, const struct built *,
 /* Make objects of all documents the tree holds, on 'jobs' threads. */
 void partition_finish(struct partition *, const struct tree *, unsigned jobs);
 
+/* Take over all that 'from' has, which is empty then. */
+void partition_take(struct partition *, struct partition *from);
+
 #endif

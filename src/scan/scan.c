@@ -15,6 +15,7 @@
 
 enum {
     HOSTS_AT_ONCE = 256, /* between two heartbeats of the lease */
+    HOSTS_WAITED_FOR = 16,
     HEARTBEAT_SECONDS = 10,
     SECOND = 1000000, /* microseconds */
 };
@@ -435,6 +436,14 @@ note_end(struct scan *s, bool good, const struct error *err)
                             r->status == SCAN_COMPLETED ? "completed" : "completed with errors",
                             r->n_hosts, r->n_objects, r->n_links, r->n_cliques, r->n_errors);
     store_message(s, good ? MESSAGE_INFO : MESSAGE_ERROR, text, STR_NONE);
+}
+
+unsigned
+scan_default_jobs(bool is_replay)
+{
+    long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return !is_replay ? HOSTS_WAITED_FOR : n_processors > 0 ? (unsigned)n_processors : 1;
 }
 
 bool

@@ -43,7 +43,7 @@ struct scan_options {
     const struct str *faults; /* what is wrong with the recording: errors of this scan */
     size_t            n_faults;
     enum policy       policy;
-    unsigned          jobs;
+    unsigned          jobs;       /* at least 1; scan_default_jobs() */
     struct str        started_by; /* for whoever finds the environment busy: "calipso scan" */
     void (*progress)(void *context, const struct scan_progress *);
     void *context;
@@ -73,6 +73,9 @@ struct scan_result {
     double               parse_seconds; /* of processor time, over all hosts */
     double               build_seconds;
 };
+
+/* 16, because hosts are mostly waited for; of a replay only as many as there are processors. */
+unsigned scan_default_jobs(bool is_replay);
 
 /* Scan one environment through 'transport' (NULL when only links or cliques are wanted) and
  * commit to 'store'. Results live in the arena. False only when the scan could not run at all:
