@@ -49,6 +49,15 @@ reserve(struct buf *b, size_t n)
     return true;
 }
 
+char *
+buf_extend(struct buf *b, size_t n)
+{
+    if (!reserve(b, n))
+        return NULL;
+    b->n += n;
+    return b->p + b->n - n;
+}
+
 void
 buf_add(struct buf *b, struct str s)
 {

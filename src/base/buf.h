@@ -25,6 +25,9 @@ void buf_clear(struct buf *);
 
 #define AUTO_BUF CLEANUP(buf_done) struct buf
 
+/* 'n' bytes more, for the caller to fill; NULL when the maximum forbids it. */
+char *buf_extend(struct buf *, size_t n);
+
 void buf_add(struct buf *, struct str);
 void buf_char(struct buf *, char);
 void buf_printf(struct buf *, const char *format, ...) PRINTF(2, 3);

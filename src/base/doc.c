@@ -178,7 +178,7 @@ invalid_at(struct str s)
                 continue;
             }
         }
-        n = character_length(str_skip(s, i));
+        n = (unsigned char)s.p[i] < 0x80 ? 1 : character_length(str_skip(s, i));
         if (n == 0)
             break;
         i += n;
@@ -658,28 +658,65 @@ sort_members(struct member *members, size_t n)
     }
 }
 
+/* Eight bytes at once: is any of them below 'low'? Is any of them 'byte'? (All below 0x80.) */
+static const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+
+static inline uint64_t
+has_less(uint64_t word, unsigned char low)
+{
+    return (word - ones * low) & ~word & highs;
+}
+
+static inline uint64_t
+has_byte(uint64_t word, unsigned char byte)
+{
+    return has_less(word ^ ones * byte, 1);
+}
+
+static inline bool
+is_plain(unsigned char c)
+{
+    return c >= ' ' && c != '"' && c != '\\';
+}
+
 /* How many bytes from the beginning stand in a JSON string as they are: all but control characters,
- * quotes and backslashes. Eight are looked at together. */
+ * quotes and backslashes. */
 static size_t
 plain_length(const char *p, size_t n)
 {
-    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-    size_t         i = 0;
+    size_t i = 0;
 
     for (; n - i >= sizeof ones; i += sizeof ones) {
-        uint64_t word, quote, backslash;
+        uint64_t word;
 
         memcpy(&word, p + i, sizeof word);
-        quote = word ^ ones * '"';
-        backslash = word ^ ones * '\\';
-        if ((((word - ones * ' ') & ~word) | ((quote - ones) & ~quote) |
-             ((backslash - ones) & ~backslash)) &
-            highs)
+        if (has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\'))
             break;
     }
-    while (i < n && (unsigned char)p[i] >= ' ' && p[i] != '"' && p[i] != '\\')
+    while (i < n && is_plain((unsigned char)p[i]))
         i++;
     return i;
+}
+
+/* Is it ASCII that stands in a JSON string as it is? Nearly all names and ids are. */
+static bool
+is_plain_ascii(struct str s)
+{
+    size_t   i = 0;
+    uint64_t word, wrong = 0;
+
+    for (; s.n - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, s.p + i, sizeof word);
+        wrong |= (word & highs) | has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\');
+    }
+    if (i > 0 && i < s.n) { /* the last eight once more, with the rest */
+        memcpy(&word, s.p + s.n - sizeof word, sizeof word);
+        wrong |= (word & highs) | has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\');
+        i = s.n;
+    }
+    for (; i < s.n; i++)
+        wrong |= !is_plain((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80;
+    return wrong == 0;
 }
 
 static void
@@ -875,11 +912,20 @@ doc_body(struct arena *arena, const struct doc *d)
 void
 doc_write_text(struct buf *b, struct str s)
 {
-    AUTO_ARENA scratch = NULL;
+    if (is_plain_ascii(s)) {
+        char *out = buf_extend(b, s.n + 2);
 
-    if (invalid_at(s) < s.n || (s.n && memchr(s.p, 0, s.n))) {
-        scratch = arena_new();
-        s = repaired(scratch, s);
+        if (!out)
+            return;
+        out[0] = '"';
+        if (s.n)
+            memcpy(out + 1, s.p, s.n);
+        out[s.n + 1] = '"';
+        return;
     }
+
+    AUTO_ARENA scratch = arena_new();
+
+    s = own_text(scratch, s);
     write_string(b, s.p, s.n);
 }

@@ -44,13 +44,16 @@ void
 oid_write(struct buf *b, struct oid oid)
 {
     static const char digits[] = "0123456789abcdef";
+    char             *out = buf_extend(b, 2 * sizeof oid.bytes + 2);
 
-    buf_char(b, '"');
+    if (!out)
+        return;
+    *out++ = '"';
     for (size_t i = 0; i < sizeof oid.bytes; i++) {
-        buf_char(b, digits[oid.bytes[i] >> 4]);
-        buf_char(b, digits[oid.bytes[i] & 15]);
+        *out++ = digits[oid.bytes[i] >> 4];
+        *out++ = digits[oid.bytes[i] & 15];
     }
-    buf_char(b, '"');
+    *out = '"';
 }
 
 static void
