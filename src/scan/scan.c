@@ -44,6 +44,11 @@ struct scan {
     struct clique_types    clique_types;
     struct clique_summary *cliques;
     size_t                 n_cliques;
+
+    struct commit  *commit;
+    struct findings findings;
+    bool            is_written; /* write_fixed_objects() */
+    struct error    write_error;
 };
 
 static void
@@ -140,6 +145,8 @@ collect_messages(struct scan *s)
     if (s->links)
         add_notes(s, s->links->notes, s->links->n_notes, MESSAGE_WARN);
     add_notes(s, s->clique_types.notes, s->clique_types.n_notes, MESSAGE_WARN);
+    if (s->result->commit.n_duplicates)
+        add_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
 }
 
 static size_t
@@ -291,17 +298,11 @@ scan_links(struct scan *s)
 {
     int64_t since = store_now();
 
-    report_progress(s, "links", 0, 1);
     s->links =
         links_find(s->work, s->environment, s->options->policy,
                    (const struct object *const *)s->collected.objects, s->collected.n_objects);
     if (s->options->implicit_links)
         links_add_implicit(s->links, s->clique_types.attributes, s->clique_types.n_attributes);
-    for (size_t i = 0; i < s->links->n_write_backs; i++) {
-        const struct write_back *w = &s->links->write_backs[i];
-
-        collected_set_network(&s->collected, w->object, w->network);
-    }
     if (does(s, SCAN_LINKS))
         s->result->n_links = s->links->n;
     count_time(s, STAGE_LINKS, since);
@@ -312,7 +313,6 @@ scan_cliques(struct scan *s)
 {
     int64_t since = store_now();
 
-    report_progress(s, "cliques", 0, 1);
     s->graph = graph_new(s->environment->name, s->links, s->options->jobs);
     s->n_cliques = graph_cliques(s->graph, &s->clique_types, s->options->policy, s->options->jobs,
                                  s->work, &s->cliques);
@@ -320,23 +320,25 @@ scan_cliques(struct scan *s)
     count_time(s, STAGE_CLIQUES, since);
 }
 
+/* Connect what was collected. A scan of the inventory only looks for links all the same: they tell
+ * the networks of some objects, which would else be lost until the next scan of links. */
+static void
+connect_objects(struct scan *s)
+{
+    if (does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS))
+        scan_links(s);
+    if (does(s, SCAN_CLIQUES))
+        scan_cliques(s);
+}
+
 /* --- commit --- */
 
-static bool
-scan_commit(struct scan *s, struct error *err)
+/* Of objects, links and cliques those that are there by now. Links write networks into some objects,
+ * so objects are part of every phase but the last. */
+static struct findings
+findings_of(const struct scan *s)
 {
-    int64_t                  since = store_now();
-    struct commit           *commit;
-    const struct commit_spec spec = {
-        .environment = s->environment->name,
-        .space = s->options->space,
-        .cause = s->options->cause,
-        .scope = STR("environment"),
-        .time = since,
-        .lease = &s->lease,
-    };
-    /* Links write networks into some objects, so objects are part of every phase but the last. */
-    const struct findings findings = {
+    return (struct findings){
         .environment = s->environment->name,
         .objects = (const struct object *const *)s->collected.objects,
         .n_objects = does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS) ? s->collected.n_objects : 0,
@@ -344,6 +346,53 @@ scan_commit(struct scan *s, struct error *err)
         .cliques = s->cliques,
         .n_cliques = does(s, SCAN_CLIQUES) ? s->n_cliques : 0,
         .jobs = s->options->jobs,
+    };
+}
+
+/* Two tasks that share nothing but the objects, which both only read. */
+static void
+connect_or_write(void *context, size_t task)
+{
+    struct scan *s = context;
+
+    if (task == 0)
+        connect_objects(s);
+    else
+        s->is_written = write_fixed_objects(s->commit, &s->findings, &s->write_error);
+}
+
+static bool
+connect_and_write(struct scan *s, struct error *err)
+{
+    report_progress(s, "links", 0, 1);
+    s->findings = findings_of(s);
+    work_each(s->options->jobs, 2, connect_or_write, s);
+    if (!s->is_written) {
+        *err = s->write_error;
+        return false;
+    }
+    for (size_t i = 0; s->links && i < s->links->n_write_backs; i++) {
+        const struct write_back *w = &s->links->write_backs[i];
+
+        collected_set_network(&s->collected, w->object, w->network);
+    }
+    report_progress(s, "commit", 0, 1);
+    s->findings = findings_of(s);
+    return write_other_objects(s->commit, &s->findings, err) &&
+           write_connections(s->commit, &s->findings, err);
+}
+
+static bool
+scan_commit(struct scan *s, struct error *err)
+{
+    int64_t                  since = store_now();
+    const struct commit_spec spec = {
+        .environment = s->environment->name,
+        .space = s->options->space,
+        .cause = s->options->cause,
+        .scope = STR("environment"),
+        .time = since,
+        .lease = &s->lease,
     };
     const struct commit_scope scope = {
         .objects = does(s, SCAN_INVENTORY),
@@ -355,16 +404,12 @@ scan_commit(struct scan *s, struct error *err)
         .n_failed = s->collected.n_failed,
     };
 
-    report_progress(s, "commit", 0, 1);
-    if (!store_commit_begin(s->store, &spec, &commit, err))
+    if (!store_commit_begin(s->store, &spec, &s->commit, err))
         return false;
-    if (!write_findings(commit, &findings, err) ||
-        !commit_finish(commit, &scope, &s->result->commit, err)) {
-        commit_abort(commit);
+    if (!connect_and_write(s, err) || !commit_finish(s->commit, &scope, &s->result->commit, err)) {
+        commit_abort(s->commit);
         return false;
     }
-    if (s->result->commit.n_duplicates)
-        add_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
     count_time(s, STAGE_COMMIT, since);
     return true;
 }
@@ -384,30 +429,23 @@ load_clique_types(struct scan *s, struct error *err)
     return true;
 }
 
-/* Everything but the commit. A scan of the inventory only looks for links all the same: they tell
- * the networks of some objects, which would else be lost until the next scan of links. */
+/* What there is to connect: discovered, or as it is stored. */
 static bool
-scan_phases(struct scan *s, struct error *err)
+collect_objects(struct scan *s, struct error *err)
 {
-    if (!load_clique_types(s, err))
-        return false;
     if (does(s, SCAN_INVENTORY)) {
         if (!scan_inventory(s, err))
             return false;
     } else if (!collect_stored(&s->collected, s->store, s->options->space, s->environment, err)) {
         return false;
     }
-    if (does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS))
-        scan_links(s);
-    else if (!(s->links =
-                   collect_links(&s->collected, s->store, s->options->space, s->environment, err)))
-        return false;
-    if (does(s, SCAN_CLIQUES))
-        scan_cliques(s);
     for (size_t i = 0; i < s->collected.n_objects; i++)
         s->result->n_of_type[s->collected.objects[i]->type]++;
     s->result->n_objects = s->collected.n_objects;
-    return true;
+    if (does(s, SCAN_INVENTORY) || does(s, SCAN_LINKS))
+        return true;
+    s->links = collect_links(&s->collected, s->store, s->options->space, s->environment, err);
+    return s->links != NULL;
 }
 
 static void
@@ -472,10 +510,10 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     s.last_heartbeat = s.started;
     store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
 
-    bool good = scan_phases(&s, err);
+    bool good = load_clique_types(&s, err) && collect_objects(&s, err) && heartbeat(&s, err) &&
+                scan_commit(&s, err);
 
     collect_messages(&s);
-    good = good && heartbeat(&s, err) && scan_commit(&s, err);
     if (good)
         result->status = result->n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
     note_end(&s, good, err);

@@ -25,7 +25,7 @@ enum scan_stage {
 enum scan_phase { SCAN_INVENTORY = 1, SCAN_LINKS = 2, SCAN_CLIQUES = 4 };
 
 struct scan_progress {
-    const char *phase; /* "cloud", "hosts", "links", "cliques", "commit" */
+    const char *phase; /* "cloud", "hosts", "links", "commit" */
     size_t      n_done;
     size_t      n_total;
     size_t      n_objects;

@@ -82,7 +82,7 @@ take_objects(void *context, size_t index)
 }
 
 static bool
-write_objects(struct writing *w)
+write_objects(struct writing *w, bool fixed)
 {
     const struct findings *f = w->findings;
 
@@ -90,6 +90,8 @@ write_objects(struct writing *w)
     for (size_t i = 0; i < f->n_objects; i++) {
         bool is_known;
 
+        if (links_may_change(f->objects[i]) == fixed)
+            continue;
         if (!commit_object_is_known(w->commit, f->objects[i], &is_known, w->err))
             return false;
         if (!is_known)
@@ -172,13 +174,32 @@ write_cliques(struct commit *commit, const struct findings *f, struct error *err
     return true;
 }
 
+/* --- the whole --- */
+
 bool
-write_findings(struct commit *commit, const struct findings *findings, struct error *err)
+write_fixed_objects(struct commit *commit, const struct findings *findings, struct error *err)
 {
     AUTO_ARENA     arena = arena_new();
     struct writing w = { .commit = commit, .findings = findings, .arena = arena, .err = err };
 
-    return write_objects(&w) &&
-           (!findings->links || write_batches(&w, findings->links->n, make_links, take_links)) &&
+    return write_objects(&w, true);
+}
+
+bool
+write_other_objects(struct commit *commit, const struct findings *findings, struct error *err)
+{
+    AUTO_ARENA     arena = arena_new();
+    struct writing w = { .commit = commit, .findings = findings, .arena = arena, .err = err };
+
+    return write_objects(&w, false);
+}
+
+bool
+write_connections(struct commit *commit, const struct findings *findings, struct error *err)
+{
+    AUTO_ARENA     arena = arena_new();
+    struct writing w = { .commit = commit, .findings = findings, .arena = arena, .err = err };
+
+    return (!findings->links || write_batches(&w, findings->links->n, make_links, take_links)) &&
            write_cliques(commit, findings, err);
 }

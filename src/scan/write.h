@@ -18,7 +18,10 @@ struct findings {
 };
 
 /* The store is written to by the calling thread alone; what goes into the rows is made on others
- * meanwhile. */
-bool write_findings(struct commit *, const struct findings *, struct error *err) MUST_CHECK;
+ * meanwhile. Objects that links cannot change may be written while links are still looked for;
+ * then the others, and last what connects them. */
+bool write_fixed_objects(struct commit *, const struct findings *, struct error *err) MUST_CHECK;
+bool write_other_objects(struct commit *, const struct findings *, struct error *err) MUST_CHECK;
+bool write_connections(struct commit *, const struct findings *, struct error *err) MUST_CHECK;
 
 #endif

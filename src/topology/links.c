@@ -409,8 +409,8 @@ start_networks(struct search *s)
     }
 }
 
-static bool
-is_written_back(const struct object *object)
+bool
+links_may_change(const struct object *object)
 {
     if (!object->facts)
         return false;
@@ -427,7 +427,7 @@ collect_write_backs(struct finder *f)
     for (size_t i = 0; i < f->n_objects; i++) {
         const struct object *object = f->objects[i];
 
-        if (!is_written_back(object))
+        if (!links_may_change(object))
             continue;
 
         struct str before = object->facts->network_shape == FACT_SINGLE ? object->facts->networks[0]

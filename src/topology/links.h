@@ -70,6 +70,9 @@ enum { LINK_NOTES = 200 };
 struct links *links_find(struct arena *, const struct environment *, enum policy,
                          const struct object *const *objects, size_t n_objects) MUST_CHECK;
 
+/* May a rule write a network into this object? */
+bool links_may_change(const struct object *);
+
 /* Add the implicit links (reference 6). 'attributes' are the constraint attributes, of which links
  * know "network" and "physical_network". */
 void links_add_implicit(struct links *, const struct str *attributes, size_t n_attributes);
