@@ -296,8 +296,6 @@ scan_inventory(struct scan *s, struct error *err)
 static void
 scan_links(struct scan *s)
 {
-    int64_t since = store_now();
-
     s->links =
         links_find(s->work, s->environment, s->options->policy,
                    (const struct object *const *)s->collected.objects, s->collected.n_objects);
@@ -305,19 +303,15 @@ scan_links(struct scan *s)
         links_add_implicit(s->links, s->clique_types.attributes, s->clique_types.n_attributes);
     if (does(s, SCAN_LINKS))
         s->result->n_links = s->links->n;
-    count_time(s, STAGE_LINKS, since);
 }
 
 static void
 scan_cliques(struct scan *s)
 {
-    int64_t since = store_now();
-
     s->graph = graph_new(s->environment->name, s->links, s->options->jobs);
     s->n_cliques = graph_cliques(s->graph, &s->clique_types, s->options->policy, s->options->jobs,
                                  s->work, &s->cliques);
     s->result->n_cliques = s->n_cliques;
-    count_time(s, STAGE_CLIQUES, since);
 }
 
 /* Connect what was collected. A scan of the inventory only looks for links all the same: they tell

@@ -13,14 +13,7 @@
 #include "topology/links.h"
 #include "transport/transport.h"
 
-enum scan_stage {
-    STAGE_CLOUD,
-    STAGE_HOSTS,
-    STAGE_LINKS,
-    STAGE_CLIQUES,
-    STAGE_COMMIT,
-    N_SCAN_STAGES
-};
+enum scan_stage { STAGE_CLOUD, STAGE_HOSTS, STAGE_COMMIT, N_SCAN_STAGES };
 
 enum scan_phase { SCAN_INVENTORY = 1, SCAN_LINKS = 2, SCAN_CLIQUES = 4 };
 

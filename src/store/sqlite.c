@@ -2,7 +2,7 @@
  *
  * WAL lets readers keep the revision they began with while a commit runs. synchronous=NORMAL does
  * not wait for the disk at each commit: after a power cut the last commits may be missing, whole
- * ones, never half of one. Pages of 8 kB hold about ten objects. */
+ * ones, never half of one. Pages of 16 kB hold about ten objects. */
 
 #include "store/sqlite.h"
 
@@ -172,7 +172,7 @@ store_size(struct store *store)
 void
 store_limit_size(struct store *store, uint64_t bytes)
 {
-    int64_t page = 8192, pages;
+    int64_t page = 16384, pages;
     char    sql[64];
 
     if (!sql_number(store, "PRAGMA page_size", page, &page, NULL))
@@ -271,7 +271,7 @@ check_version(struct store *store, enum store_mode mode, struct error *err)
                          "%s: its schema is version %d, this program reads version %d; it is "
                          "brought up to date when it is next opened for writing",
                          store->path, (int)version, newest);
-    if (is_empty && !sql_run(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", err))
+    if (is_empty && !sql_run(store, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL", err))
         return false;
     return bring_up_to_date(store, err);
 }
@@ -307,6 +307,8 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
              "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; "
              "PRAGMA threads = 2; PRAGMA cache_size = -%d", /* threads: for sorting */
              store->writable ? CACHE_WRITER_KB : CACHE_READER_KB);
+    if (store->writable)
+        checkpoint_beside(store);
     return sql_run(store, pragmas, err) && search_init(store, err);
 }
 
@@ -360,6 +362,7 @@ store_close(struct store *store)
     if (!store)
         return;
     commit_abort(store->commit);
+    checkpoint_end(store);
     store_snapshot_end(store);
     messages_flush(store);
     for (size_t i = 0; i < N_ELEMENTS(store->kept); i++) {

@@ -32,7 +32,8 @@ struct store {
     size_t                waiting_capacity;
     int64_t               last_message; /* time in the id of the last one */
     struct kept_statement kept[N_KEPT_STATEMENTS];
-    size_t                next_kept; /* the one to give up next */
+    size_t                next_kept;  /* the one to give up next */
+    struct checkpoint    *checkpoint; /* the last one, running or done; or NULL */
     store_fault_fn       *fault;
     void                 *fault_context;
 };
@@ -113,6 +114,14 @@ void object_row_read(sqlite3_stmt *, struct object_row *);
 
 /* The ends of a link, from its body; zeros when they are not there. */
 void link_ends_read(struct str body, struct oid *source, struct oid *target);
+
+/* --- checkpoints --- */
+
+/* From now on, long logs are written into the file by a thread beside the one that commits. */
+void checkpoint_beside(struct store *);
+
+/* Wait for the one that runs. */
+void checkpoint_end(struct store *);
 
 /* --- search table --- */
 

@@ -94,7 +94,7 @@ test_settings(void **state)
 
     must(w, sql_row(w->store, mode, &found, &w->err));
     assert_true(str_is(column_text(mode, 0), "wal"));
-    assert_int_equal(number(w, "PRAGMA page_size"), 8192);
+    assert_int_equal(number(w, "PRAGMA page_size"), 16384);
     assert_int_equal(number(w, "PRAGMA synchronous"), 1);
 
     /* It holds environments, so it is its owner's. */
