@@ -27,8 +27,8 @@ enum doc_kind {
     DOC_OBJECT
 };
 
-/* Strict JSON; nesting is limited (2048), size is the caller's concern. Characters that are no
- * UTF-8, NUL in strings and numbers beyond 64 bits are errors. NULL on failure. */
+/* Strict JSON; nesting is limited (2048), and so is the number of values (2^24). Characters that are
+ * no UTF-8, NUL in strings and numbers beyond 64 bits are errors. NULL on failure. */
 struct doc *doc_parse(struct arena *, struct str text, struct error *err) MUST_CHECK;
 
 enum doc_kind doc_kind(const struct doc *);

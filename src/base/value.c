@@ -54,7 +54,7 @@ take(struct reader *r, char c)
 static bool
 add(struct reader *r, enum value_kind kind, struct str text)
 {
-    if (r->n == UINT32_MAX)
+    if (r->n == VALUE_MAX_COUNT)
         return fail(r, "too many values");
     arena_grow(r->arena, r->values, r->n, r->capacity);
     r->values[r->n++] = (struct value){ .kind = kind, .size = 1, .text = text };

@@ -28,7 +28,7 @@ enum value_kind {
     VALUE_OBJECT,
 };
 
-enum { VALUE_MAX_DEPTH = 2048 };
+enum { VALUE_MAX_DEPTH = 2048, VALUE_MAX_COUNT = 1 << 24 };
 
 /* What an array or object holds follows at once behind it; a member is a string, its key, and
  * another value. */
@@ -38,8 +38,8 @@ struct value {
     struct str      text; /* of strings and numbers */
 };
 
-/* Strict JSON (RFC 8259, but for NUL in strings), nested at most VALUE_MAX_DEPTH deep. NULL on
- * failure. */
+/* Strict JSON (RFC 8259, but for NUL in strings), nested at most VALUE_MAX_DEPTH deep, of at most
+ * VALUE_MAX_COUNT values. NULL on failure. */
 const struct value *value_read(struct arena *, struct str text, struct error *err) MUST_CHECK;
 
 /* The same with strings that had escapes in an arena of their own, each with a NUL behind it. */

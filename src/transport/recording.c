@@ -10,7 +10,7 @@
 #include "transport/request_key.h"
 
 enum {
-    REPLY_MAX = 256 << 20,
+    REPLY_MAX = 512 << 20,
     COUNTS_MAX = 4 << 20,
     STDERR_MAX = 64 << 10,
 };

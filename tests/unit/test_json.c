@@ -158,14 +158,30 @@ test_value_iteration(void **state UNUSED)
     assert_false(value_truth(NULL));
 }
 
+static void
+test_count_is_limited(void **state UNUSED)
+{
+    AUTO_BUF     text = { 0 };
+    struct error err;
+
+    buf_char(&text, '[');
+    for (size_t i = 1; i < VALUE_MAX_COUNT; i++)
+        buf_add(&text, STR("1,"));
+    buf_add(&text, STR("1]"));
+
+    AUTO_ARENA arena = arena_new();
+
+    assert_null(value_read(arena, buf_str(&text), &err));
+    assert_non_null(strstr(err.message, "too many values"));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_agrees_with_jansson),
-        cmocka_unit_test(test_errors_say_where),
-        cmocka_unit_test(test_values_are_bytes),
-        cmocka_unit_test(test_value_iteration),
+        cmocka_unit_test(test_agrees_with_jansson), cmocka_unit_test(test_errors_say_where),
+        cmocka_unit_test(test_values_are_bytes),    cmocka_unit_test(test_value_iteration),
+        cmocka_unit_test(test_count_is_limited),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

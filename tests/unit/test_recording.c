@@ -656,12 +656,12 @@ test_sizes_are_limited(void **state)
     AUTO_BUF        line = { 0 };
 
     write_file(f, "huge", "");
-    assert_int_equal(truncate(path_of(f, "huge"), (off_t)300 << 20), 0);
+    assert_int_equal(truncate(path_of(f, "huge"), (off_t)600 << 20), 0);
     open_entries(f, "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0,"
                     " \"file\": \"huge\"}");
     assert_false(ask(f, "h> c"));
     assert_int_equal(f->answer.kind, ANSWER_BROKEN);
-    assert_true(error_has(f, "huge: 314572800 bytes, more than the limit of 268435456"));
+    assert_true(error_has(f, "huge: 629145600 bytes, more than the limit of 536870912"));
 
     /* A line without end, and one that is just long; the entry behind them counts. */
     write_file(f, "index.json", "{\"files\": \"lines\"}");
