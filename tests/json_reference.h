@@ -22,14 +22,16 @@ json_reference(struct str text)
     return written;
 }
 
-/* Do both take the text for JSON, and for the same? */
+/* Do both take the text for JSON, and for the same? (jansson overlooks a NUL behind a number, where
+ * RFC 8259 has none.) */
 static inline bool
 json_agrees(struct str text)
 {
     AUTO_ARENA   arena = arena_new();
     struct error err = { 0 };
     struct doc  *d = doc_parse(arena, text, &err);
-    char        *reference = json_reference(text);
+    bool         has_nul = text.n && memchr(text.p, 0, text.n);
+    char        *reference = has_nul ? NULL : json_reference(text);
     bool         same =
         reference ? d && str_is(doc_body(arena, d), reference) : !d && err.message[0] != '\0';
 

@@ -96,6 +96,14 @@ test_agrees_with_jansson(void **state UNUSED)
 }
 
 static void
+test_nul_is_refused(void **state UNUSED)
+{
+    assert_true(json_agrees((struct str){ "1\0", 2 }));
+    assert_true(json_agrees((struct str){ "\0", 1 }));
+    assert_true(json_agrees((struct str){ "[\"a\0\"]", 6 }));
+}
+
+static void
 test_errors_say_where(void **state UNUSED)
 {
     static const struct {
