@@ -188,8 +188,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agrees_with_jansson), cmocka_unit_test(test_errors_say_where),
-        cmocka_unit_test(test_values_are_bytes),    cmocka_unit_test(test_value_iteration),
-        cmocka_unit_test(test_count_is_limited),
+        cmocka_unit_test(test_nul_is_refused),      cmocka_unit_test(test_values_are_bytes),
+        cmocka_unit_test(test_value_iteration),     cmocka_unit_test(test_count_is_limited),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
