@@ -1,16 +1,26 @@
-/* calipso env list|show|rm: the environments of a store. */
+/* calipso env list|show|add|edit|rm: the environments of a store.
+ *
+ * Documents are shown with "***" for secrets; in a document that is edited "***" stands for the
+ * secret that is there, so that what was shown can be changed and given back. */
 
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
 #include "cli/cli.h"
 #include "model/environment.h"
 
 struct env_query {
     struct query query;
     bool         purge;
+    const char  *file; /* "-": standard input */
 };
 
-enum { KEY_PURGE = 0x2000 };
+enum { KEY_PURGE = 0x2000, KEY_FILE, MOST_BYTES = 1 << 20, MOST_LEVELS = 16 };
 
 static const struct argp_option env_options[] = {
+    { "file", KEY_FILE, "FILE", 0,
+      "add, edit: the document, as JSON; - reads it from standard input", 1 },
     { "purge", KEY_PURGE, NULL, 0,
       "rm: also remove its inventories, their history and its messages", 1 },
     { 0 },
@@ -21,21 +31,42 @@ parse_env(int key, char *argument, struct argp_state *state)
 {
     struct env_query *e = state->input;
 
-    if (key != KEY_PURGE)
+    switch (key) {
+    case KEY_PURGE:
+        e->purge = true;
+        return 0;
+    case KEY_FILE:
+        e->file = argument;
+        return 0;
+    default:
         return parse_plain(key, argument, state);
-    e->purge = true;
-    return 0;
+    }
 }
 
 static const struct argp env_argp = {
     .options = env_options,
     .parser = parse_env,
-    .args_doc = "list\nshow NAME\nrm NAME",
-    .doc = "List, show or remove environments. rm keeps the inventory unless --purge is given.\v"
-           "Examples:\n"
-           "  calipso env list\n"
-           "  calipso env show lab -o json\n"
-           "  calipso env rm lab --purge",
+    .args_doc = "list\nshow NAME\nadd --file FILE\nedit NAME --file FILE\nrm NAME",
+    .doc =
+        "List, show, add, change or remove environments. rm keeps the inventory unless --purge is "
+        "given.\v"
+        "A document says what the cloud is and how to reach it:\n"
+        "  {\"name\": \"lab\", \"distribution\": \"Debian\", \"distribution_version\": \"12\",\n"
+        "   \"mechanism_drivers\": [\"OVS\"], \"type_drivers\": \"vxlan\", \"configuration\": [\n"
+        "    {\"name\": \"OpenStack\", \"host\": \"10.0.0.10\", \"port\": 5000, \"user\": "
+        "\"admin\",\n"
+        "     \"pwd\": \"...\"},\n"
+        "    {\"name\": \"CLI\", \"host\": \"10.0.0.10\", \"user\": \"calipso\", \"key\": "
+        "\"/path\"}]}\n"
+        "Its passwords are sealed in the store with a key in a file beside it (STORE.key, or "
+        "$CALIPSO_KEY_FILE): back that up, too. They are shown as ***, which in a document for "
+        "edit stands for the password that is there.\n\n"
+        "Examples:\n"
+        "  calipso env list\n"
+        "  calipso env add --file lab.json\n"
+        "  calipso env show lab > lab.json\n"
+        "  calipso env edit lab --file lab.json\n"
+        "  calipso env rm lab --purge",
     .children = output_children,
 };
 
@@ -93,8 +124,10 @@ take_environment(void *context, const struct environment_row *row)
 }
 
 static int
-list_environments(struct query *q, struct store *store)
+list_environments(struct env_query *e, struct store *store)
 {
+    struct query *q = &e->query;
+
     static const char *const titles[] = { "NAME",        "DISTRIBUTION",
                                           "VERSION",     "MECHANISM DRIVERS",
                                           "TYPE DRIVER", "LAST SCANNED" };
@@ -114,8 +147,10 @@ list_environments(struct query *q, struct store *store)
 }
 
 static int
-show_environment(struct query *q, struct store *store)
+show_environment(struct env_query *e, struct store *store)
 {
+    struct query *q = &e->query;
+
     struct environment_row row;
     struct error           err;
     AUTO_BUF               text = { 0 };
@@ -139,31 +174,248 @@ remove_environment(struct env_query *e, struct store *store)
     return EXIT_COMPLETED;
 }
 
+/* --- add and edit --- */
+
+static bool
+read_all(FILE *f, const char *name, struct arena *arena, struct str *text, struct error *err)
+{
+    AUTO_BUF read = { 0 };
+    char     piece[4096];
+    size_t   n;
+
+    while ((n = fread(piece, 1, sizeof piece, f)) > 0 && read.n <= MOST_BYTES)
+        buf_add(&read, (struct str){ piece, n });
+    if (ferror(f))
+        return error_set(err, ERROR_CONFIG, errno, "cannot read %s: %s", name, strerror(errno));
+    if (read.n > MOST_BYTES)
+        return error_set(err, ERROR_CONFIG, 0, "%s: more than %d bytes are no environment", name,
+                         MOST_BYTES);
+    *text = arena_str(arena, buf_str(&read));
+    return true;
+}
+
+static struct doc *
+read_document(const struct env_query *e, struct error *err)
+{
+    bool        is_stdin = strcmp(e->file, "-") == 0;
+    const char *name = is_stdin ? "standard input" : e->file;
+    AUTO_FILE   opened = is_stdin ? NULL : fopen(e->file, "re");
+    struct doc *document;
+    struct str  text;
+
+    if (!is_stdin && !opened) {
+        error_set(err, ERROR_CONFIG, errno, "cannot open %s: %s", name, strerror(errno));
+        return NULL;
+    }
+    if (!read_all(is_stdin ? stdin : opened, name, e->query.arena, &text, err))
+        return NULL;
+    document = doc_parse(e->query.arena, text, err);
+    if (!document)
+        error_prefix(err, "%s: ", name);
+    return document;
+}
+
+/* What new documents of the original have, too. */
+static void
+set_defaults(struct arena *arena, struct doc *document)
+{
+    static const struct {
+        const char *field, *text; /* NULL: false */
+    } defaults[] = { { "type", "environment" },
+                     { "environment_type", "OpenStack" },
+                     { "operational", "stopped" },
+                     { "listen", NULL } };
+
+    for (size_t i = 0; i < N_ELEMENTS(defaults); i++) {
+        if (doc_get(document, defaults[i].field))
+            continue;
+        if (defaults[i].text)
+            doc_set_text(arena, document, defaults[i].field, str_from(defaults[i].text));
+        else
+            doc_set_bool(arena, document, defaults[i].field, false);
+    }
+}
+
+/* The element of 'list' that has the same name, else the same place. */
+static const struct doc *
+counterpart(const struct doc *list, const struct doc *element, size_t index)
+{
+    struct str name = doc_get_text(element, "name");
+
+    for (size_t i = 0; !str_empty(name) && i < doc_count(list); i++)
+        if (str_equal(doc_get_text(doc_at(list, i), "name"), name))
+            return doc_at(list, i);
+    return str_empty(name) ? doc_at(list, index) : NULL;
+}
+
+/* The document with "***" replaced by what stands in the same place of 'known'. */
+static struct doc *
+unmasked(struct arena *arena, const struct doc *value, const struct doc *known, struct str where,
+         unsigned depth, struct error *err)
+{
+    struct doc_iter it = { 0 };
+    struct doc     *copy, *part;
+
+    if (doc_kind(value) == DOC_STRING && str_is(doc_text(value), "***")) {
+        if (!known)
+            error_set(err, ERROR_CONFIG, 0,
+                      "%.*s: *** stands for the secret that is there, and there is none",
+                      STR_ARG(where));
+        return known ? doc_deep_copy(arena, known) : NULL;
+    }
+    if (doc_kind(value) == DOC_OBJECT && depth < MOST_LEVELS) {
+        copy = doc_object(arena);
+        while (doc_next(value, &it)) {
+            part = unmasked(arena, it.value, doc_getn(known, it.key), it.key, depth + 1, err);
+            if (!part)
+                return NULL;
+            doc_setn(arena, copy, it.key, part);
+        }
+        return copy;
+    }
+    if (doc_kind(value) == DOC_ARRAY && depth < MOST_LEVELS) {
+        copy = doc_array(arena);
+        for (size_t i = 0; i < doc_count(value); i++) {
+            const struct doc *element = doc_at(value, i);
+
+            part = unmasked(arena, element, counterpart(known, element, i), where, depth + 1, err);
+            if (!part)
+                return NULL;
+            doc_push(arena, copy, part);
+        }
+        return copy;
+    }
+    return doc_deep_copy(arena, value);
+}
+
+/* Check a document as a whole before it is kept; a variance that nobody has tried is only told. */
+static bool
+check_document(struct arena *arena, struct doc *document, struct error *err)
+{
+    struct environment environment;
+    struct str         why;
+
+    if (!environment_read(arena, document, &environment, err) ||
+        !environment_check_access(&environment, err))
+        return false;
+    if (!environment_is_supported(&environment, arena, &why)) {
+        fprintf(stderr, "calipso: warning: ");
+        print_safely(stderr, why);
+        fprintf(stderr, " has not been tried with calipso; scans will say what they miss\n");
+    }
+    return true;
+}
+
+static int
+add_environment(struct env_query *e, struct store *store)
+{
+    struct arena          *arena = e->query.arena;
+    struct environment_row row;
+    struct error           err;
+    struct doc            *document = read_document(e, &err);
+
+    if (!document)
+        return fail(&err);
+    set_defaults(arena, document);
+    document = unmasked(arena, document, NULL, STR_NONE, 0, &err);
+    if (!document || !check_document(arena, document, &err))
+        return fail(&err);
+
+    struct str name = doc_get_text(document, "name");
+
+    if (store_get_environment(store, name, arena, &row, &err)) {
+        error_set(&err, ERROR_CONFIG, 0,
+                  "environment %.*s is there already; `calipso env edit` changes it",
+                  STR_ARG(name));
+        return fail(&err);
+    }
+    if (err.domain != ERROR_NOT_FOUND ||
+        !store_put_environment(store, doc_body(arena, document), &err))
+        return fail(&err);
+    printf("added %.*s\n", STR_ARG(name));
+    return EXIT_COMPLETED;
+}
+
+static int
+edit_environment(struct env_query *e, struct store *store)
+{
+    struct arena          *arena = e->query.arena;
+    const char            *name = e->query.arguments[1];
+    struct environment_row row;
+    struct error           err;
+    struct doc            *document, *known;
+
+    if (!store_get_environment(store, str_from(name), arena, &row, &err))
+        return fail(&err);
+    known = doc_parse(arena, row.document, &err);
+    document = known ? read_document(e, &err) : NULL;
+    if (!document)
+        return fail(&err);
+    if (doc_get(document, "name") && !str_is(doc_get_text(document, "name"), name)) {
+        error_set(&err, ERROR_CONFIG, 0,
+                  "the document is of environment '%.*s', not of '%s': a name stays",
+                  STR_ARG(doc_get_text(document, "name")), name);
+        return fail(&err);
+    }
+    doc_set_text(arena, document, "name", str_from(name));
+    set_defaults(arena, document);
+    document = unmasked(arena, document, known, STR_NONE, 0, &err);
+    if (!document || !check_document(arena, document, &err) ||
+        !store_put_environment(store, doc_body(arena, document), &err))
+        return fail(&err);
+    printf("changed %s\n", name);
+    return EXIT_COMPLETED;
+}
+
+/* --- the command --- */
+
+struct verb {
+    const char     *name;
+    bool            wants_name;
+    bool            wants_file;
+    enum store_mode mode;
+    int (*run)(struct env_query *, struct store *);
+};
+
+static const struct verb verbs[] = {
+    { "list", false, false, STORE_READ, list_environments },
+    { "show", true, false, STORE_READ, show_environment },
+    { "add", false, true, STORE_CREATE, add_environment },
+    { "edit", true, true, STORE_WRITE, edit_environment },
+    { "rm", true, false, STORE_WRITE, remove_environment },
+};
+
+static const struct verb *
+find_verb(const char *name)
+{
+    for (size_t i = 0; i < N_ELEMENTS(verbs); i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
 int
 command_env(int argc, char **argv)
 {
     AUTO_ARENA       arena = arena_new();
     struct env_query e = { .query = { .least_arguments = 1, .most_arguments = 2 } };
-    int              status;
 
     query_parse(&e.query, arena, &env_argp, argc, argv);
 
-    const char *verb = e.query.arguments[0];
-    bool        is_list = strcmp(verb, "list") == 0;
-    bool        is_show = strcmp(verb, "show") == 0;
-    bool        is_remove = strcmp(verb, "rm") == 0;
+    const char        *name = e.query.arguments[0];
+    const struct verb *verb = find_verb(name);
 
-    if (!is_list && !is_show && !is_remove)
-        return usage_error("env knows list, show and rm, not '%s'", verb);
-    if (is_list != (e.query.n_arguments == 1))
-        return usage_error(is_list ? "env list takes no name" : "env %s wants a name", verb);
+    if (!verb)
+        return usage_error("env knows list, show, add, edit and rm, not '%s'", name);
+    if (verb->wants_name != (e.query.n_arguments == 2))
+        return usage_error(verb->wants_name ? "env %s wants a name" : "env %s takes no name", name);
+    if (verb->wants_file != (e.file != NULL))
+        return usage_error(verb->wants_file ? "env %s wants --file" : "env %s takes no --file",
+                           name);
 
-    AUTO_STORE store = query_open(&e.query, is_remove ? STORE_WRITE : STORE_READ);
+    AUTO_STORE store = query_open(&e.query, verb->mode);
 
     if (!store)
         return EXIT_FAILED;
-    status = is_list   ? list_environments(&e.query, store)
-             : is_show ? show_environment(&e.query, store)
-                       : remove_environment(&e, store);
-    return finish_output(status);
+    return finish_output(verb->run(&e, store));
 }

@@ -12,7 +12,7 @@ enum {
     NAME_MAX_SIZE = 64,
     HOST_MAX_SIZE = 255,
     MOST_ITEMS = 1000, /* of a list in a document */
-    MASK_DEPTH = 32,
+    SECRETS_DEPTH = 32,
 };
 
 enum kind {
@@ -481,43 +481,58 @@ is_secret(struct str key, const struct doc *value)
     return str_is((struct str){ lower, n }, "key") && !str_starts(doc_text(value), STR("/"));
 }
 
+struct secrets {
+    struct arena *arena;
+    secret_fn    *replace;
+    void         *context;
+};
+
+/* NULL when 'replace' says so. */
 static struct doc *
-masked(struct arena *arena, const struct doc *value, unsigned depth)
+with_secrets(const struct secrets *s, const struct doc *value, unsigned depth)
 {
     struct doc_iter it = { 0 };
-    struct doc     *copy;
+    bool            is_object = doc_kind(value) == DOC_OBJECT;
+    struct doc     *copy, *part;
 
-    switch (doc_kind(value)) {
-    case DOC_OBJECT:
-        if (depth == MASK_DEPTH)
-            return doc_string(arena, STR("***"));
-        copy = doc_object(arena);
-        while (doc_next(value, &it))
-            doc_setn(arena, copy, it.key,
-                     is_secret(it.key, it.value) ? doc_string(arena, STR("***"))
-                                                 : masked(arena, it.value, depth + 1));
-        return copy;
-    case DOC_ARRAY:
-        if (depth == MASK_DEPTH)
-            return doc_string(arena, STR("***"));
-        copy = doc_array(arena);
-        for (size_t i = 0; i < doc_count(value); i++)
-            doc_push(arena, copy, masked(arena, doc_at(value, i), depth + 1));
-        return copy;
-    case DOC_STRING:
-    case DOC_INT:
-    case DOC_REAL:
-    case DOC_BOOL:
-        return doc_deep_copy(arena, value);
-    case DOC_NULL:
-    case DOC_ABSENT:
-        break;
+    if (!is_object && doc_kind(value) != DOC_ARRAY)
+        return doc_kind(value) == DOC_ABSENT ? doc_null() : doc_deep_copy(s->arena, value);
+    if (depth == SECRETS_DEPTH) /* nobody looks for secrets further down, so all is one */
+        return s->replace(s->context, STR("(nested deep)"), value);
+    copy = is_object ? doc_object(s->arena) : doc_array(s->arena);
+    while (doc_next(value, &it)) {
+        part = is_secret(it.key, it.value) ? s->replace(s->context, it.key, it.value)
+                                           : with_secrets(s, it.value, depth + 1);
+        if (!part)
+            return NULL;
+        doc_setn(s->arena, copy, it.key, part);
     }
-    return doc_null();
+    for (size_t i = 0; !is_object && i < doc_count(value); i++) {
+        part = with_secrets(s, doc_at(value, i), depth + 1);
+        if (!part)
+            return NULL;
+        doc_push(s->arena, copy, part);
+    }
+    return copy;
+}
+
+struct doc *
+environment_with_secrets(struct arena *arena, const struct doc *document, secret_fn *replace,
+                         void *context)
+{
+    const struct secrets s = { arena, replace, context };
+
+    return with_secrets(&s, document, 0);
+}
+
+static struct doc *
+mask(void *arena, struct str name UNUSED, const struct doc *value UNUSED)
+{
+    return doc_string(arena, STR("***"));
 }
 
 struct doc *
 environment_masked(struct arena *arena, const struct doc *document)
 {
-    return masked(arena, document, 0);
+    return environment_with_secrets(arena, document, mask, arena);
 }

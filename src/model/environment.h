@@ -43,6 +43,13 @@ bool environment_has_driver(const struct environment *, const char *driver);
  * type driver)? '*why' names the first thing that is not. */
 bool environment_is_supported(const struct environment *, struct arena *, struct str *why);
 
+/* A copy of the document with each secret (a password, token or key, by its name) replaced by what
+ * the function makes of it; NULL when that returns NULL. */
+typedef struct doc *secret_fn(void *context, struct str name, const struct doc *value);
+
+struct doc *environment_with_secrets(struct arena *, const struct doc *document, secret_fn *,
+                                     void *context);
+
 /* The document without secrets: passwords, tokens and keys shown as "***". */
 struct doc *environment_masked(struct arena *, const struct doc *document);
 

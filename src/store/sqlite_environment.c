@@ -1,7 +1,6 @@
 /* Environments, and the lease that lets one scan at a time work on each.
  *
- * put_row() and environment_row_read() are the only places where the document of an environment
- * goes into the database and comes out: what is to be sealed of it is sealed and opened there.
+ * Secrets are sealed before they get here (seal.c), and come out sealed: who asks a cloud opens them.
  *
  * "scanned" and "last_scanned" are what happened, not what somebody configured: they are columns,
  * so that a finished scan does not rewrite a document with secrets in it. */
@@ -13,6 +12,7 @@
 #include <sodium.h>
 
 #include "model/environment.h"
+#include "store/seal.h"
 
 /* --- documents --- */
 
@@ -67,6 +67,7 @@ store_put_environment(struct store *store, struct str document, struct error *er
     AUTO_ARENA  arena = arena_new();
     struct doc *d = doc_parse(arena, document, err);
     struct str  name = doc_get_text(d, "name");
+    int64_t     has_sealed = 0;
     bool        scanned = doc_truth(doc_get(d, "scanned"));
     int64_t     last_scanned = 0;
 
@@ -82,6 +83,13 @@ store_put_environment(struct store *store, struct str document, struct error *er
         last_scanned = 0; /* documents of the original have a text there that is no time */
     doc_remove(d, "scanned");
     doc_remove(d, "last_scanned");
+    if (!sql_number(store,
+                    "SELECT EXISTS (SELECT 1 FROM environment WHERE body LIKE '%\"sealed:%')", 0,
+                    &has_sealed, err))
+        return false;
+    d = seal_secrets(store->path, has_sealed, arena, d, err);
+    if (!d)
+        return error_prefix(err, "environment %.*s: ", STR_ARG(name));
     if (!write_begin(store, err))
         return false;
     return write_end(store, put_row(store, name, doc_body(arena, d), scanned, last_scanned, err),

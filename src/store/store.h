@@ -64,14 +64,16 @@ int64_t store_now(void);
 
 struct environment_row {
     struct str name;
-    struct str document;     /* complete JSON text, secrets included */
+    struct str document;     /* complete JSON text, secrets sealed */
     bool       scanned;      /* by the last full scan; also in the document */
     int64_t    last_scanned; /* end of the last full scan; also in the document */
 };
 
 typedef bool environment_row_fn(void *context, const struct environment_row *);
 
-/* Add or replace; the name is the document's "name", its "_id" is kept or made. */
+/* Add or replace; the name is the document's "name", its "_id" is kept or made. Its secrets are sealed
+ * with the key in $CALIPSO_KEY_FILE, else in the file "<store>.key", which the first secret makes;
+ * sealed ones are kept. ERROR_CONFIG when the key is not there, or another one. */
 bool store_put_environment(struct store *, struct str document, struct error *err) MUST_CHECK;
 bool store_get_environment(struct store *, struct str              name, struct arena *,
                            struct environment_row *, struct error *err) MUST_CHECK;
