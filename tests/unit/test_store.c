@@ -1285,14 +1285,14 @@ test_environments(void **state)
 
     must(w, store_put_environment(
                 w->store,
-                STR("{\"name\":\"lab\",\"configuration\":[{\"name\":\"CLI\",\"pwd\":\"x\"}],"
+                STR("{\"name\":\"lab\",\"configuration\":[{\"name\":\"CLI\",\"user\":\"x\"}],"
                     "\"scanned\":false,\"_id\":\"ee0000000000000000000001\"}"),
                 &w->err));
     must(w, store_put_environment(w->store, STR("{\"name\":\"a\"}"), &w->err));
     must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
     assert_string_equal(row.document.p,
                         "{\"_id\":\"ee0000000000000000000001\",\"configuration\":[{\"name\":"
-                        "\"CLI\",\"pwd\":\"x\"}],\"name\":\"lab\",\"scanned\":false}");
+                        "\"CLI\",\"user\":\"x\"}],\"name\":\"lab\",\"scanned\":false}");
     must(w, store_mark_scanned(w->store, STR("lab"), true, MORNING, &w->err));
     must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
     assert_true(row.scanned && row.last_scanned == MORNING);
