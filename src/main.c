@@ -12,7 +12,7 @@ struct command {
 
 static const struct command commands[] = {
     { "scan", command_scan, "discover an environment, connect it, keep what changed" },
-    { "env", command_env, "list, show or remove environments" },
+    { "env", command_env, "list, show, add, change, test or remove environments" },
     { "list", command_list, "list all objects of a type" },
     { "show", command_show, "show one object with all its attributes" },
     { "tree", command_tree, "show what lies below an object, as a tree" },

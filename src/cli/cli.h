@@ -24,7 +24,7 @@ command_fn command_scan, command_env, command_list, command_show, command_tree, 
 
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_DOT };
 
-enum { MOST_ARGUMENTS = 4 };
+enum { MOST_ARGUMENTS = 8 };
 
 /* What reading commands are given. Their own options' structs begin with it. */
 struct query {

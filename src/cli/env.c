@@ -8,12 +8,14 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/env_test.h"
 #include "model/environment.h"
 
 struct env_query {
     struct query query;
     bool         purge;
     const char  *file; /* "-": standard input */
+    const char  *name; /* -e */
 };
 
 enum { KEY_PURGE = 0x2000, KEY_FILE, MOST_BYTES = 1 << 20, MOST_LEVELS = 16 };
@@ -21,6 +23,7 @@ enum { KEY_PURGE = 0x2000, KEY_FILE, MOST_BYTES = 1 << 20, MOST_LEVELS = 16 };
 static const struct argp_option env_options[] = {
     { "file", KEY_FILE, "FILE", 0,
       "add, edit: the document, as JSON; - reads it from standard input", 1 },
+    { "env", 'e', "NAME", 0, "test: the environment", 1 },
     { "purge", KEY_PURGE, NULL, 0,
       "rm: also remove its inventories, their history and its messages", 1 },
     { 0 },
@@ -35,6 +38,9 @@ parse_env(int key, char *argument, struct argp_state *state)
     case KEY_PURGE:
         e->purge = true;
         return 0;
+    case 'e':
+        e->name = argument;
+        return 0;
     case KEY_FILE:
         e->file = argument;
         return 0;
@@ -46,9 +52,11 @@ parse_env(int key, char *argument, struct argp_state *state)
 static const struct argp env_argp = {
     .options = env_options,
     .parser = parse_env,
-    .args_doc = "list\nshow NAME\nadd --file FILE\nedit NAME --file FILE\nrm NAME",
+    .args_doc = "list\nshow NAME\nadd --file FILE\nedit NAME --file FILE\ntest -e NAME "
+                "[TARGET...]\nrm NAME",
     .doc =
-        "List, show, add, change or remove environments. rm keeps the inventory unless --purge is "
+        "List, show, add, change, test or remove environments. test tries the ways into the cloud. "
+        "rm keeps the inventory unless --purge is "
         "given.\v"
         "A document says what the cloud is and how to reach it:\n"
         "  {\"name\": \"lab\", \"distribution\": \"Debian\", \"distribution_version\": \"12\",\n"
@@ -66,6 +74,7 @@ static const struct argp env_argp = {
         "  calipso env add --file lab.json\n"
         "  calipso env show lab > lab.json\n"
         "  calipso env edit lab --file lab.json\n"
+        "  calipso env test -e lab OpenStack\n"
         "  calipso env rm lab --purge",
     .children = output_children,
 };
@@ -367,22 +376,44 @@ edit_environment(struct env_query *e, struct store *store)
     return EXIT_COMPLETED;
 }
 
+/* --- test --- */
+
+static int
+try_environment(struct env_query *e, struct store *store)
+{
+    struct arena          *arena = e->query.arena;
+    struct environment_row row;
+    struct environment     environment;
+    struct error           err;
+    struct doc            *document;
+
+    if (!store_get_environment(store, str_from(e->name), arena, &row, &err))
+        return fail(&err);
+    document = store_open_secrets(store, arena, row.document, &err);
+    if (!document || !environment_read(arena, document, &environment, &err) ||
+        !environment_check_access(&environment, &err))
+        return fail(&err);
+    return test_environment(&environment, e->query.arguments + 1, e->query.n_arguments - 1, arena);
+}
+
 /* --- the command --- */
 
 struct verb {
     const char     *name;
-    bool            wants_name;
+    bool            wants_name; /* as an argument */
     bool            wants_file;
+    bool            wants_env; /* -e, and any arguments */
     enum store_mode mode;
     int (*run)(struct env_query *, struct store *);
 };
 
 static const struct verb verbs[] = {
-    { "list", false, false, STORE_READ, list_environments },
-    { "show", true, false, STORE_READ, show_environment },
-    { "add", false, true, STORE_CREATE, add_environment },
-    { "edit", true, true, STORE_WRITE, edit_environment },
-    { "rm", true, false, STORE_WRITE, remove_environment },
+    { "list", false, false, false, STORE_READ, list_environments },
+    { "show", true, false, false, STORE_READ, show_environment },
+    { "add", false, true, false, STORE_CREATE, add_environment },
+    { "edit", true, true, false, STORE_WRITE, edit_environment },
+    { "test", false, false, true, STORE_READ, try_environment },
+    { "rm", true, false, false, STORE_WRITE, remove_environment },
 };
 
 static const struct verb *
@@ -398,7 +429,7 @@ int
 command_env(int argc, char **argv)
 {
     AUTO_ARENA       arena = arena_new();
-    struct env_query e = { .query = { .least_arguments = 1, .most_arguments = 2 } };
+    struct env_query e = { .query = { .least_arguments = 1, .most_arguments = MOST_ARGUMENTS } };
 
     query_parse(&e.query, arena, &env_argp, argc, argv);
 
@@ -406,8 +437,10 @@ command_env(int argc, char **argv)
     const struct verb *verb = find_verb(name);
 
     if (!verb)
-        return usage_error("env knows list, show, add, edit and rm, not '%s'", name);
-    if (verb->wants_name != (e.query.n_arguments == 2))
+        return usage_error("env knows list, show, add, edit, test and rm, not '%s'", name);
+    if (verb->wants_env != (e.name != NULL))
+        return usage_error(verb->wants_env ? "env %s wants -e NAME" : "env %s takes no -e", name);
+    if (!verb->wants_env && e.query.n_arguments != (verb->wants_name ? 2 : 1))
         return usage_error(verb->wants_name ? "env %s wants a name" : "env %s takes no name", name);
     if (verb->wants_file != (e.file != NULL))
         return usage_error(verb->wants_file ? "env %s wants --file" : "env %s takes no --file",

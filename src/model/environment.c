@@ -362,6 +362,12 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
     return true;
 }
 
+const struct doc *
+environment_target(const struct environment *environment, const char *name)
+{
+    return find_target(environment->document, name);
+}
+
 bool
 environment_check_access(const struct environment *environment, struct error *err)
 {

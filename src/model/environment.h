@@ -37,6 +37,9 @@ bool environment_check_access(const struct environment *, struct error *err) MUS
 /* 1-64 characters: letters, digits, '.', '_', '-', blank; the first is a letter or digit. */
 bool environment_name_is_valid(struct str name);
 
+/* The entry of "configuration" with that name, or NULL. */
+const struct doc *environment_target(const struct environment *, const char *name);
+
 bool environment_has_driver(const struct environment *, const char *driver);
 
 /* Is this variance in the table of supported ones (distribution, version, every mechanism driver,

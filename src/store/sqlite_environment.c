@@ -96,6 +96,14 @@ store_put_environment(struct store *store, struct str document, struct error *er
                      err);
 }
 
+struct doc *
+store_open_secrets(struct store *store, struct arena *arena, struct str document, struct error *err)
+{
+    struct doc *d = doc_parse(arena, document, err);
+
+    return d ? open_secrets(store->path, arena, d, err) : NULL;
+}
+
 bool
 store_get_environment(struct store *store, struct str name, struct arena *arena,
                       struct environment_row *row, struct error *err)

@@ -80,6 +80,10 @@ bool store_get_environment(struct store *, struct str              name, struct 
 bool store_environments(struct store *, environment_row_fn *, void *context,
                         struct error *err) MUST_CHECK; /* by name */
 
+/* A document of an environment with its secrets open, for those who ask the cloud; NULL on failure. */
+struct doc *store_open_secrets(struct store *, struct arena *, struct str document,
+                               struct error *err) MUST_CHECK;
+
 /* What a full scan of it came to. An environment that is not there is no error. */
 bool store_mark_scanned(struct store *, struct str name, bool scanned, int64_t time,
                         struct error *err) MUST_CHECK;

@@ -1,0 +1,62 @@
+/* HTTP requests with limits: of time, of size, of what is trusted.
+ *
+ * Units:      milliseconds, bytes.
+ * Ownership:  answers live in the arena of the call.
+ * Threads:    one at a time per handle; a worker keeps one of its own, which keeps connections.
+ * Errors:     ERROR_TRANSPORT; the code is an enum http_fault and the message names host, port and
+ *             what to look at, never what was sent. */
+
+#ifndef TRANSPORT_HTTP_H
+#define TRANSPORT_HTTP_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum http_fault {
+    HTTP_FAULT_OTHER,
+    HTTP_FAULT_NAME,    /* the host's name is not resolved */
+    HTTP_FAULT_REFUSED, /* nobody listens there, or no way leads there */
+    HTTP_FAULT_TIME,    /* no answer in time */
+    HTTP_FAULT_TLS,     /* the certificate, or no TLS at all */
+    HTTP_FAULT_SIZE,    /* the answer is larger than allowed */
+    HTTP_FAULT_LOST,    /* the connection ended in the middle */
+};
+
+struct http_options {
+    struct str ca;             /* file of trusted certificates, "" = those of the system */
+    bool       trusts_anybody; /* certificates are not verified */
+    unsigned   connect_time;   /* 0: 10 s */
+    unsigned   total_time;     /* 0: 60 s */
+    size_t     largest;        /* of an answer's body, 0: 64 MiB */
+};
+
+struct http;
+
+struct http *http_new(const struct http_options *) MUST_CHECK;
+void         http_free(struct http *);
+void         http_freep(struct http **);
+
+#define AUTO_HTTP CLEANUP(http_freep) struct http *
+
+struct http_request {
+    const char       *method; /* "GET", "POST" */
+    struct str        url;
+    struct str        body;    /* "" = none; JSON */
+    const struct str *headers; /* "X-Auth-Token: ..." */
+    size_t            n_headers;
+};
+
+struct http_answer {
+    int        status;
+    struct str body;
+    struct str headers; /* as they came, lines end in CR LF */
+};
+
+/* True with any status; redirections are not followed. */
+bool http_ask(struct http *, const struct http_request *, struct arena *, struct http_answer *,
+              struct error *err) MUST_CHECK;
+
+/* The value of a header, "" when it is not there. */
+struct str http_header(const struct http_answer *, const char *name);
+
+#endif

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers that answer as an OpenStack does, or as one that is ill."""
+
+import http.server
+import json
+import ssl
+import subprocess
+import threading
+import time
+
+USER, PROJECT, PASSWORD = "admin", "admin", "op3n/stack+Pässword"
+CATALOG = [{"name": name, "type": type_, "endpoints": [
+    {"id": f"{name}-{interface}", "interface": interface, "region": "RegionOne",
+     "region_id": "RegionOne", "url": f"http://controller:{port}/{path}"}
+    for interface in ("admin", "internal", "public")]}
+    for name, type_, port, path in (("keystone", "identity", 5000, "v3"),
+                                    ("nova", "compute", 8774, "v2.1"),
+                                    ("neutron", "network", 9696, ""))]
+
+
+class Keystone(http.server.BaseHTTPRequestHandler):
+    """Identity v3 (or v2.0) with one user; how it is ill is an attribute of the server."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        """What was asked is kept in server.seen."""
+
+    def answer(self, status, document, **headers):
+        """A JSON answer; text is sent as it is."""
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def is_ill(self):
+        """Answers in the way of the illness; true when that was all."""
+        illness = self.server.illness
+        if illness == "html":
+            self.answer(200, b"<html><body>It works!</body></html>")
+        elif illness == "silent":
+            time.sleep(60)
+        elif illness == "huge":
+            self.answer(200, b'{"versions": "' + b"x" * (5 << 20) + b'"}')
+        elif illness == "cut":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"ver')
+            self.close_connection = True
+        elif illness == "broken" and self.command == "POST":
+            self.answer(503, {"error": {"code": 503, "message": "the database is away"}})
+        elif illness == "tokenless" and self.command == "POST":
+            self.answer(201, {"error": "none of your business"})
+        else:
+            return False
+        return True
+
+    def do_GET(self):    # pylint: disable=invalid-name
+        """Which versions there are."""
+        self.server.seen.append(self.path)
+        if not self.is_ill():
+            self.answer(300, {"versions": {"values": [{"id": v, "status": "stable"}
+                                                      for v in self.server.versions]}})
+
+    def do_POST(self):    # pylint: disable=invalid-name
+        """A token for the one user."""
+        self.server.seen.append(self.path)
+        auth = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["auth"]
+        if self.is_ill():
+            return
+        if self.path == "/v3/auth/tokens":
+            user, project = auth["identity"]["password"]["user"], auth["scope"]["project"]
+            given = (user["name"], user["domain"]["name"], user["password"], project["name"],
+                     project["domain"]["name"])
+            good = given == (USER, "Default", PASSWORD, PROJECT, "Default")
+        else:
+            user = auth["passwordCredentials"]
+            good = (user["username"], user["password"], auth["tenantName"]) == (USER, PASSWORD,
+                                                                             PROJECT)
+        if not good:
+            self.answer(401, {"error": {"code": 401, "message": "The request you have made "
+                                        "requires authentication.", "title": "Unauthorized"}})
+        elif self.path == "/v3/auth/tokens":
+            self.answer(201, {"token": {"expires_at": "2030-01-01T10:00:00.000000Z",
+                                        "project": {"id": "p1", "name": PROJECT},
+                                        "catalog": CATALOG}}, X_Subject_Token="t-secret-1")
+        else:
+            self.answer(200, {"access": {
+                "token": {"id": "t-secret-2", "expires": "2030-01-01T10:00:00Z",
+                          "tenant": {"id": "p1", "name": PROJECT}},
+                "serviceCatalog": [{"name": s["name"], "type": s["type"], "endpoints": [
+                    {"region": "RegionOne", "adminURL": s["endpoints"][0]["url"]}]}
+                    for s in CATALOG]}})
+
+
+def certificate(folder, name="127.0.0.1"):
+    """A key and a self-signed certificate for this machine, in one file."""
+    file = f"{folder}/server.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=keystone",
+                    "-addext", f"subjectAltName=IP:{name}", "-keyout", f"{folder}/key.pem",
+                    "-out", file], check=True, capture_output=True)
+    return file, f"{folder}/key.pem"
+
+
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Clients that go away are nothing to tell."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """Nothing."""
+
+
+class Server:
+    """A Keystone on a free port of this machine, until the end of the 'with'."""
+
+    def __init__(self, illness=None, versions=("v3.14", "v2.0"), pem=None):
+        self.http = QuietServer(("127.0.0.1", 0), Keystone)
+        self.http.illness, self.http.versions, self.http.seen = illness, versions, []
+        self.port = self.http.server_address[1]
+        if pem:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*pem)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+
+    @property
+    def seen(self):
+        """The paths that were asked for."""
+        return self.http.seen
+
+    def __enter__(self):
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.http.shutdown()
+        self.http.server_close()
