@@ -42,6 +42,19 @@ print_help(FILE *f)
           f);
 }
 
+static int
+no_command(const char *name)
+{
+    AUTO_ARENA         arena = arena_new();
+    struct known_names names = { .arena = arena };
+
+    for (size_t i = 0; i < N_ELEMENTS(commands); i++)
+        known_names_add(&names, str_from(commands[i].name));
+    return usage_error(
+        "there is no command '%s'; %.*s", name,
+        STR_ARG(did_you_mean(&names, str_from(name), "`calipso --help` lists them")));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,6 +83,5 @@ main(int argc, char **argv)
         argv[1] = (char *)(uintptr_t)buf_c(&name);
         return commands[i].run(argc - 1, argv + 1);
     }
-    fprintf(stderr, "calipso: there is no command '%s'; `calipso --help` lists them\n", argv[1]);
-    return EXIT_USAGE;
+    return no_command(argv[1]);
 }

@@ -8,6 +8,7 @@
 
 #include <argp.h>
 
+#include "cli/nearest.h"
 #include "store/store.h"
 
 enum {
@@ -77,6 +78,14 @@ bool                 query_matches(const struct query *, const struct doc *docum
 int find_object(struct query *, struct store *, const struct inventory *,
                 const struct object_filter *among, const char *type, const char *id,
                 struct object_row *);
+
+/* What to say of a name that is none: "did you mean 'host'?", else where to find those there are. */
+struct str suggest_type(struct arena *, struct str wanted);
+struct str suggest_environment(struct store *, struct arena *, struct str wanted,
+                               const char *otherwise);
+
+/* Say that there is no such environment, and which might have been meant; return EXIT_FAILED. */
+int no_environment(struct query *, struct store *, struct str name);
 
 /* "calipso: ..." on stderr; return EXIT_FAILED and EXIT_USAGE. */
 int fail(const struct error *);

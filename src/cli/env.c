@@ -155,6 +155,14 @@ list_environments(struct env_query *e, struct store *store)
     return good ? EXIT_COMPLETED : fail(&err);
 }
 
+/* The one that was named might not be there. */
+static int
+failed_for(struct query *q, struct store *store, const struct error *err)
+{
+    return err->domain == ERROR_NOT_FOUND ? no_environment(q, store, str_from(q->arguments[1]))
+                                          : fail(err);
+}
+
 static int
 show_environment(struct env_query *e, struct store *store)
 {
@@ -165,7 +173,7 @@ show_environment(struct env_query *e, struct store *store)
     AUTO_BUF               text = { 0 };
 
     if (!store_get_environment(store, str_from(q->arguments[1]), q->arena, &row, &err))
-        return fail(&err);
+        return failed_for(q, store, &err);
     doc_write_pretty(&text, document_of(q->arena, &row));
     puts(buf_c(&text));
     return EXIT_COMPLETED;
@@ -178,7 +186,7 @@ remove_environment(struct env_query *e, struct store *store)
     const char  *name = e->query.arguments[1];
 
     if (!store_remove_environment(store, str_from(name), e->purge, &err))
-        return fail(&err);
+        return failed_for(&e->query, store, &err);
     printf("removed %s%s\n", name, e->purge ? " and all its data" : "; its inventory is kept");
     return EXIT_COMPLETED;
 }
@@ -355,7 +363,7 @@ edit_environment(struct env_query *e, struct store *store)
     struct doc            *document, *known;
 
     if (!store_get_environment(store, str_from(name), arena, &row, &err))
-        return fail(&err);
+        return failed_for(&e->query, store, &err);
     known = doc_parse(arena, row.document, &err);
     document = known ? read_document(e, &err) : NULL;
     if (!document)

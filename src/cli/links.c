@@ -103,6 +103,33 @@ take_row(void *context, const struct link_row *row)
     return true;
 }
 
+static bool
+take_type(void *context, struct str type, uint64_t n UNUSED)
+{
+    known_names_add(context, type);
+    return true;
+}
+
+/* That there is none is no failure: a type may have no links yet. */
+static void
+note_nothing(struct listing *listing)
+{
+    struct known_names types = { .arena = listing->query->query.arena };
+    const char        *wanted = listing->query->type;
+    struct error       err;
+
+    if (!wanted || !store_count_links(listing->store, listing->inventory, take_type, &types, &err))
+        types.n = 0;
+
+    struct str hint = did_you_mean(&types, str_from(wanted), "");
+
+    if (str_empty(hint))
+        fputs("calipso: no such links; types are named by their ends, as in instance-vnic\n",
+              stderr);
+    else
+        usage_error("links: no type '%s'; %.*s", wanted, STR_ARG(hint));
+}
+
 int
 command_links(int argc, char **argv)
 {
@@ -141,7 +168,6 @@ command_links(int argc, char **argv)
     else
         table_print(listing.table);
     if (good && listing.n == 0)
-        fputs("calipso: no such links; types are named by their ends, as in instance-vnic\n",
-              stderr);
+        note_nothing(&listing);
     return finish_output(good ? EXIT_COMPLETED : fail(&err));
 }

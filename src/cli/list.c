@@ -82,7 +82,8 @@ command_list(int argc, char **argv)
 
     query_parse(&q, arena, &list_argp, argc, argv);
     if (!object_type_from_name(str_from(q.arguments[0]), &type))
-        return usage_error("there is no type %s; `calipso types` lists them", q.arguments[0]);
+        return usage_error("list: no type '%s'; %.*s", q.arguments[0],
+                           STR_ARG(suggest_type(arena, str_from(q.arguments[0]))));
 
     AUTO_STORE store = NULL;
     int        status = query_begin(&q, &store, &inventory);

@@ -322,27 +322,48 @@ query_open(const struct query *q, enum store_mode mode)
     return store;
 }
 
-/* --- the environment --- */
+/* --- names that are none --- */
 
-struct environment_names {
-    struct arena *arena;
-    struct str    names;
-    struct str    first;
-    size_t        n;
-};
+struct str
+suggest_type(struct arena *arena, struct str wanted)
+{
+    struct known_names names = { .arena = arena };
+
+    for (size_t i = 0; i < N_OBJECT_TYPES; i++)
+        known_names_add(&names, object_type_name((enum object_type)i));
+    return did_you_mean(&names, wanted, "`calipso types` lists them");
+}
 
 static bool
 take_name(void *context, const struct environment_row *row)
 {
-    struct environment_names *found = context;
-
-    if (found->n++ == 0) {
-        found->first = arena_str(found->arena, row->name);
-        found->names = found->first;
-    } else {
-        found->names = arena_join(found->arena, found->names, STR(", "), row->name);
-    }
+    known_names_add(context, row->name);
     return true;
+}
+
+struct str
+suggest_environment(struct store *store, struct arena *arena, struct str wanted,
+                    const char *otherwise)
+{
+    struct known_names names = { .arena = arena };
+    struct error       err;
+
+    if (!store_environments(store, take_name, &names, &err))
+        return str_from(otherwise);
+    return did_you_mean(&names, wanted, otherwise);
+}
+
+/* --- the environment --- */
+
+int
+no_environment(struct query *q, struct store *store, struct str name)
+{
+    struct str   hint = suggest_environment(store, q->arena, name, "`calipso env list` shows them");
+    struct error err;
+
+    error_set(&err, ERROR_NOT_FOUND, 0, "there is no environment %.*s; %.*s",
+              STR_ARG(str_head(name, 100)), STR_ARG(hint));
+    return fail(&err);
 }
 
 struct any_object {
@@ -373,16 +394,24 @@ check_environment(struct query *q, struct store *store, const struct inventory *
         return fail(&err);
     if (any.found)
         return EXIT_COMPLETED;
-    fprintf(stderr, "calipso: there is no environment %.*s; `calipso env list` shows them\n",
-            STR_ARG(inventory->environment));
-    return EXIT_FAILED;
+    return no_environment(q, store, inventory->environment);
+}
+
+static struct str
+joined(const struct known_names *names)
+{
+    struct str text = STR_NONE;
+
+    for (size_t i = 0; i < names->n; i++)
+        text = arena_join(names->arena, text, i ? STR(", ") : STR_NONE, names->items[i]);
+    return text;
 }
 
 static int
 query_inventory(struct query *q, struct store *store, struct inventory *inventory)
 {
-    struct environment_names found = { .arena = q->arena };
-    struct error             err;
+    struct known_names found = { .arena = q->arena };
+    struct error       err;
 
     inventory->space = q->space ? str_from(q->space) : STR_NONE;
     if (q->environment) {
@@ -391,13 +420,14 @@ query_inventory(struct query *q, struct store *store, struct inventory *inventor
     }
     if (!store_environments(store, take_name, &found, &err))
         return fail(&err);
-    inventory->environment = found.first;
-    if (found.n == 1)
+    if (found.n == 1) {
+        inventory->environment = found.items[0];
         return EXIT_COMPLETED;
+    }
     if (found.n == 0)
         return usage_error("the store has no environment yet; `calipso scan -e NAME --replay DIR` "
                            "makes one");
-    return usage_error("which environment? -e takes one of: %.*s", STR_ARG(found.names));
+    return usage_error("which environment? -e takes one of: %.*s", STR_ARG(joined(&found)));
 }
 
 int
@@ -433,6 +463,23 @@ take_match(void *context, const struct object_row *row)
     return found->n < 20;
 }
 
+static int
+no_object(struct query *q, const struct inventory *inventory, const char *type, const char *id)
+{
+    enum object_type known;
+    struct error     err;
+
+    if (!type || object_type_from_name(str_from(type), &known)) {
+        fprintf(stderr,
+                "calipso: no %s in %.*s has the id or name %s; `calipso search` looks for parts\n",
+                type ? type : "object", STR_ARG(inventory->environment), id);
+        return EXIT_FAILED;
+    }
+    error_set(&err, ERROR_NOT_FOUND, 0, "no type '%.100s'; %.*s", type,
+              STR_ARG(suggest_type(q->arena, str_from(type))));
+    return fail(&err);
+}
+
 int
 find_object(struct query *q, struct store *store, const struct inventory *inventory,
             const struct object_filter *among, const char *type, const char *id,
@@ -450,12 +497,8 @@ find_object(struct query *q, struct store *store, const struct inventory *invent
     if (!store_objects(store, inventory, &by_id, take_match, &found, &err) ||
         (found.n == 0 && !store_objects(store, inventory, &by_name, take_match, &found, &err)))
         return fail(&err);
-    if (found.n == 0) {
-        fprintf(stderr,
-                "calipso: no %s in %.*s has the id or name %s; `calipso search` looks for parts\n",
-                type ? type : "object", STR_ARG(inventory->environment), id);
-        return EXIT_FAILED;
-    }
+    if (found.n == 0)
+        return no_object(q, inventory, type, id);
     if (found.n > 1)
         return usage_error("%s is ambiguous, say which: %.*s", id, STR_ARG(found.all));
     if (!store_object(store, inventory, found.type, found.id, q->arena, row, &err))

@@ -235,6 +235,17 @@ read_access_file(struct scan_arguments *a, struct error *err)
     return true;
 }
 
+static bool
+unknown_environment(const struct scan_arguments *a, struct store *store, struct error *err)
+{
+    struct arena *arena = a->query.arena;
+    const char   *name = a->query.environment;
+    struct str new_one = arena_printf(arena, "`calipso scan -e %s --replay DIR` makes one", name);
+    struct str hint = suggest_environment(store, arena, str_from(name), new_one.p);
+
+    return error_set(err, ERROR_CONFIG, 0, "there is no environment %s; %.*s", name, STR_ARG(hint));
+}
+
 /* The environment: as the store has it, else as the recording says. */
 static bool
 choose_environment(struct scan_arguments *a, struct store *store, const struct recording *recording,
@@ -252,9 +263,7 @@ choose_environment(struct scan_arguments *a, struct store *store, const struct r
     if (is_new && err->domain != ERROR_NOT_FOUND)
         return false;
     if (is_new && !recorded)
-        return error_set(err, ERROR_CONFIG, 0,
-                         "there is no environment %s; `calipso scan -e %s --replay DIR` makes one",
-                         a->query.environment, a->query.environment);
+        return unknown_environment(a, store, err);
     document = is_new ? recorded : doc_parse(arena, row.document, err);
     if (!document)
         return false;

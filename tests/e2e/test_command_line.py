@@ -76,6 +76,36 @@ class Help(Case):
                 self.assertTrue(result.err.strip())
                 self.assertFalse(os.path.exists(program.file))
 
+    def test_did_you_mean(self):
+        """A name that is nearly one that there is: that one is named; the exit status stays."""
+        program = self.scanned(shipped("ovs"))
+        for line, status, meant in (("lst", USAGE, "list"), ("serach vm-a1", USAGE, "search"),
+                                    ("list instnce", USAGE, "instance"),
+                                    ("list ports", USAGE, "port"),
+                                    ("list vcon", USAGE, "vconnector"),
+                                    ("show hst cmp1 -e lab", FAILED, "host"),
+                                    ("list host -e lba", FAILED, "lab"),
+                                    ("tree -e la", FAILED, "lab"),
+                                    ("env show Lab", FAILED, "lab"),
+                                    ("env rm labb", FAILED, "lab"),
+                                    ("env edit labb --file -", FAILED, "lab"),
+                                    ("scan -e lbb --links_only", FAILED, "lab"),
+                                    ("links -e lab --type instance-vnc", COMPLETED,
+                                     "instance-vnic")):
+            with self.subTest(line):
+                result = program.run(*line.split(), expect=status)
+                self.assertEqual(result.out, "")
+                self.assertIn(f"; did you mean '{meant}'?", result.err)
+        for line, status in (("frobnicate", USAGE), ("list nonsense", USAGE),
+                             ("list host -e nowhere", FAILED), ("show nonsense x -e lab", FAILED),
+                             ("scan -e nowhere --links_only", FAILED),
+                             ("links -e lab --type no-type", COMPLETED),
+                             ("links -e lab --type instance-vnic --host nowhere", COMPLETED)):
+            with self.subTest(line):
+                result = program.run(*line.split(), expect=status)
+                self.assertNotIn("did you mean", result.err)
+                self.assertTrue(result.err.strip())
+
     def test_environment_names(self):
         """1-64 characters that fit into paths and command lines."""
         for name in ("", "x" * 65, "a/b", "../x", "-x", "a\nb"):
