@@ -16,6 +16,7 @@ static const struct argp_option store_options[] = {
       "Where inventories are kept: sqlite:FILE (default: $CALIPSO_STORE, else a file of the "
       "user's)",
       10 },
+    { NULL, 'h', NULL, 0, "The same as --help", -1 }, /* argp itself knows -? */
     { 0 },
 };
 
@@ -61,6 +62,9 @@ parse_store(int key, char *argument, struct argp_state *state)
     switch (key) {
     case KEY_STORE:
         q->store_uri = argument;
+        return 0;
+    case 'h':
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
         return 0;
     case ARGP_KEY_ARG:
         if (q->n_arguments >= q->most_arguments)

@@ -55,6 +55,15 @@ class Help(Case):
                 self.assertIn("xample", text)
                 self.assertIn(f"calipso {command}", text)
 
+    def test_short_option(self):
+        """-h is --help, before any argument is missed."""
+        program = self.new_program()
+        for command in COMMANDS:
+            with self.subTest(command):
+                self.assertEqual(program.run(command, "-h").out,
+                                 program.run(command, "--help").out)
+        self.assertEqual(program.run("-h").out, program.run("--help").out)
+
     def test_version(self):
         """A number."""
         self.assertRegex(self.new_program().run("--version").out, r"\d+\.\d+")
