@@ -63,11 +63,13 @@ static const struct argp_option scan_options[] = {
       5 },
     { "mongo_config", 'm', "FILE", 0, "Access file of the original: its 'store' line is used", 6 },
     { "type", 't', "TYPE", 0, "What to scan (default: environment; others: not yet)", 6 },
-    { "scan_self", 's', NULL, 0, "Scan one object only: not yet", 6 },
-    { "id", 'i', "ID", 0, "Its id: not yet", 6 },
-    { "parent_id", 'p', "ID", 0, "Its parent's id: not yet", 6 },
-    { "parent_type", 'a', "TYPE", 0, "Its parent's type: not yet", 6 },
-    { "id_field", 'f', "FIELD", 0, "Its id's field: not yet", 6 },
+
+    /* For scans of one object: not yet. They are known, to be answered better than "invalid". */
+    { "scan_self", 's', NULL, OPTION_HIDDEN, NULL, 6 },
+    { "id", 'i', "ID", OPTION_HIDDEN, NULL, 6 },
+    { "parent_id", 'p', "ID", OPTION_HIDDEN, NULL, 6 },
+    { "parent_type", 'a', "TYPE", OPTION_HIDDEN, NULL, 6 },
+    { "id_field", 'f', "FIELD", OPTION_HIDDEN, NULL, 6 },
     { 0 },
 };
 
