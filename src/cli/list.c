@@ -20,6 +20,15 @@ marks_of(const struct object_row *row)
     return row->clique ? STR("clique") : STR_NONE;
 }
 
+/* A port is in no host of the tree, but Neutron has bound it to one. */
+static struct str
+host_of(struct arena *scratch, const struct object_row *row)
+{
+    if (!str_empty(row->host) || !str_equal(row->type, object_type_name(OBJECT_PORT)))
+        return row->host;
+    return doc_get_text(doc_parse(scratch, row->body, NULL), "binding:host_id");
+}
+
 static bool
 take_row(void *context, const struct object_row *row)
 {
@@ -31,7 +40,10 @@ take_row(void *context, const struct object_row *row)
         object_row_write(&document, row);
         json_list_add(&listing->json, buf_str(&document));
     } else {
-        const struct str cells[] = { row->type, row->name, row->host, row->id, marks_of(row) };
+        AUTO_ARENA       scratch = arena_new();
+        const struct str cells[] = {
+            row->type, row->name, host_of(scratch, row), row->id, marks_of(row),
+        };
 
         table_add(listing->table, cells);
     }

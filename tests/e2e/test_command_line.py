@@ -165,6 +165,16 @@ class Lists(Scanned):
             self.assertIn(document["name"], line)
             self.assertIn(document["host"], line)
 
+    def test_hosts_of_ports(self):
+        """A port has none of its own: the table shows the one it is bound to."""
+        text = self.program.run("list", "port", "-e", "lab").out
+        ports = self.of_type("port")
+        self.assertTrue({"cmp1", "cmp2"} <= {d["binding:host_id"] for d in ports})
+        for document in ports:
+            line, = [l for l in text.splitlines() if document["id"] in l]
+            self.assertEqual(line.split()[2:-1], document["binding:host_id"].split())
+            self.assertNotIn("host", document)
+
     def test_host(self):
         """Only what lives on a host."""
         self.assertEqual(self.listed("list", "vnic", "--host", "cmp1"),
