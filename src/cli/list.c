@@ -1,6 +1,7 @@
 /* calipso list TYPE, show [TYPE] ID, search TEXT: objects as tables or documents. */
 
 #include "cli/cli.h"
+#include "cli/match.h"
 
 /* Where the rows of a walk go: a table or a JSON list. */
 struct listing {
@@ -8,9 +9,11 @@ struct listing {
     struct table    *table;
     struct json_list json;
     size_t           n;
+    struct str       searched; /* "" = nothing: there is no column that says why */
 };
 
 static const char *const titles[] = { "TYPE", "NAME", "HOST", "ID", "" };
+static const char *const found_titles[] = { "TYPE", "NAME", "HOST", "ID", "MATCH", "" };
 
 static struct str
 marks_of(const struct object_row *row)
@@ -29,6 +32,20 @@ host_of(struct arena *scratch, const struct object_row *row)
     return doc_get_text(doc_parse(scratch, row->body, NULL), "binding:host_id");
 }
 
+static void
+add_row(struct listing *listing, const struct object_row *row)
+{
+    AUTO_ARENA scratch = arena_new();
+    struct str cells[N_ELEMENTS(found_titles)] = { row->type, row->name, host_of(scratch, row),
+                                                   row->id };
+    size_t     n = 4;
+
+    if (!str_empty(listing->searched))
+        cells[n++] = match_of(scratch, listing->searched, row->body);
+    cells[n] = marks_of(row);
+    table_add(listing->table, cells);
+}
+
 static bool
 take_row(void *context, const struct object_row *row)
 {
@@ -40,22 +57,18 @@ take_row(void *context, const struct object_row *row)
         object_row_write(&document, row);
         json_list_add(&listing->json, buf_str(&document));
     } else {
-        AUTO_ARENA       scratch = arena_new();
-        const struct str cells[] = {
-            row->type, row->name, host_of(scratch, row), row->id, marks_of(row),
-        };
-
-        table_add(listing->table, cells);
+        add_row(listing, row);
     }
     return true;
 }
 
 static void
-begin(struct listing *listing, struct query *q)
+begin(struct listing *listing, struct query *q, struct str searched)
 {
-    *listing = (struct listing){ .query = q };
+    *listing = (struct listing){ .query = q, .searched = searched };
     if (q->output == OUTPUT_TABLE)
-        listing->table = table_new(titles, N_ELEMENTS(titles));
+        listing->table = str_empty(searched) ? table_new(titles, N_ELEMENTS(titles))
+                                             : table_new(found_titles, N_ELEMENTS(found_titles));
 }
 
 static void
@@ -104,7 +117,7 @@ command_list(int argc, char **argv)
         return status;
     filter = query_filter(&q);
     filter.type = object_type_name(type);
-    begin(&listing, &q);
+    begin(&listing, &q, STR_NONE);
 
     bool good = store_objects(store, &inventory, &filter, take_row, &listing, &err);
 
@@ -140,7 +153,7 @@ static const struct argp search_argp = {
     .parser = parse_plain,
     .args_doc = "TEXT",
     .doc = "Find objects by name, id, MAC or IP address, or by the beginning of one of their parts."
-           "\vExamples:\n"
+           "\vThe column MATCH says which attribute has the text. Examples:\n"
            "  calipso search vm-a1 -e lab\n"
            "  calipso search fa:16:3e:c5 -e lab\n"
            "  calipso search 10.78.0 -e lab -o json",
@@ -162,10 +175,13 @@ command_search(int argc, char **argv)
 
     if (status != EXIT_COMPLETED)
         return status;
-    begin(&listing, &q);
 
-    bool good = store_search(store, &inventory, str_from(q.arguments[0]),
-                             query_is_filtered(&q) ? 0 : MOST_FOUND, take_found, &listing, &err);
+    struct str searched = str_from(q.arguments[0]);
+
+    begin(&listing, &q, searched);
+
+    bool good = store_search(store, &inventory, searched, query_is_filtered(&q) ? 0 : MOST_FOUND,
+                             take_found, &listing, &err);
 
     end(&listing);
     if (good && listing.n == 0)

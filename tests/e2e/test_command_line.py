@@ -221,6 +221,37 @@ class Lists(Scanned):
         self.assertEqual(self.listed("search", "no-such-thing"), [])
         self.assertEqual(self.listed("search", "vm-a1")[0]["id"], instance["id"])
 
+    def test_search_says_why(self):
+        """The table names an attribute that has what was searched, and shows what it has."""
+        instance = next(d for d in self.of_type("instance") if d["name"] == "vm-a1")
+        port = next(d for d in self.of_type("port") if d["device_id"] == instance["id"])
+        address = port["fixed_ips"][0]["ip_address"]
+        for text, id_, why in (("VM-A", instance["id"], "name: vm-a1"),
+                               (instance["id"][:8], instance["id"], f"id: {instance['id']}"),
+                               (port["mac_address"].upper(), instance["id"],
+                                f"mac_address: {port['mac_address']}"),
+                               (port["mac_address"], port["id"], f"name: {port['mac_address']}"),
+                               (address, port["id"], f"fixed_ips: {address}")):
+            with self.subTest(text):
+                table = self.program.run("search", text, "-e", "lab").out.splitlines()
+                self.assertEqual(table[0].split(), ["TYPE", "NAME", "HOST", "ID", "MATCH"])
+                line, = [l for l in table if f"  {id_}  " in l]
+                self.assertIn(f"  {why}  ", line)
+
+    def test_search_always_says_why(self):
+        """Whatever is found has an attribute that was searched, and its value contains the word."""
+        for text in ("192.168", "fa:16:3e", "cmp1", "net", "qbr", "10.78.0", "a", "1"):
+            with self.subTest(text):
+                found = self.listed("search", text)
+                table = self.program.run("search", text, "-e", "lab").out.splitlines()
+                at = table[0].index("MATCH")
+                self.assertEqual(len(table), len(found) + 1)
+                for line, document in zip(table[1:], found):
+                    key, _, value = line[at:].partition(": ")
+                    self.assertIn(text, json.dumps(document[key]).lower(), line)
+                    self.assertIn(text, value.lower())
+                    self.assertNotIn("MATCH", document)
+
     def test_search_takes_any_text(self):
         """Whatever is typed is text, no query language."""
         for text in ('"', "'", "*", "a AND", "NEAR(", "name:x", "(", "%", "\\", "", " ", "ü",
