@@ -5,6 +5,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import unittest
 
@@ -314,6 +315,43 @@ class Documents(Scanned):
                     self.assertEqual(shown, document)
             text = self.program.run("show", type_, document["id"], "-e", "lab").out
             self.assertIn(document["id"], text)
+
+    def test_show_nested(self):
+        """What is nested stands below its name, lists of plain values in lines of some length."""
+        names = [f"name-{n}" for n in range(12)]
+        deep = 5
+        for _ in range(100):
+            deep = {"x": deep}
+        document = {"environment": "lab", "type": "host", "id": "h", "name": "h",
+                    "OS": {"ID": "debian", "version": {"id": 12, "codename": "bookworm"}},
+                    "empty": {"list": [], "object": {}, "null": None}, "few": ["a", 5, True],
+                    "many": names, "ips": [{"ip": "10.0.0.5", "of": {"net": "a"}}, [["x"], "y"]],
+                    "lines": "one\ntwo\n", "evil": {"\x1b[31m": "\x1b[0m"}, "deep": deep, "very_long_name": 1}
+        program = self.new_program()
+        program.run("import", "inventory", "-", given=lines_of([document]))
+        text = program.run("show", "h", "-e", "lab").out
+        self.assertRegex(text, r"\AATTRIBUTE +VALUE\n")
+        for lines in ("OS\n  ID  debian\n  version\n    codename  bookworm\n    id        12\n",
+                      "empty\n  list    []\n  null\n  object  {}\n",
+                      "few             a, 5, true\n",
+                      "ips\n  - ip  10.0.0.5\n    of\n      net  a\n  -\n    - x\n    - y\n",
+                      "lines           one\n                two\n",
+                      "evil\n  ?[31m  ?[0m\n", "\nvery_long_name  1\n",
+                      "many            name-0, name-1, name-2, name-3, name-4, name-5, name-6,\n"
+                      "                name-7, name-8, name-9, name-10, name-11\n",
+                      " x  {\"x\":{\"x\":"):
+            self.assertIn(lines, text)
+        self.assertNotIn("\x1b", text)
+
+    def test_show_everything(self):
+        """Each value of a document stands behind its name; none is shown as JSON."""
+        for document in self.inventory.values():
+            text = self.program.run("show", document["type"], document["id"], "-e", "lab").out
+            lines = [line.strip() for line in text.splitlines()]
+            for key, value in members_of(document):
+                value = value.split("\n", maxsplit=1)[0]
+                self.assertTrue(any(re.fullmatch(rf"(- )?{re.escape(key)} +{re.escape(value)}", line)
+                                    for line in lines), (key, value, text))
 
     def test_ambiguous(self):
         """An id of several types: they are listed, with exit status 2."""
@@ -667,6 +705,16 @@ class Terminal(Scanned):
 def lines_of(documents):
     """Documents one a line, as they are imported."""
     return "".join(json.dumps(document) + "\n" for document in documents)
+
+
+def members_of(document):
+    """The strings and whole numbers of a document at any depth, with their names."""
+    for key, value in document.items():
+        for element in value if isinstance(value, list) else [value]:
+            if isinstance(element, dict):
+                yield from members_of(element)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+            yield key, str(value)
 
 
 def by_id(documents):
