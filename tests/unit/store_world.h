@@ -1,4 +1,5 @@
-/* A small cloud for tests of the store: rows made of documents such as a scan commits. */
+/* A small cloud for tests of the store: rows made of documents such as a scan commits, and what the
+ * store says that it holds. */
 
 #ifndef TESTS_UNIT_STORE_WORLD_H
 #define TESTS_UNIT_STORE_WORLD_H
@@ -68,6 +69,8 @@ world_tear_down(void **state)
     free(w);
     return 0;
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, world_set_up, world_tear_down)
 
 /* For conditions that explain themselves with err. */
 #define must(w, call)                                                                              \
@@ -271,6 +274,185 @@ cloud_commit(struct world *w, const struct cloud *c, const struct commit_scope *
     commit_rows(w, commit, c);
     must(w, commit_finish(commit, scope, &counts, &w->err));
     return counts;
+}
+
+/* --- what is there, as text --- */
+
+static const struct inventory     lab = { STR("lab"), STR_NONE };
+static const struct object_filter all_objects;
+
+static const char all_names[] = "cmp1 cmp2 vm-a1 Instances net a agent "
+                                "cmp1-qbr7d7c2cee-67 tap7d7c2cee-67 vNICs";
+
+/* What a walk over rows has shown so far. */
+struct listing {
+    struct arena *arena;
+    struct str    text;
+    size_t        n;
+};
+
+static inline bool
+add_object(void *context, const struct object_row *row)
+{
+    struct listing *l = context;
+
+    l->text = arena_printf(l->arena, "%.*s%s%.*s", STR_ARG(l->text), l->n++ ? " " : "",
+                           STR_ARG(row->name));
+    return true;
+}
+
+static inline bool
+add_document(void *context, const struct object_row *row)
+{
+    struct listing *l = context;
+    struct buf      text;
+
+    buf_init(&text, 0);
+    object_row_write(&text, row);
+    l->text = arena_printf(l->arena, "%.*s%.*s\n", STR_ARG(l->text), STR_ARG(buf_str(&text)));
+    l->n++;
+    buf_done(&text);
+    return true;
+}
+
+/* The names of objects, in the order the store has. */
+static inline const char *
+names(struct world *w, struct store *store, const struct object_filter *filter)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_objects(store, &lab, filter, add_object, &l, &w->err));
+    return arena_str(w->arena, l.text).p;
+}
+
+/* How many objects there are. */
+static inline size_t
+count(struct world *w, struct store *store)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_objects(store, &lab, &all_objects, add_object, &l, &w->err));
+    return l.n;
+}
+
+static inline const char *
+document(struct world *w, const char *type, const char *id)
+{
+    struct object_row row;
+    struct listing    l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_object(w->store, &lab, str_from(type), str_from(id), w->arena, &row, &w->err));
+    add_document(&l, &row);
+    return arena_str(w->arena, str_trim(l.text)).p;
+}
+
+static inline const char *
+found_by(struct world *w, const char *text)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_search(w->store, &lab, str_from(text), 0, add_object, &l, &w->err));
+    return arena_str(w->arena, l.text).p;
+}
+
+#define FOUND(w, text, expected) assert_string_equal(found_by(w, text), expected)
+
+static inline const char *
+where(struct world *w, const char *key, const char *value)
+{
+    const struct condition     condition = { str_from(key), str_from(value) };
+    const struct object_filter filter = { .where = &condition, .n_where = 1 };
+
+    return names(w, w->store, &filter);
+}
+
+#define WHERE(w, key, value, expected) assert_string_equal(where(w, key, value), expected)
+
+static inline bool
+add_link(void *context, const struct link_row *row)
+{
+    struct listing *l = context;
+
+    l->text = arena_printf(l->arena, "%.*s%s%.*s", STR_ARG(l->text), l->n++ ? " " : "",
+                           STR_ARG(row->type));
+    return true;
+}
+
+/* The types of links. */
+static inline const char *
+links(struct world *w, const struct link_filter *filter)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_links(w->store, &lab, filter, add_link, &l, &w->err));
+    return arena_str(w->arena, l.text).p;
+}
+
+static inline uint64_t
+revision(struct world *w)
+{
+    uint64_t number;
+
+    must(w, store_revision(w->store, &number, &w->err));
+    return number;
+}
+
+static inline void
+assert_counts(struct kind_counts counts, unsigned added, unsigned changed, unsigned removed)
+{
+    assert_int_equal(counts.n_added, added);
+    assert_int_equal(counts.n_changed, changed);
+    assert_int_equal(counts.n_removed, removed);
+}
+
+static inline bool
+add_count(void *context, struct str type, uint64_t n)
+{
+    struct listing *l = context;
+
+    l->text = arena_printf(l->arena, "%.*s%.*s=%llu ", STR_ARG(l->text), STR_ARG(type),
+                           (unsigned long long)n);
+    return true;
+}
+
+static inline bool
+add_version(void *context, const struct object_row *row)
+{
+    struct listing *l = context;
+
+    l->text = arena_printf(l->arena, "%.*s%.*s:%llu-%llu ", STR_ARG(l->text), STR_ARG(row->name),
+                           (unsigned long long)row->rev_from, (unsigned long long)row->rev_to);
+    return true;
+}
+
+/* The versions of an object: "NAME:FROM-TO ", the newest first. */
+static inline const char *
+history(struct world *w, struct oid oid)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_history(w->store, &lab, oid, add_version, &l, &w->err));
+    return arena_str(w->arena, l.text).p;
+}
+
+static inline bool
+add_text(void *context, struct str id UNUSED, struct str document)
+{
+    struct listing *l = context;
+
+    l->text = arena_printf(l->arena, "%.*s%.*s\n", STR_ARG(l->text), STR_ARG(document));
+    l->n++;
+    return true;
+}
+
+/* All documents of a collection, a line each. */
+static inline const char *
+exported(struct world *w, const char *name)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, store_export(w->store, str_from(name), STR_NONE, add_text, &l, &w->err));
+    return arena_str(w->arena, l.text).p;
 }
 
 #endif

@@ -2,37 +2,15 @@
 
 #include "store_world.h"
 
-static bool
-take_id(void *context, const struct object_row *row)
-{
-    struct buf *ids = context;
-
-    buf_add(ids, row->id);
-    buf_char(ids, ' ');
-    return true;
-}
-
-/* The ids of the vNICs whose attribute has this value. */
-static void
-assert_where(struct world *w, const char *key, const char *value, const char *expected)
-{
-    const struct inventory     lab = { STR("lab"), STR_NONE };
-    const struct condition     where = { str_from(key), str_from(value) };
-    const struct object_filter filter = { .type = STR("vnic"), .where = &where, .n_where = 1 };
-    AUTO_BUF                   ids = { 0 };
-
-    must(w, store_objects(w->store, &lab, &filter, take_id, &ids, &w->err));
-    assert_string_equal(buf_c(&ids), expected);
-}
-
 static void
 import_vnic(struct world *w, const char *attributes)
 {
     struct import *import;
-    struct str     document = arena_printf(w->arena,
-                                           "{\"environment\":\"lab\",\"type\":\"vnic\",\"id\":\"v\","
-                                               "\"id_path\":\"/lab/v\",%s}",
-                                           attributes);
+    struct str     document =
+        arena_printf(w->arena,
+                     "{\"environment\":\"lab\",\"type\":\"vnic\",\"id\":\"v\",\"name\":\"v\","
+                     "\"id_path\":\"/lab/v\",%s}",
+                     attributes);
 
     must(w, store_import_begin(w->store, STR("inventory"), &import, &w->err));
     must(w, import_document(import, document, &w->err));
@@ -47,14 +25,14 @@ test_keys_with_escapes_are_found(void **state)
 
     import_vnic(w, "\"a\\\\b\":\"1\",\"tab\\there\":\"2\",\"c\":{\"line\\nend\":[\"3\"]},"
                    "\"\\u0001\":\"4\",\"a\\\\\\\\b\":\"5\",\"Gr\xc3\xb6\xc3\x9f\x65\":\"6\"");
-    assert_where(w, "a\\b", "1", "v ");
-    assert_where(w, "tab\there", "2", "v ");
-    assert_where(w, "c.line\nend", "3", "v ");
-    assert_where(w, "\001", "4", "v ");
-    assert_where(w, "a\\\\b", "5", "v ");
-    assert_where(w, "Gr\xc3\xb6\xc3\x9f\x65", "6", "v ");
-    assert_where(w, "a\\b", "5", "");
-    assert_where(w, "tab\\there", "2", "");
+    WHERE(w, "a\\b", "1", "v");
+    WHERE(w, "tab\there", "2", "v");
+    WHERE(w, "c.line\nend", "3", "v");
+    WHERE(w, "\001", "4", "v");
+    WHERE(w, "a\\\\b", "5", "v");
+    WHERE(w, "Gr\xc3\xb6\xc3\x9f\x65", "6", "v");
+    WHERE(w, "a\\b", "5", "");
+    WHERE(w, "tab\\there", "2", "");
 }
 
 static struct str
@@ -62,8 +40,9 @@ nested_vnic(struct world *w, size_t depth)
 {
     AUTO_BUF text = { 0 };
 
-    buf_add(&text, STR("{\"environment\":\"lab\",\"type\":\"vnic\",\"id\":\"deep\","
-                       "\"id_path\":\"/lab/deep\",\"b\":\"x\",\"brackets\":\"\\\"[[[\",\"a\":"));
+    buf_add(&text,
+            STR("{\"environment\":\"lab\",\"type\":\"vnic\",\"id\":\"deep\",\"name\":\"deep\","
+                "\"id_path\":\"/lab/deep\",\"b\":\"x\",\"brackets\":\"\\\"[[[\",\"a\":"));
     for (size_t i = 1; i < depth; i++)
         buf_char(&text, '[');
     for (size_t i = 1; i < depth; i++)
@@ -88,17 +67,15 @@ test_deep_documents_do_not_spoil_conditions(void **state)
     must_fail(w, import_document(import, nested_vnic(w, 2040), &w->err), ERROR_PARSE,
               "document 1: nested more than 500 deep");
     import_abort(import);
-    assert_where(w, "b", "x", "deep v ");
+    WHERE(w, "b", "x", "deep v");
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_keys_with_escapes_are_found, world_set_up,
-                                        world_tear_down),
-        cmocka_unit_test_setup_teardown(test_deep_documents_do_not_spoil_conditions, world_set_up,
-                                        world_tear_down),
+        TEST(keys_with_escapes_are_found),
+        TEST(deep_documents_do_not_spoil_conditions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

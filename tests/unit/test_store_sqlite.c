@@ -7,8 +7,6 @@
 
 #include "store/sqlite.h"
 
-static const struct inventory lab = { STR("lab"), STR_NONE };
-
 /* Run SQL on the file of the closed store, as another program would. */
 static void
 tamper(struct world *w, const char *sql)
@@ -187,15 +185,14 @@ test_not_ours(void **state)
 static void
 test_damaged_file(void **state)
 {
-    struct world              *w = *state;
-    struct cloud               c = cloud_new(w);
-    struct rng                 rng = rng_seeded();
-    const struct object_filter all = { 0 };
-    struct object_row          row;
-    char                      *bytes;
-    const char                *path = w->uri + strlen("sqlite:");
-    struct stat                file;
-    int                        fd, n_noticed = 0;
+    struct world     *w = *state;
+    struct cloud      c = cloud_new(w);
+    struct rng        rng = rng_seeded();
+    struct object_row row;
+    char             *bytes;
+    const char       *path = w->uri + strlen("sqlite:");
+    struct stat       file;
+    int               fd, n_noticed = 0;
 
     cloud_commit(w, &c, &everything, MORNING);
     store_close(w->store);
@@ -239,7 +236,6 @@ test_damaged_file(void **state)
         w->store = NULL;
     }
     free(bytes);
-    (void)all;
     assert_true(n_noticed > 0);
 }
 
@@ -293,7 +289,6 @@ test_write_protected(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(unchanged_scan_writes_one_row),
         TEST(one_change_writes_little),
