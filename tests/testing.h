@@ -13,6 +13,15 @@
 #include "base/compiler.h"
 #include "base/rng.h"
 
+/* Like the one of cmocka, but the compiler sees that the test ends here. */
+#undef fail_msg
+#define fail_msg(format, ...)                                                                      \
+    do {                                                                                           \
+        print_error("ERROR: " format "\n", ##__VA_ARGS__);                                         \
+        fail();                                                                                    \
+        abort(); /* never reached */                                                               \
+    } while (0)
+
 /* A generator whose seed is printed, and can be set: TEST_SEED=n replays a failure. */
 static inline struct rng
 rng_seeded(void)

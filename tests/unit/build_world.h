@@ -132,7 +132,6 @@ built(const struct world *w, const char *id)
         if (str_is(doc_get_text(w->built.docs.items[i], "id"), id))
             return w->built.docs.items[i];
     fail_msg("nothing with id %s was built", id);
-    return NULL;
 }
 
 /* The document has exactly, or at least, these members. */

@@ -66,7 +66,6 @@ placed(const struct world *w, const char *type, const char *id)
             return d;
     }
     fail_msg("no %s %s", type, id);
-    return NULL;
 }
 
 static void
