@@ -5,6 +5,7 @@
 #define TESTS_UNIT_BUILD_WORLD_H
 
 #include "testing.h"
+#include "json_text.h"
 
 #include "build/cloud_read.h"
 #include "parse/parse.h"
@@ -36,27 +37,11 @@ world_init(struct world *w)
     cloud_init(&w->cloud, w->arena, &w->environment);
 }
 
-/* JSON with single quotes, which C text can hold. */
-static inline struct doc *
-json(struct world *w, const char *text)
-{
-    char        *copy = arena_alloc(w->arena, strlen(text) + 1);
-    struct error err = { 0 };
-    struct doc  *d;
-
-    for (size_t i = 0; text[i]; i++)
-        copy[i] = text[i] == '\'' ? '"' : text[i];
-    d = doc_parse(w->arena, str_from(copy), &err);
-    if (!d)
-        fail_msg("%s in %s", err.message, text);
-    return d;
-}
-
 static inline const struct docs *
 list(struct world *w, const char *text)
 {
     struct docs      *docs = arena_new_of(w->arena, struct docs);
-    const struct doc *array = json(w, text);
+    const struct doc *array = json_of(w->arena, text);
 
     for (size_t i = 0; i < doc_count(array); i++)
         docs_add(w->arena, docs, doc_at(array, i));
@@ -138,13 +123,13 @@ built(const struct world *w, const char *id)
 static inline void
 assert_document(struct world *w, const struct doc *d, const char *expected)
 {
-    assert_string_equal(doc_body(w->arena, d).p, doc_body(w->arena, json(w, expected)).p);
+    assert_string_equal(doc_body(w->arena, d).p, doc_body(w->arena, json_of(w->arena, expected)).p);
 }
 
 static inline void
 assert_members(struct world *w, const struct doc *d, const char *expected)
 {
-    const struct doc *members = json(w, expected);
+    const struct doc *members = json_of(w->arena, expected);
     struct doc_iter   it = { 0 };
 
     while (doc_next(members, &it)) {

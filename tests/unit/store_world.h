@@ -5,6 +5,7 @@
 #define TESTS_UNIT_STORE_WORLD_H
 
 #include "testing.h"
+#include "json_text.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -94,15 +95,10 @@ static inline struct object
 object_of(struct world *w, const char *text)
 {
     struct object object = { 0 };
-    char         *json = (char *)(uintptr_t)arena_str(w->arena, str_from(text)).p;
-    struct doc   *document;
+    struct doc   *document = json_of(w->arena, text);
 
-    for (char *p = json; *p; p++)
-        if (*p == '\'')
-            *p = '"';
-    document = doc_parse(w->arena, str_from(json), &w->err);
-    if (!document || !object_from_doc(w->arena, doc_get_text(document, "environment"), document,
-                                      &object, &w->err))
+    if (!object_from_doc(w->arena, doc_get_text(document, "environment"), document, &object,
+                         &w->err))
         fail_msg("%s: %s", text, w->err.message);
     return object;
 }

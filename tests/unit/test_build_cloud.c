@@ -86,7 +86,7 @@ test_excluded_projects(void **state UNUSED)
     const struct docs *networks, *ports;
 
     world_init(&w);
-    w.environment.document = json(&w, "{'excluded_projects': ['service', 'demo']}");
+    w.environment.document = json_of(w.arena, "{'excluded_projects': ['service', 'demo']}");
     cloud_add_projects(
         &w.cloud, list(&w, "[{'id': 's', 'name': 'services'}, {'id': 't', 'name': 'service'}]"),
         &w.built);

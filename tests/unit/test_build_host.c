@@ -27,7 +27,7 @@ test_host_with_its_system(void **state UNUSED)
     world_ready(&w, "ctl", HOST_CONTROLLER | HOST_NETWORK);
     w.host.zone = STR("internal");
     w.host.os_id = STR("2");
-    w.host.services = json(&w, "{'nova-conductor': {'active': true, 'available': true}}");
+    w.host.services = json_of(w.arena, "{'nova-conductor': {'active': true, 'available': true}}");
     build_host(&w.cloud, &w.host, &w.h, &w.built);
     assert_document(&w, w.built.docs.items[0],
                     "{'type': 'host', 'id': 'ctl', 'host': 'ctl', 'name': 'ctl', 'os_id': '2',"

@@ -61,8 +61,12 @@ static const char *
 walk(struct hand *h, enum policy policy, const char *focal, const char *link_types,
      const char *constraints)
 {
-    uint32_t      node = world_find(&h->w, focal);
-    struct str    type = object_type_name(h->w.objects[node]->type);
+    uint32_t   node = world_find(&h->w, focal);
+    struct str type = object_type_name(h->w.objects[node]->type);
+    struct str types = arena_printf(h->w.arena, "[{'name':'t','focal_point_type':'%.*s',%s}]",
+                                    STR_ARG(type), link_types);
+    struct str constraint = arena_printf(
+        h->w.arena, "[{'focal_point_type':'%.*s','constraints':%s}]", STR_ARG(type), constraints);
     struct clique clique;
     AUTO_BUF      text;
 
@@ -71,14 +75,8 @@ walk(struct hand *h, enum policy policy, const char *focal, const char *link_typ
     links_sort(&h->links, h->found, h->n_found);
     graph_free(h->graph);
     h->graph = graph_new(h->w.environment.name, &h->links, 1);
-    clique_types_choose(
-        h->w.arena, &h->w.environment, policy,
-        json_of(h->w.arena, arena_printf(h->w.arena, "[{'name':'t','focal_point_type':'%.*s',%s}]",
-                                         STR_ARG(type), link_types)),
-        json_of(h->w.arena,
-                arena_printf(h->w.arena, "[{'focal_point_type':'%.*s','constraints':%s}]",
-                             STR_ARG(type), constraints)),
-        &h->types);
+    clique_types_choose(h->w.arena, &h->w.environment, policy, json_of(h->w.arena, types.p),
+                        json_of(h->w.arena, constraint.p), &h->types);
 
     struct clique_source source = graph_source(h->graph);
     AUTO_WALKER          walker = clique_walker_new(&source, &h->types, policy);

@@ -51,16 +51,15 @@ test_score(void **state UNUSED)
 
     mirantis(&w);
     for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-        const struct doc *type = json_of(w.arena, str_from(cases[i].type));
+        const struct doc *type = json_of(w.arena, cases[i].type);
         int               score = clique_type_score(type, &w.environment, POLICY_CLASSIC);
 
         if (score != cases[i].score)
             fail_msg("%s: expected %d, found %d", cases[i].type, cases[i].score, score);
     }
-    assert_int_equal(
-        clique_type_score(json_of(w.arena, STR("{'environment':'ANY','policy':'full'}")),
-                          &w.environment, POLICY_FULL),
-        1);
+    assert_int_equal(clique_type_score(json_of(w.arena, "{'environment':'ANY','policy':'full'}"),
+                                       &w.environment, POLICY_FULL),
+                     1);
 }
 
 /* The successor: versions of digits are a minimum. */
@@ -83,7 +82,7 @@ test_version_as_minimum(void **state UNUSED)
                   { "9.0", 0, 0 } };
 
     for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-        struct doc *type = json_of(w.arena, STR("{'distribution':'Mercury'}"));
+        struct doc *type = json_of(w.arena, "{'distribution':'Mercury'}");
 
         doc_set_text(w.arena, type, "distribution_version", str_from(cases[i].version));
         assert_int_equal(clique_type_score(type, &w.environment, POLICY_CLASSIC), cases[i].classic);
@@ -97,8 +96,8 @@ choose(struct world *w, enum policy policy, const char *types, const char *const
 {
     struct clique_types chosen;
 
-    clique_types_choose(w->arena, &w->environment, policy, json_of(w->arena, str_from(types)),
-                        json_of(w->arena, str_from(constraints)), &chosen);
+    clique_types_choose(w->arena, &w->environment, policy, json_of(w->arena, types),
+                        json_of(w->arena, constraints), &chosen);
     return chosen;
 }
 

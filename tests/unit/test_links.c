@@ -407,7 +407,7 @@ test_document(void **state UNUSED)
         "'link_type':'vconnector-vedge','link_weight':0,'source':'5f0000000000000000000018',"
         "'source_id':'v','source_label':'qvb\\\"\xc3\xa4','state':'up','target':"
         "'5f000000000000000000000c','target_id':'e','target_label':'qvo\\\"\xc3\xa4'}";
-    struct doc *expected = json_of(w.arena, str_from(text));
+    struct doc *expected = json_of(w.arena, text);
 
     assert_int_equal(links->n, 1);
     link_write_body(&body, w.environment.name, links, &links->items[0]);

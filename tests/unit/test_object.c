@@ -1,23 +1,9 @@
 /* Objects: identity, volatile attributes, bodies as text, digests. */
 
 #include "testing.h"
+#include "json_text.h"
 
 #include "model/object.h"
-
-static struct doc *
-json(struct arena *arena, const char *text)
-{
-    char        *copy = arena_alloc(arena, strlen(text) + 1);
-    struct error err = { 0 };
-    struct doc  *d;
-
-    for (size_t i = 0; text[i]; i++)
-        copy[i] = text[i] == '\'' ? '"' : text[i];
-    d = doc_parse(arena, str_from(copy), &err);
-    if (!d)
-        fail_msg("%s in %s", err.message, text);
-    return d;
-}
 
 static struct object
 object(struct arena *arena, const char *text)
@@ -25,7 +11,7 @@ object(struct arena *arena, const char *text)
     struct object made;
     struct error  err = { 0 };
 
-    if (!object_from_doc(arena, STR("lab"), json(arena, text), &made, &err))
+    if (!object_from_doc(arena, STR("lab"), json_of(arena, text), &made, &err))
         fail_msg("%s", err.message);
     return made;
 }
@@ -71,7 +57,8 @@ test_refused(void **state UNUSED)
         struct object o;
         struct error  err = { 0 };
 
-        assert_false(object_from_doc(arena, STR("lab"), json(arena, cases[i].document), &o, &err));
+        assert_false(
+            object_from_doc(arena, STR("lab"), json_of(arena, cases[i].document), &o, &err));
         assert_string_equal(err.message, cases[i].message);
     }
 }
@@ -172,7 +159,7 @@ test_volatile_attributes(void **state UNUSED)
     for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
         AUTO_ARENA    arena = arena_new();
         struct object o = object(arena, cases[i].document);
-        struct doc   *whole = json(arena, cases[i].document);
+        struct doc   *whole = json_of(arena, cases[i].document);
 
         assert_string_equal(o.body.p, cases[i].body);
         assert_string_equal(o.extra.p, cases[i].extra);
@@ -185,8 +172,8 @@ static void
 test_split_leaves_shared_values(void **state UNUSED)
 {
     AUTO_ARENA    arena = arena_new();
-    struct doc   *services = json(arena, "{'nova-compute': {'updated_at': 't'}}");
-    struct doc   *document = json(arena, "{'type': 'host', 'id': 'h'}");
+    struct doc   *services = json_of(arena, "{'nova-compute': {'updated_at': 't'}}");
+    struct doc   *document = json_of(arena, "{'type': 'host', 'id': 'h'}");
     struct object o;
     struct error  err;
 
@@ -238,14 +225,15 @@ test_body_set_equals_document(void **state UNUSED)
         struct str  before, set;
 
         for (size_t n = rng_below(&rng, 6); n > 0; n--) {
-            struct doc *value = rng_below(&rng, 2) ? json(arena, "{'a': ['}', '\\\\'], 'b': 1.5}")
-                                                   : doc_string(arena, STR("x\x01,\\\"}"));
+            struct doc *value = rng_below(&rng, 2)
+                                    ? json_of(arena, "{'a': ['}', '\\\\'], 'b': 1.5}")
+                                    : doc_string(arena, STR("x\x01,\\\"}"));
 
             doc_set(arena, d, keys[rng_below(&rng, N_ELEMENTS(keys))], value);
         }
         before = doc_body(arena, d);
         set = body_set(arena, before, key, STR("[null]"));
-        doc_set(arena, d, key, json(arena, "[null]"));
+        doc_set(arena, d, key, json_of(arena, "[null]"));
         assert_string_equal(set.p, doc_body(arena, d).p);
     }
 }

@@ -2,6 +2,7 @@
  * (discovery.md, appendix D). */
 
 #include "testing.h"
+#include "json_text.h"
 
 #include "model/place.h"
 
@@ -29,28 +30,13 @@ world_init(struct world *w)
     tree_init(&w->tree, w->arena, STR("demo-env"), NULL);
 }
 
-static struct doc *
-json(struct world *w, const char *text)
-{
-    char        *copy = arena_alloc(w->arena, strlen(text) + 1);
-    struct error err = { 0 };
-    struct doc  *d;
-
-    for (size_t i = 0; text[i]; i++)
-        copy[i] = text[i] == '\'' ? '"' : text[i];
-    d = doc_parse(w->arena, str_from(copy), &err);
-    if (!d)
-        fail_msg("%s in %s", err.message, text);
-    return d;
-}
-
 static struct str
 place(struct world *w, const char *document, const char *type, const char *id)
 {
     struct error err = { 0 };
     struct str   note;
 
-    if (!tree_place(&w->tree, json(w, document),
+    if (!tree_place(&w->tree, json_of(w->arena, document),
                     *type ? tree_find(&w->tree, str_from(type), str_from(id)) : NULL, &note, &err))
         fail_msg("%s", err.message);
     return note;
@@ -195,15 +181,17 @@ test_unknown_parents(void **state UNUSED)
                  " 'parent_id': 'gone'}",
                  "", "");
     assert_string_equal(note.p, "host h: its parent gone is not in the inventory");
-    assert_false(tree_place(&w.tree,
-                            json(&w, "{'type': 'port', 'id': 'p', 'master_parent_type': 'network',"
-                                     " 'master_parent_id': 'gone', 'parent_type': 'ports_folder',"
-                                     " 'parent_id': 'gone-ports', 'parent_text': 'Ports'}"),
-                            NULL, NULL, &err));
+    assert_false(
+        tree_place(&w.tree,
+                   json_of(w.arena, "{'type': 'port', 'id': 'p', 'master_parent_type': 'network',"
+                                    " 'master_parent_id': 'gone', 'parent_type': 'ports_folder',"
+                                    " 'parent_id': 'gone-ports', 'parent_text': 'Ports'}"),
+                   NULL, NULL, &err));
     assert_string_equal(err.message, "port p: its network gone is not in the inventory");
-    assert_false(tree_place(&w.tree, json(&w, "{'type': 'port', 'id': ' '}"), NULL, NULL, &err));
+    assert_false(
+        tree_place(&w.tree, json_of(w.arena, "{'type': 'port', 'id': ' '}"), NULL, NULL, &err));
     assert_string_equal(err.message, "a port without an id");
-    assert_false(tree_place(&w.tree, json(&w, "{'id': 'x'}"), NULL, NULL, &err));
+    assert_false(tree_place(&w.tree, json_of(w.arena, "{'id': 'x'}"), NULL, NULL, &err));
     assert_string_equal(err.message, "an object without a type");
 }
 
@@ -273,8 +261,9 @@ test_earlier_places(void **state UNUSED)
     AUTO_WORLD w;
 
     world_init(&w);
-    tree_add_place(&w.tree, json(&w, "{'type': 'host', 'id': 'cmp-1', 'id_path': '" HOST_PATH "',"
-                                     " 'name_path': '" HOST_NAMES "'}"));
+    tree_add_place(&w.tree,
+                   json_of(w.arena, "{'type': 'host', 'id': 'cmp-1', 'id_path': '" HOST_PATH "',"
+                                    " 'name_path': '" HOST_NAMES "'}"));
     place(&w, "{'type': 'vedge', 'id': 'v', 'name': 'cmp-1-OVS'}", "host", "cmp-1");
     assert_place(&w, "vedge", "v", "cmp-1-OVS", "cmp-1-OVS", HOST_PATH "/v",
                  HOST_NAMES "/cmp-1-OVS");

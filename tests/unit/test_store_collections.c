@@ -69,14 +69,8 @@ import(struct world *w, const char *name, const char *const *documents, size_t n
     struct import_counts counts;
 
     must(w, store_import_begin(w->store, str_from(name), &import, &w->err));
-    for (size_t i = 0; i < n; i++) {
-        char *json = (char *)(uintptr_t)arena_str(w->arena, str_from(documents[i])).p;
-
-        for (char *p = json; *p; p++)
-            if (*p == '\'')
-                *p = '"';
-        must(w, import_document(import, str_from(json), &w->err));
-    }
+    for (size_t i = 0; i < n; i++)
+        must(w, import_document(import, json_text(w->arena, documents[i]), &w->err));
     must(w, import_finish(import, &counts, &w->err));
     assert_int_equal(counts.n_documents, n);
 }

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 
+#include "../json_text.h"
 #include "base/rng.h"
 #include "model/defaults.h"
 #include "topology/facts.h"
@@ -54,23 +55,6 @@ world_init(struct world *w, const char *driver, const char *type_drivers)
     };
 }
 
-/* JSON with single quotes, which C text can hold. */
-static inline struct doc *
-json_of(struct arena *arena, struct str text)
-{
-    char        *copy = arena_alloc(arena, text.n + 1);
-    struct error err;
-
-    for (size_t i = 0; i < text.n; i++)
-        copy[i] = text.p[i] == '\'' ? '"' : text.p[i];
-
-    struct doc *d = doc_parse(arena, (struct str){ copy, text.n }, &err);
-
-    if (!d)
-        world_fail(err.message, copy);
-    return d;
-}
-
 static inline void
 world_add_doc(struct world *w, struct doc *document)
 {
@@ -101,7 +85,7 @@ world_add(struct world *w, const char *format, ...)
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof text)
         world_fail("object", "too long");
-    world_add_doc(w, json_of(scratch, arena_printf(scratch, "{%s}", text)));
+    world_add_doc(w, json_of(scratch, arena_printf(scratch, "{%s}", text).p));
 }
 
 static inline int
