@@ -5,10 +5,8 @@
 #define TESTS_UNIT_STORE_WORLD_H
 
 #include "testing.h"
+#include "folder.h"
 #include "json_text.h"
-
-#include <dirent.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "store/store.h"
@@ -20,7 +18,7 @@
 struct world {
     struct arena *arena;
     struct store *store;
-    char          folder[200];
+    char          folder[FOLDER_SIZE];
     char          uri[260];
     struct error  err;
 };
@@ -38,10 +36,8 @@ static inline int
 world_set_up(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
-    const char   *base = getenv("TMPDIR");
 
-    snprintf(w->folder, sizeof w->folder, "%s/calipso-store-XXXXXX", base ? base : P_tmpdir);
-    if (!mkdtemp(w->folder))
+    if (folder_make(w->folder, "store") < 0)
         return -1;
     snprintf(w->uri, sizeof w->uri, "sqlite:%s/store", w->folder);
     w->arena = arena_new();
@@ -53,19 +49,11 @@ world_set_up(void **state)
 static inline int
 world_tear_down(void **state)
 {
-    struct world  *w = *state;
-    DIR           *folder;
-    struct dirent *entry;
-    char           path[600];
+    struct world *w = *state;
 
     store_close(w->store);
-    folder = opendir(w->folder);
-    while (folder && (entry = readdir(folder))) {
-        snprintf(path, sizeof path, "%s/%s", w->folder, entry->d_name);
-        unlink(path);
-    }
-    closedir(folder);
-    rmdir(w->folder);
+    if (folder_remove(w->folder) < 0)
+        return -1;
     arena_free(w->arena);
     free(w);
     return 0;

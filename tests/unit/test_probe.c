@@ -2,6 +2,7 @@
  * printed, and what comes back is compared with it. */
 
 #include "testing.h"
+#include "folder.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -29,7 +30,7 @@ static const char *const stubbed[] = { "arch",  "brctl", "bridge",     "cat",   
 
 struct fixture {
     struct arena        *arena;
-    char                 folder[64];
+    char                 folder[FOLDER_SIZE];
     char                 boundary[PROBE_BOUNDARY_SIZE];
     struct probe_limits  limits;
     struct environment   environment;
@@ -46,15 +47,6 @@ path_of(struct fixture *f, const char *name)
     return arena_printf(f->arena, "%s/%s", f->folder, name).p;
 }
 
-static void
-write_text(struct fixture *f, const char *name, struct str text)
-{
-    AUTO_FILE file = fopen(path_of(f, name), "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(text.p, 1, text.n, file), text.n);
-}
-
 /* What a command is to print. */
 static void
 reply(struct fixture *f, const char *command, struct str text)
@@ -63,7 +55,7 @@ reply(struct fixture *f, const char *command, struct str text)
 
     for (char *c = name + strlen("replies/"); *c; c++)
         *c = *c == '/' ? '_' : *c;
-    write_text(f, name, text);
+    folder_write(f->folder, name, text);
 }
 
 static int
@@ -80,14 +72,13 @@ set_up(void **state)
         .host_pnics = nics,
         .n_host_pnics = 2,
     };
-    snprintf(f->folder, sizeof f->folder, "/tmp/calipso-probe-XXXXXX");
-    if (!mkdtemp(f->folder) || mkdir(path_of(f, "bin"), 0700) < 0 ||
+    if (folder_make(f->folder, "probe") < 0 || mkdir(path_of(f, "bin"), 0700) < 0 ||
         mkdir(path_of(f, "replies"), 0700) < 0)
         return -1;
     for (size_t i = 0; i < N_ELEMENTS(stubbed); i++) {
         const char *name = arena_printf(f->arena, "bin/%s", stubbed[i]).p;
 
-        write_text(f, name, str_from(stub));
+        folder_write(f->folder, name, str_from(stub));
         if (chmod(path_of(f, name), 0700) < 0)
             return -1;
     }
@@ -106,11 +97,9 @@ static int
 tear_down(void **state)
 {
     struct fixture *f = *state;
-    char            command[128];
 
     probe_replies_done(&f->replies);
-    snprintf(command, sizeof command, "rm -rf '%s'", f->folder);
-    if (system(command) != 0)
+    if (folder_remove(f->folder) < 0)
         return -1;
     arena_free(f->arena);
     free(f);
@@ -123,7 +112,7 @@ run(struct fixture *f, unsigned roles)
 {
     probe_boundary(f->boundary);
     f->script = probe_script(f->arena, &f->environment, roles, f->boundary, &f->limits);
-    write_text(f, "script", f->script);
+    folder_write(f->folder, "script", f->script);
 
     const char *command =
         arena_printf(f->arena, "cd '%s' && PATH='%s/bin:/usr/bin:/bin' /bin/sh <script >output",
@@ -414,8 +403,9 @@ test_sudo_where_it_is_needed(void **state)
     struct fixture *f = *state;
 
     reply(f, "id -u", STR("1000\n"));
-    write_text(f, "bin/sudo",
-               STR("#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"${0%/*}/../sudo\"\nshift\nexec \"$@\"\n"));
+    folder_write(
+        f->folder, "bin/sudo",
+        STR("#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"${0%/*}/../sudo\"\nshift\nexec \"$@\"\n"));
     assert_int_equal(chmod(path_of(f, "bin/sudo"), 0700), 0);
     reply(f, "virsh list --all", STR(" Id Name State\n---\n 1 a running\n"));
     reply(f, "virsh dumpxml a", STR("<domain>\n</domain>\n"));

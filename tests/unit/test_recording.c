@@ -1,88 +1,12 @@
-/* Recordings: the shipped ones, and what index files of strangers may hold. */
+/* Recordings: the shipped ones, and what is read from the entries of an index. */
 
-#include "testing.h"
+#include "recording_world.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/work.h"
-#include "transport/replay.h"
-#include "transport/request_key.h"
 
-/* A folder that a test fills with a recording, and the answer to what it asks last. */
-struct fixture {
-    struct arena     *arena;
-    char              folder[64];
-    struct recording *recording;
-    struct transport *transport;
-    struct answer     answer;
-    struct error      err;
-};
-
-static int
-set_up(void **state)
-{
-    struct fixture *f = xcalloc(1, sizeof *f);
-
-    f->arena = arena_new();
-    snprintf(f->folder, sizeof f->folder, "/tmp/calipso-recording-XXXXXX");
-    if (!mkdtemp(f->folder))
-        return -1;
-    *state = f;
-    return 0;
-}
-
-static void
-close_recording(struct fixture *f)
-{
-    transport_close(f->transport);
-    recording_close(f->recording);
-    f->transport = NULL;
-    f->recording = NULL;
-}
-
-static int
-tear_down(void **state)
-{
-    struct fixture *f = *state;
-    char            command[128];
-
-    close_recording(f);
-    snprintf(command, sizeof command, "rm -rf '%s'", f->folder);
-    if (system(command) != 0)
-        return -1;
-    arena_free(f->arena);
-    free(f);
-    return 0;
-}
-
-static const char *
-path_of(struct fixture *f, const char *name)
-{
-    return arena_printf(f->arena, "%s/%s", f->folder, name).p;
-}
-
-static void
-write_file(struct fixture *f, const char *name, const char *text)
-{
-    AUTO_FILE file = fopen(path_of(f, name), "w");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-}
-
-static bool
-open_folder(struct fixture *f, const char *folder)
-{
-    close_recording(f);
-    f->err = (struct error){ 0 };
-    if (!recording_open(folder, &f->recording, &f->err))
-        return false;
-    f->transport = replay_open(f->recording);
-    return true;
-}
+/* --- the shipped recordings --- */
 
 static void
 open_cloud(struct fixture *f, const char *name)
@@ -93,135 +17,6 @@ open_cloud(struct fixture *f, const char *name)
     recording_faults(f->recording, &n_faults);
     assert_int_equal(n_faults, 0);
 }
-
-/* An index.json with these members, and the recording opened. */
-static bool
-open_index(struct fixture *f, const char *members)
-{
-    write_file(f, "index.json", arena_printf(f->arena, "{%s}", members).p);
-    return open_folder(f, f->folder);
-}
-
-static void
-open_entries(struct fixture *f, const char *entries)
-{
-    assert_true(
-        open_index(f, arena_printf(f->arena, "\"driver\": \"ovs\", \"files\": [%s]", entries).p));
-}
-
-static size_t
-n_faults(struct fixture *f)
-{
-    size_t n;
-
-    recording_faults(f->recording, &n);
-    return n;
-}
-
-/* Ask for forms as tables write them, separated by '|'; a command is "HOST> COMMAND". */
-static bool
-ask(struct fixture *f, const char *text)
-{
-    struct request forms[8];
-    struct str     rest = str_from(text), form, host;
-    size_t         n = 0;
-
-    while (str_cut(&rest, '|', &form)) {
-        form = str_trim(form);
-        if (str_find_char(form, '>') < 0) {
-            assert_true(request_from_text(form, &forms[n++]));
-        } else {
-            str_cut(&form, '>', &host);
-            forms[n++] = request_command(host, str_trim(form));
-        }
-    }
-    return transport_ask(f->transport, forms, n, f->arena, &f->answer);
-}
-
-static bool
-answer_is(struct fixture *f, const char *text)
-{
-    return f->answer.kind == ANSWER_GOOD && str_is(answer_text(&f->answer), text);
-}
-
-static bool
-error_has(struct fixture *f, const char *text)
-{
-    return strstr(f->answer.error.message, text) != NULL;
-}
-
-/* --- requests --- */
-
-static void
-test_forms_are_read(void **state UNUSED)
-{
-    struct request r;
-
-    assert_true(request_from_text(STR("nova:/servers/detail?all_tenants=1"), &r));
-    assert_int_equal(r.kind, REQUEST_REST);
-    assert_true(str_is(r.service, "nova") && str_is(r.path, "/servers/detail") &&
-                str_is(r.query, "all_tenants=1"));
-    assert_true(request_from_text(STR("neutron:/ports"), &r) && str_empty(r.query));
-    assert_true(request_from_text(STR("neutron.agents(id,host)"), &r));
-    assert_int_equal(r.kind, REQUEST_SQL);
-    assert_true(str_is(r.schema, "neutron") && str_is(r.table, "agents") &&
-                str_is(r.columns, "id,host"));
-    assert_true(request_has_column(&r, STR("host")) && !request_has_column(&r, STR("hos")));
-    assert_true(request_from_text(STR("nova.aggregates"), &r) && str_empty(r.columns));
-    assert_true(request_has_column(&r, STR("anything")));
-    assert_false(request_from_text(STR("nothing"), &r));
-    assert_false(request_from_text(STR("a.b(c"), &r));
-    assert_false(request_from_text(STR(""), &r));
-}
-
-static struct str
-key_of_url(struct arena *arena, const char *url, const char *microversion)
-{
-    struct request r = { .service = STR("s"), .microversion = str_from(microversion) };
-    AUTO_BUF       key = { 0 };
-
-    request_set_url(&r, str_from(url));
-    request_key(&key, &r);
-    return arena_str(arena, buf_str(&key));
-}
-
-static void
-test_keys_of_addresses(void **state)
-{
-    static const struct {
-        const char *a, *mva, *b, *mvb;
-        bool        are_equal;
-    } cases[] = {
-        { "http://h:8774/v2.1/servers", "", "https://other/v2.1/servers", "", true },
-        { "http://h:8774/v2.1/servers", "", "http://h/compute/v2.1/servers/", "", true },
-        { "http://h/v2.1/servers", "", "http://h/v2/0123456789abcdef0123456789abcdef/servers", "",
-          true },
-        { "http://h/v3/projects", "", "http://h/identity/v3/projects", "", true },
-        { "http://h/v2.0/ports", "", "http://h/v2.0/ports?limit=2&marker=x", "", true },
-        { "http://h/v2.0/ports", "", "http://h/v2.0/ports?fields=id&fields=name", "", true },
-        { "http://h/v2.1/s?a=1&b=2", "", "http://h/v2.1/s?b=2&a=1", "", true },
-        { "http://h/v2.1/s", "2.1", "http://h/v2.1/s", "compute 2.1", true },
-        { "http://h/v2.1/s", "2.93", "http://h/v2.1/s", "compute 2.93", true },
-        { "http://h/v2.1/s", "", "http://h/v2.1/s", "2.93", false },
-        { "http://h/v2.1/s?a=1", "", "http://h/v2.1/s", "", false },
-        { "http://h/v2.1/s?limits=1", "", "http://h/v2.1/s", "", false },
-        { "http://h/v3/projects", "", "http://h/v3/project", "", false },
-        { "http://h/v3/projects/0123456789abcdef0123456789abcdef", "", "http://h/v3/projects", "",
-          false },
-        { "http://h/", "", "http://h", "", true },
-    };
-    struct fixture *f = *state;
-
-    for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-        struct str a = key_of_url(f->arena, cases[i].a, cases[i].mva);
-        struct str b = key_of_url(f->arena, cases[i].b, cases[i].mvb);
-
-        if (str_equal(a, b) != cases[i].are_equal)
-            fail_msg("%s (%s), %s (%s)", cases[i].a, a.p, cases[i].b, b.p);
-    }
-}
-
-/* --- the shipped recordings --- */
 
 static void
 test_real_cloud_answers(void **state)
@@ -500,187 +295,7 @@ test_lines_and_slices(void **state)
     assert_true(str_starts(faults[0], STR("entries.jsonl, entry 7: ")));
 }
 
-/* --- what must not harm --- */
-
-static void
-test_bad_index_is_refused(void **state)
-{
-    static const struct {
-        const char *text, *message;
-    } cases[] = {
-        { "", "index.json: line 1" },
-        { "{\"files\": [{\"kind\": \"cli\", \"host\": ", "index.json: line 1" },
-        { "[]", "files is missing" },
-        { "{\"files\": 7}", "files is neither a list nor the name of a file" },
-        { "{\"format\": 3, \"files\": []}", "format 3 is newer than this program" },
-        { "{\"format\": \"2\", \"files\": []}", "format is no version number" },
-        { "{\"format\": 0, \"files\": []}", "format is no version number" },
-        { "{\"files\": \"../entries\"}", "files is outside of the folder" },
-        { "{\"files\": \"/etc/passwd\"}", "files is outside of the folder" },
-        { "{\"files\": \"entries\"}", "cannot open entries" },
-    };
-    struct fixture *f = *state;
-
-    for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-        write_file(f, "index.json", cases[i].text);
-        assert_false(open_folder(f, f->folder));
-        if (!strstr(f->err.message, cases[i].message) || !strstr(f->err.message, f->folder))
-            fail_msg("%s: %s", cases[i].text, f->err.message);
-    }
-    assert_false(open_folder(f, "/nowhere/at/all"));
-    assert_non_null(strstr(f->err.message, "cannot open folder /nowhere/at/all"));
-    assert_int_equal(unlink(path_of(f, "index.json")), 0);
-    assert_false(open_folder(f, f->folder));
-    assert_non_null(strstr(f->err.message, "cannot open index.json"));
-}
-
-static void
-test_bad_entries_are_named(void **state)
-{
-    static const struct {
-        const char *entry, *message;
-    } cases[] = {
-        { "7", "it has no kind" },
-        { "{}", "it has no kind" },
-        { "{\"kind\": [1]}", "it has no kind" },
-        { "{\"kind\": \"cli\", \"host\": 1}", "host is no text" },
-        { "{\"kind\": \"cli\", \"host\": \"h\"}", "command is missing" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": \"0\"}",
-          "rc is no number" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 99999999999}",
-          "rc is no number" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0}",
-          "file is missing" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": {}}",
-          "file is no text" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": \"../x\"}",
-          "file is outside" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": \"/x\"}",
-          "file is outside" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": "
-          "\"a/../../x\"}",
-          "file is outside" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 1, \"file\": \"x\", "
-          "\"stderr_file\": \"../x\"}",
-          "stderr_file is outside" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": \"x\", "
-          "\"offset\": -1}",
-          "offset is no number" },
-        { "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0, \"file\": \"x\", "
-          "\"offset\": 0}",
-          "bytes is missing" },
-        { "{\"kind\": \"rest\", \"service\": \"nova\", \"method\": \"GET\", \"url\": \"u\", "
-          "\"file\": \"x\"}",
-          "status is missing" },
-        { "{\"kind\": \"rest\", \"service\": \"nova\", \"method\": \"GET\", \"url\": 1, \"file\": "
-          "\"x\"}",
-          "url is no text" },
-        { "{\"kind\": \"db\", \"database\": 1, \"table\": \"t\"}", "database is no text" },
-        { "{\"kind\": \"db\", \"database\": \"d\", \"table\": \"t\", \"rows\": 2}",
-          "file is missing" },
-        { "{\"kind\": \"db\", \"database\": \"d\", \"table\": [], \"file\": \"x\"}",
-          "table is no text" },
-    };
-    struct fixture *f = *state;
-
-    write_file(f, "good", "good");
-    for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-        size_t            n;
-        const struct str *faults;
-
-        open_entries(
-            f, arena_printf(f->arena,
-                            "%s, {\"kind\": \"db-query\"}, {\"kind\": \"cli\", \"host\": \"h\","
-                            "\"command\": \"good\", \"rc\": 0, \"file\": \"good\"}",
-                            cases[i].entry)
-                   .p);
-        faults = recording_faults(f->recording, &n);
-        assert_int_equal(n, 1);
-        if (!str_starts(faults[0], STR("index.json, entry 1: ")) ||
-            !str_has(faults[0], str_from(cases[i].message)))
-            fail_msg("%s: %s", cases[i].entry, faults[0].p);
-        assert_true(ask(f, "h> good") && answer_is(f, "good"));
-    }
-}
-
-static void
-test_faults_are_limited(void **state)
-{
-    struct fixture *f = *state;
-    AUTO_BUF        entries = { 0 };
-
-    for (unsigned i = 0; i < 5000; i++)
-        buf_add(&entries, i ? STR(",1") : STR("1"));
-    open_entries(f, buf_c(&entries));
-    assert_int_equal(n_faults(f), 100);
-}
-
-static void
-test_nothing_outside_is_read(void **state)
-{
-    static const char entry[] =
-        "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0,"
-        " \"file\": \"%s\"}";
-    struct fixture *f = *state;
-
-    assert_int_equal(symlink("/etc/passwd", path_of(f, "passwd")), 0);
-    open_entries(f, arena_printf(f->arena, entry, "passwd").p);
-    assert_false(ask(f, "h> c"));
-    assert_int_equal(f->answer.kind, ANSWER_BROKEN);
-    assert_true(error_has(f, "passwd is outside of its folder"));
-    assert_int_equal(symlink("/etc", path_of(f, "etc")), 0);
-    open_entries(f, arena_printf(f->arena, entry, "etc/passwd").p);
-    assert_false(ask(f, "h> c"));
-    assert_true(error_has(f, "etc/passwd is outside of its folder"));
-
-    /* Within the folder a link may lead where it wants. */
-    write_file(f, "real", "text");
-    assert_int_equal(symlink("real", path_of(f, "link")), 0);
-    open_entries(f, arena_printf(f->arena, entry, "link").p);
-    assert_true(ask(f, "h> c") && answer_is(f, "text"));
-
-    assert_int_equal(mkdir(path_of(f, "folder"), 0700), 0);
-    open_entries(f, arena_printf(f->arena, entry, "folder").p);
-    assert_false(ask(f, "h> c"));
-    assert_true(error_has(f, "folder is not a regular file"));
-    assert_int_equal(mkfifo(path_of(f, "fifo"), 0600), 0);
-    open_entries(f, arena_printf(f->arena, entry, "fifo").p);
-    assert_false(ask(f, "h> c"));
-    assert_true(error_has(f, "fifo is not a regular file"));
-}
-
-static void
-test_sizes_are_limited(void **state)
-{
-    struct fixture *f = *state;
-    AUTO_BUF        line = { 0 };
-
-    write_file(f, "huge", "");
-    assert_int_equal(truncate(path_of(f, "huge"), (off_t)600 << 20), 0);
-    open_entries(f, "{\"kind\": \"cli\", \"host\": \"h\", \"command\": \"c\", \"rc\": 0,"
-                    " \"file\": \"huge\"}");
-    assert_false(ask(f, "h> c"));
-    assert_int_equal(f->answer.kind, ANSWER_BROKEN);
-    assert_true(error_has(f, "huge: 629145600 bytes, more than the limit of 536870912"));
-
-    /* A line without end, and one that is just long; the entry behind them counts. */
-    write_file(f, "index.json", "{\"files\": \"lines\"}");
-    buf_add(&line, STR("{\"kind\": \""));
-    for (unsigned i = 0; i < 200000; i++)
-        buf_char(&line, 'x');
-    buf_add(&line,
-            STR("\"}\n{\"kind\":\"cli\",\"host\":\"h\",\"command\":\"c\",\"rc\":0,\"bytes\":0}\n"));
-    write_file(f, "lines", buf_c(&line));
-    assert_true(open_folder(f, f->folder));
-    assert_int_equal(n_faults(f), 1);
-    assert_true(ask(f, "h> c") && answer_is(f, ""));
-
-    assert_int_equal(unlink(path_of(f, "index.json")), 0);
-    write_file(f, "index.json", "");
-    assert_int_equal(truncate(path_of(f, "index.json"), (off_t)65 << 20), 0);
-    assert_false(open_folder(f, f->folder));
-    assert_non_null(strstr(f->err.message, "more than the limit"));
-}
+/* --- threads --- */
 
 /* Many threads ask one recording; the sanitizers watch. */
 static void
@@ -708,14 +323,10 @@ test_many_threads_ask(void **state)
     work_each(8, 400, ask_all, f);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, set_up, tear_down)
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(forms_are_read),
-        TEST(keys_of_addresses),
         TEST(real_cloud_answers),
         TEST(environment_comes_along_or_is_derived),
         TEST(rest_entries),
@@ -725,11 +336,6 @@ main(void)
         TEST(schema_of_neutron_has_other_names),
         TEST(lost_files_are_faults),
         TEST(lines_and_slices),
-        TEST(bad_index_is_refused),
-        TEST(bad_entries_are_named),
-        TEST(faults_are_limited),
-        TEST(nothing_outside_is_read),
-        TEST(sizes_are_limited),
         TEST(many_threads_ask),
     };
 
