@@ -12,6 +12,7 @@
 
 #include "base/compiler.h"
 #include "base/rng.h"
+#include "base/str.h"
 
 /* Like the one of cmocka, but the compiler sees that the test ends here. */
 #undef fail_msg
@@ -21,6 +22,19 @@
         fail();                                                                                    \
         abort(); /* never reached */                                                               \
     } while (0)
+
+/* The text is this; NULL: there is none. */
+static inline void
+assert_text(struct str s, const char *expected)
+{
+    if (!expected) {
+        assert_null(s.p);
+        return;
+    }
+    assert_non_null(s.p);
+    if (!str_is(s, expected))
+        fail_msg("expected '%s', found '%.*s'", expected, STR_ARG(s));
+}
 
 /* A generator whose seed is printed, and can be set: TEST_SEED=n replays a failure. */
 static inline struct rng

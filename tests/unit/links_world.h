@@ -31,18 +31,6 @@ count(const struct links *links, const char *type)
     return n;
 }
 
-static inline void
-assert_text(struct str s, const char *expected)
-{
-    if (!expected) {
-        assert_null(s.p);
-        return;
-    }
-    assert_non_null(s.p);
-    if (!str_is(s, expected))
-        fail_msg("expected '%s', found '%.*s'", expected, STR_ARG(s));
-}
-
 /* A link of that type and name must be there. */
 static inline const struct link *
 expect(const struct links *links, const char *type, const char *source, const char *target,

@@ -122,8 +122,8 @@ test_ties(void **state UNUSED)
                "{'name':'one','focal_point_type':'instance','link_types':[]}]",
                "[]");
 
-    assert_true(str_is(by_id.of[OBJECT_INSTANCE]->name, "one"));
-    assert_true(str_is(by_place.of[OBJECT_INSTANCE]->name, "two"));
+    assert_text(by_id.of[OBJECT_INSTANCE]->name, "one");
+    assert_text(by_place.of[OBJECT_INSTANCE]->name, "two");
     assert_null(by_id.of[OBJECT_NETWORK]);
 
     /* Under its policy a type that names one wins over equals, not over better ones. */
@@ -138,9 +138,9 @@ test_ties(void **state UNUSED)
     struct clique_types full = choose(&w, POLICY_FULL, types, "[]");
     struct clique_types extended = choose(&w, POLICY_EXTENDED, types, "[]");
 
-    assert_true(str_is(full.of[OBJECT_INSTANCE]->name, "ours"));
-    assert_true(str_is(full.of[OBJECT_NETWORK]->name, "better"));
-    assert_true(str_is(extended.of[OBJECT_INSTANCE]->name, "any"));
+    assert_text(full.of[OBJECT_INSTANCE]->name, "ours");
+    assert_text(full.of[OBJECT_NETWORK]->name, "better");
+    assert_text(extended.of[OBJECT_INSTANCE]->name, "any");
 }
 
 static void
@@ -166,9 +166,8 @@ test_bad_documents(void **state UNUSED)
     assert_false(type->steps[2].is_valid || type->steps[3].is_valid || type->steps[4].is_valid);
     assert_int_equal(chosen.of[OBJECT_HOST]->n_steps, 0);
     assert_int_equal(chosen.n_notes, 4 + 1 + 1 + 1); /* link types, teapot, the 7, colour */
-    assert_true(str_is(chosen.notes[0],
-                       "clique type switches: 'switch_pnic-switch-pnic' is no link "
-                       "type and finds nothing"));
+    assert_text(chosen.notes[0], "clique type switches: 'switch_pnic-switch-pnic' is no link "
+                                 "type and finds nothing");
     assert_true(chosen.constraints[OBJECT_INSTANCE].has[CONSTRAINT_NETWORK]);
     assert_int_equal(chosen.constraints[OBJECT_INSTANCE].n_names, 2);
     assert_int_equal(chosen.constraints[OBJECT_NETWORK].n_names, 0);
@@ -202,7 +201,7 @@ test_constraints(void **state UNUSED)
     assert_true(chosen.constraints[OBJECT_NETWORK].has[CONSTRAINT_NETWORK]);
     assert_false(chosen.constraints[OBJECT_NETWORK].has[CONSTRAINT_PHYSICAL_NETWORK]);
     assert_int_equal(chosen.n_attributes, 1);
-    assert_true(str_is(chosen.attributes[0], "network"));
+    assert_text(chosen.attributes[0], "network");
 }
 
 /* What we ship reads without a remark and has a type for what people ask about. */

@@ -86,12 +86,12 @@ test_example_is_read(void **state)
     const struct environment *e = &f->environment;
 
     assert_true(reads(f, parse(f, example)));
-    assert_true(str_is(e->name, "demo-env"));
-    assert_true(str_is(e->type, "OpenStack"));
-    assert_true(str_is(e->distribution, "RDO"));
-    assert_true(str_is(e->version, "Mitaka"));
-    assert_true(str_is(e->type_drivers, "vxlan"));
-    assert_true(str_is(e->admin_project, "admin"));
+    assert_text(e->name, "demo-env");
+    assert_text(e->type, "OpenStack");
+    assert_text(e->distribution, "RDO");
+    assert_text(e->version, "Mitaka");
+    assert_text(e->type_drivers, "vxlan");
+    assert_text(e->admin_project, "admin");
     assert_true(e->has_sql);
     assert_true(environment_has_driver(e, "OVS"));
     assert_false(environment_has_driver(e, "LXB"));
@@ -107,16 +107,16 @@ test_further_keys_are_read(void **state)
 
     assert_true(reads(f, changed(f, "regions", "[\"RegionOne\", \"two\"]")));
     assert_int_equal(f->environment.n_regions, 2);
-    assert_true(str_is(f->environment.regions[1], "two"));
+    assert_text(f->environment.regions[1], "two");
     assert_true(reads(f, changed(f, "host_pnics", "[\"eth*\", \"en?\"]")));
     assert_int_equal(f->environment.n_host_pnics, 2);
     assert_true(reads(f, changed(f, "OpenStack.admin_project", "\"ops\"")));
-    assert_true(str_is(f->environment.admin_project, "ops"));
+    assert_text(f->environment.admin_project, "ops");
     assert_true(reads(f, changed(f, "access", "\"direct\"")));
     assert_true(reads(f, changed(f, "distribution_version", "[\"Liberty\", \"Mitaka\"]")));
-    assert_true(str_is(f->environment.version, "Liberty"));
+    assert_text(f->environment.version, "Liberty");
     assert_true(reads(f, changed(f, "environment_type", NULL)));
-    assert_true(str_is(f->environment.type, "OpenStack"));
+    assert_text(f->environment.type, "OpenStack");
     assert_true(reads(f, changed(f, "app_path", NULL)));
     assert_true(reads(f, changed(f, "some_later_key", "{\"a\": 1}")));
 }

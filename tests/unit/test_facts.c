@@ -11,17 +11,6 @@ only(struct world *w, const char *document)
 }
 
 static void
-assert_text(struct str s, const char *expected)
-{
-    if (!expected)
-        assert_null(s.p);
-    else {
-        assert_non_null(s.p);
-        assert_true(str_is(s, expected));
-    }
-}
-
-static void
 test_vconnector_shapes(void **state UNUSED)
 {
     static const char *const documents[] = {

@@ -238,8 +238,8 @@ test_attributes(void **state UNUSED)
     assert_int_equal(made->type.from, OBJECT_VNIC);
     assert_int_equal(made->type.to, OBJECT_HOST_PNIC);
     assert_true(str_is(made->name, "") && made->name.p);
-    assert_true(str_is(made->network, "N1"));
-    assert_true(str_is(made->host, "h"));
+    assert_text(made->network, "N1");
+    assert_text(made->host, "h");
     assert_null(made->source_label.p);
 
     /* Without constraint attributes none is carried. */

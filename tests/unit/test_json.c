@@ -1,10 +1,6 @@
 /* Reading and writing JSON: the flat array of base/value.c, the documents of base/doc.c. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 #include "base/value.h"
 #include "json_reference.h"
@@ -150,7 +146,7 @@ test_value_iteration(void **state UNUSED)
     assert_int_equal(value_count(v), 4);
     assert_int_equal(value_count(value_get(v, "a")), 3);
     assert_int_equal(value_count(value_get(v, "e")), 0);
-    assert_true(str_is(value_get_text(value_get(v, "b"), "c"), "d"));
+    assert_text(value_get_text(value_get(v, "b"), "c"), "d");
     assert_null(value_get(value_get(v, "a"), "a"));
     assert_true(value_next(v, &it) && str_is(it.key, "a"));
     assert_true(value_next(v, &it) && str_is(it.key, "b"));

@@ -1,11 +1,7 @@
 /* What the golden tests of the parsers do not reach: limits, outputs that stay untouched on
  * failure, the functions on records. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 #include "parse/parse.h"
 
@@ -52,11 +48,11 @@ test_line_limits(void **state UNUSED)
     assert_false(parse_ethtool(arena, STR("eth0"), repeated(arena, "", "\ta: b\n", 10001, ""),
                                &ethtool, &err));
     assert_string_equal(err.message, "more than 10000 lines");
-    assert_true(str_is(ethtool.device, "before"));
+    assert_text(ethtool.device, "before");
     assert_false(parse_bonding(arena, STR("bond0"), repeated(arena, "", "a: b\n", 100001, ""),
                                &bonding, &err));
     assert_string_equal(err.message, "more than 100000 lines");
-    assert_true(str_is(bonding.name, "before"));
+    assert_text(bonding.name, "before");
 }
 
 static void
@@ -71,7 +67,7 @@ test_domain_limit(void **state UNUSED)
                                        "</interface></domain>"),
                               &domain, &err));
     assert_string_equal(err.message, "line 1: too many elements in an interface");
-    assert_true(str_is(domain.name, "before"));
+    assert_text(domain.name, "before");
 }
 
 static void
@@ -129,7 +125,7 @@ test_failure_leaves_outputs(void **state UNUSED)
     assert_false(parse_fdb(arena, STR("[1]"), &fdb, &err));
     assert_int_equal(fdb.n, 3);
     assert_false(parse_architecture(arena, STR(""), &machine, &err));
-    assert_true(str_is(machine, "before"));
+    assert_text(machine, "before");
 }
 
 static void

@@ -270,8 +270,8 @@ test_forms_are_tried_in_order(void **state)
     reply(f, "ip -d link show", STR("1: lo: <UP>\n"));
     run(f, 0);
     assert_int_equal(section(f, "ip -j -d link")->status, 255);
-    assert_true(str_is(section(f, "ip -j -d link")->complaint,
-                       "Option \"-j\" is unknown, try \"ip -help\".\n"));
+    assert_text(section(f, "ip -j -d link")->complaint,
+                "Option \"-j\" is unknown, try \"ip -help\".\n");
     assert_int_equal(section(f, "ip -d -j link")->status, 64);
     assert_false(was_asked(f, "ip -d link"));
     assert_true(ask(f, ASK_LINKS, ""));
@@ -310,7 +310,7 @@ test_every_byte_comes_through(void **state)
     assert_true(str_equal(answer_text(&f->answer), (struct str){ odd, sizeof odd - 1 }));
     assert_true(ask(f, ASK_ADDRESSES, "") && str_is(answer_text(&f->answer), "\n\n"));
     run(f, HOST_NETWORK);
-    assert_true(str_is(section(f, "ls -l /sys/class/net")->complaint, "\n\nsays\n\n"));
+    assert_text(section(f, "ls -l /sys/class/net")->complaint, "\n\nsays\n\n");
 }
 
 static void
@@ -436,9 +436,9 @@ test_broken_output(void **state)
     assert_true(probe_read(f->arena, output, "B", &f->limits, &r, &f->err));
     assert_true(r.is_complete);
     assert_int_equal(r.n_sections, 2);
-    assert_true(str_is(r.sections[0].text, "x86\n"));
+    assert_text(r.sections[0].text, "x86\n");
     assert_int_equal(r.sections[1].status, 1);
-    assert_true(str_is(r.sections[1].complaint, "no\n"));
+    assert_text(r.sections[1].complaint, "no\n");
     probe_replies_done(&r);
 
     /* Cut anywhere it yields the whole sections, or says that there is none. */

@@ -24,7 +24,7 @@ test_real_cloud_answers(void **state)
     struct fixture *f = *state;
 
     open_cloud(f, "ovs");
-    assert_true(str_is(recording_time(f->recording), "2026-11-22T08:20:44+00:00"));
+    assert_text(recording_time(f->recording), "2026-11-22T08:20:44+00:00");
     assert_true(ask(f, "nova:/servers/detail?all_tenants=1"));
     assert_true(str_has(answer_text(&f->answer), STR("\"vm-a1\"")));
     assert_int_equal(f->answer.pages[0].status, 200);
@@ -64,7 +64,7 @@ test_environment_comes_along_or_is_derived(void **state)
         recording_environment(f->recording, f->arena, STR("mine"), &is_derived, &f->err);
 
     assert_false(is_derived);
-    assert_true(str_is(doc_get_text(given, "name"), "mine"));
+    assert_text(doc_get_text(given, "name"), "mine");
 
     /* What a recording of format 1 says about itself; its credentials are no part of it. */
     write_file(f, "t.json", "[]");
@@ -137,9 +137,9 @@ test_pages_are_used_in_order(void **state)
     open_entries(f, arena_printf(f->arena, "%s,%s,%s", one.p, two.p, three.p).p);
     assert_true(ask(f, "neutron:/ports"));
     assert_int_equal(f->answer.n_pages, 3);
-    assert_true(str_is(f->answer.pages[0].text, "first"));
-    assert_true(str_is(f->answer.pages[1].text, "second"));
-    assert_true(str_is(f->answer.pages[2].text, "third"));
+    assert_text(f->answer.pages[0].text, "first");
+    assert_text(f->answer.pages[1].text, "second");
+    assert_text(f->answer.pages[2].text, "third");
 
     /* A list with a hole is no list. */
     assert_int_equal(unlink(path_of(f, "y.json")), 0);

@@ -45,7 +45,7 @@ test_collections(void **state)
     put(w, "constants", "{\"name\":\"levels\",\"data\":[1]}");
     put(w, "constants", "{\"name\":\"levels\",\"data\":[1,2]}");
     must(w, collection_names(w->store, add_count, &l, &w->err));
-    assert_true(str_is(l.text, "clique_types=2 constants=1 link_types=1 "));
+    assert_text(l.text, "clique_types=2 constants=1 link_types=1 ");
     assert_int_equal(revision(w), 3);
 
     must(w, collection_remove(w->store, STR("clique_types"), STR("cc2"), &w->err));
@@ -214,13 +214,13 @@ test_names_of_companions(void **state)
 {
     struct world *w = *state;
 
-    assert_true(str_is(store_companion(w->arena, "links", STR_NONE), "links"));
-    assert_true(str_is(store_companion(w->arena, "links", STR("inventory")), "links"));
-    assert_true(str_is(store_companion(w->arena, "links", STR("RDO")), "RDO_links"));
-    assert_true(str_is(store_companion(w->arena, "cliques", STR("inventory_x")), "cliques_x"));
-    assert_true(str_is(store_companion(w->arena, "inventory", STR("RDO")), "RDO"));
-    assert_true(str_is(store_companion(w->arena, "clique_types", STR("RDO")), "RDO_clique_types"));
-    assert_true(str_is(store_companion(w->arena, "messages", STR("RDO")), "messages"));
+    assert_text(store_companion(w->arena, "links", STR_NONE), "links");
+    assert_text(store_companion(w->arena, "links", STR("inventory")), "links");
+    assert_text(store_companion(w->arena, "links", STR("RDO")), "RDO_links");
+    assert_text(store_companion(w->arena, "cliques", STR("inventory_x")), "cliques_x");
+    assert_text(store_companion(w->arena, "inventory", STR("RDO")), "RDO");
+    assert_text(store_companion(w->arena, "clique_types", STR("RDO")), "RDO_clique_types");
+    assert_text(store_companion(w->arena, "messages", STR("RDO")), "messages");
 }
 
 int

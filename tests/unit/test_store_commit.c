@@ -22,9 +22,9 @@ test_commit_and_read_back(void **state)
     assert_string_equal(names(w, w->store, &all_objects), all_names);
 
     must(w, store_object_by_oid(w->store, &lab, c.objects[VNIC].oid, w->arena, &row, &w->err));
-    assert_true(str_is(row.id, "cmp1-tap7d7c2cee-67"));
-    assert_true(str_is(row.environment, "lab"));
-    assert_true(str_is(row.parent_type, "vnics_folder"));
+    assert_text(row.id, "cmp1-tap7d7c2cee-67");
+    assert_text(row.environment, "lab");
+    assert_text(row.parent_type, "vnics_folder");
     must_fail(w, store_object(w->store, &lab, STR("host"), STR("cmp3"), w->arena, &row, &w->err),
               ERROR_NOT_FOUND, "no host with id cmp3 in environment lab");
 }
@@ -399,12 +399,12 @@ test_spaces_are_apart(void **state)
     assert_counts(counts.objects, 2, 0, 0);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     must(w, store_objects(w->store, &other, &all_objects, add_object, &l, &w->err));
-    assert_true(str_is(l.text, "cmp2 tap7d7c2cee-67"));
+    assert_text(l.text, "cmp2 tap7d7c2cee-67");
 
     /* The vNIC has one link more in the other space. */
     l = (struct listing){ w->arena, STR_NONE, 0 };
     must(w, store_links(w->store, &other, &of, add_link, &l, &w->err));
-    assert_true(str_is(l.text, "instance-vnic"));
+    assert_text(l.text, "instance-vnic");
     assert_string_equal(links(w, &of), "instance-vnic vnic-vconnector");
 }
 

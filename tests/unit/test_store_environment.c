@@ -121,7 +121,7 @@ test_environments(void **state)
     assert_true(row.scanned && row.last_scanned == MORNING);
 
     must(w, store_environments(w->store, add_environment, &l, &w->err));
-    assert_true(str_is(l.text, "a lab "));
+    assert_text(l.text, "a lab ");
     must_fail(w, store_put_environment(w->store, STR("{\"name\":\"../x\"}"), &w->err), ERROR_CONFIG,
               "name");
     must_fail(w, store_put_environment(w->store, STR("[]"), &w->err), ERROR_CONFIG, "name");
@@ -135,7 +135,7 @@ test_environments(void **state)
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     l.text = STR_NONE;
     must(w, store_inventories(w->store, add_inventory, &l, &w->err));
-    assert_true(str_is(l.text, "lab/inventory "));
+    assert_text(l.text, "lab/inventory ");
     must_fail(w, store_remove_environment(w->store, STR("lab"), false, &w->err), ERROR_NOT_FOUND,
               "no environment");
     must(w, store_remove_environment(w->store, STR("lab"), true, &w->err));

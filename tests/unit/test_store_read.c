@@ -241,15 +241,15 @@ test_links_and_cliques(void **state)
     must(w, store_clique(w->store, &lab, c.objects[INSTANCE].oid, w->arena, &clique, &w->err));
     assert_int_equal(clique.n_links, 2);
     assert_int_equal(clique.link_types, 3);
-    assert_true(str_is(clique.clique_type, "cc0000000000000000000001"));
+    assert_text(clique.clique_type, "cc0000000000000000000001");
     must_fail(w, store_clique(w->store, &lab, vnic, w->arena, &clique, &w->err), ERROR_NOT_FOUND,
               "no clique");
 
     must(w, store_count_links(w->store, &lab, add_count, &l, &w->err));
-    assert_true(str_is(l.text, "instance-vnic=1 vnic-vconnector=1 "));
+    assert_text(l.text, "instance-vnic=1 vnic-vconnector=1 ");
     l.text = STR_NONE;
     must(w, store_count_cliques(w->store, &lab, add_count, &l, &w->err));
-    assert_true(str_is(l.text, "instance=1 "));
+    assert_text(l.text, "instance=1 ");
     l.text = STR_NONE;
     must(w, store_count_objects(w->store, &lab, add_count, &l, &w->err));
     assert_true(str_starts(l.text, STR("host=2 instance=1 instances_folder=1 ")));

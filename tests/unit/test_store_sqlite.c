@@ -91,7 +91,7 @@ test_settings(void **state)
     bool           found;
 
     must(w, sql_row(w->store, mode, &found, &w->err));
-    assert_true(str_is(column_text(mode, 0), "wal"));
+    assert_text(column_text(mode, 0), "wal");
     assert_int_equal(number(w, "PRAGMA page_size"), 16384);
     assert_int_equal(number(w, "PRAGMA synchronous"), 1);
 
