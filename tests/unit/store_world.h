@@ -275,27 +275,39 @@ struct listing {
     size_t        n;
 };
 
+static inline void
+listing_add(struct listing *l, struct str text)
+{
+    l->text = arena_join(l->arena, l->text, text, STR_NONE);
+    l->n++;
+}
+
+static inline void
+listing_add_word(struct listing *l, struct str word)
+{
+    listing_add(l, arena_join(l->arena, l->text.n ? STR(" ") : STR_NONE, word, STR_NONE));
+}
+
+static inline void
+listing_add_line(struct listing *l, struct str line)
+{
+    listing_add(l, arena_join(l->arena, line, STR("\n"), STR_NONE));
+}
+
 static inline bool
 add_object(void *context, const struct object_row *row)
 {
-    struct listing *l = context;
-
-    l->text = arena_printf(l->arena, "%.*s%s%.*s", STR_ARG(l->text), l->n++ ? " " : "",
-                           STR_ARG(row->name));
+    listing_add_word(context, row->name);
     return true;
 }
 
 static inline bool
 add_document(void *context, const struct object_row *row)
 {
-    struct listing *l = context;
-    struct buf      text;
+    AUTO_BUF text = { 0 };
 
-    buf_init(&text, 0);
     object_row_write(&text, row);
-    l->text = arena_printf(l->arena, "%.*s%.*s\n", STR_ARG(l->text), STR_ARG(buf_str(&text)));
-    l->n++;
-    buf_done(&text);
+    listing_add_line(context, buf_str(&text));
     return true;
 }
 
@@ -355,10 +367,7 @@ where(struct world *w, const char *key, const char *value)
 static inline bool
 add_link(void *context, const struct link_row *row)
 {
-    struct listing *l = context;
-
-    l->text = arena_printf(l->arena, "%.*s%s%.*s", STR_ARG(l->text), l->n++ ? " " : "",
-                           STR_ARG(row->type));
+    listing_add_word(context, row->type);
     return true;
 }
 
@@ -394,8 +403,7 @@ add_count(void *context, struct str type, uint64_t n)
 {
     struct listing *l = context;
 
-    l->text = arena_printf(l->arena, "%.*s%.*s=%llu ", STR_ARG(l->text), STR_ARG(type),
-                           (unsigned long long)n);
+    listing_add(l, arena_printf(l->arena, "%.*s=%llu ", STR_ARG(type), (unsigned long long)n));
     return true;
 }
 
@@ -404,8 +412,9 @@ add_version(void *context, const struct object_row *row)
 {
     struct listing *l = context;
 
-    l->text = arena_printf(l->arena, "%.*s%.*s:%llu-%llu ", STR_ARG(l->text), STR_ARG(row->name),
-                           (unsigned long long)row->rev_from, (unsigned long long)row->rev_to);
+    listing_add(l,
+                arena_printf(l->arena, "%.*s:%llu-%llu ", STR_ARG(row->name),
+                             (unsigned long long)row->rev_from, (unsigned long long)row->rev_to));
     return true;
 }
 
@@ -422,10 +431,7 @@ history(struct world *w, struct oid oid)
 static inline bool
 add_text(void *context, struct str id UNUSED, struct str document)
 {
-    struct listing *l = context;
-
-    l->text = arena_printf(l->arena, "%.*s%.*s\n", STR_ARG(l->text), STR_ARG(document));
-    l->n++;
+    listing_add_line(context, document);
     return true;
 }
 

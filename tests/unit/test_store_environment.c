@@ -76,9 +76,7 @@ test_lease_of_the_dead(void **state)
 static bool
 add_environment(void *context, const struct environment_row *row)
 {
-    struct listing *l = context;
-
-    l->text = arena_printf(l->arena, "%.*s%.*s ", STR_ARG(l->text), STR_ARG(row->name));
+    listing_add_word(context, row->name);
     return true;
 }
 
@@ -87,8 +85,8 @@ add_inventory(void *context, const struct inventory *inventory, int64_t last_sca
 {
     struct listing *l = context;
 
-    l->text = arena_printf(l->arena, "%.*s%.*s/%.*s ", STR_ARG(l->text),
-                           STR_ARG(inventory->environment), STR_ARG(inventory->space));
+    listing_add(l, arena_printf(l->arena, "%.*s/%.*s ", STR_ARG(inventory->environment),
+                                STR_ARG(inventory->space)));
     return true;
 }
 
@@ -121,7 +119,7 @@ test_environments(void **state)
     assert_true(row.scanned && row.last_scanned == MORNING);
 
     must(w, store_environments(w->store, add_environment, &l, &w->err));
-    assert_text(l.text, "a lab ");
+    assert_text(l.text, "a lab");
     must_fail(w, store_put_environment(w->store, STR("{\"name\":\"../x\"}"), &w->err), ERROR_CONFIG,
               "name");
     must_fail(w, store_put_environment(w->store, STR("[]"), &w->err), ERROR_CONFIG, "name");
@@ -153,14 +151,10 @@ test_environments(void **state)
 static bool
 add_message(void *context, const struct message *message)
 {
-    struct listing *l = context;
-    struct buf      text;
+    AUTO_BUF text = { 0 };
 
-    buf_init(&text, 0);
     message_write(&text, message);
-    l->text = arena_printf(l->arena, "%.*s%.*s\n", STR_ARG(l->text), STR_ARG(buf_str(&text)));
-    l->n++;
-    buf_done(&text);
+    listing_add_line(context, buf_str(&text));
     return true;
 }
 

@@ -306,9 +306,9 @@ add_change(void *context, const struct change *change)
     static const char kinds[] = "OLC";
     struct listing   *l = context;
 
-    l->text = arena_printf(l->arena, "%.*s%llu%c%c%.*s ", STR_ARG(l->text),
-                           (unsigned long long)change->revision, change->removed ? '-' : '+',
-                           kinds[change->kind], STR_ARG(change->type));
+    listing_add(l, arena_printf(l->arena, "%llu%c%c%.*s ", (unsigned long long)change->revision,
+                                change->removed ? '-' : '+', kinds[change->kind],
+                                STR_ARG(change->type)));
     return true;
 }
 
@@ -326,9 +326,8 @@ add_revision(void *context, const struct revision_row *row)
 {
     struct listing *l = context;
 
-    l->text =
-        arena_printf(l->arena, "%.*s%llu %.*s %.*s|", STR_ARG(l->text),
-                     (unsigned long long)row->revision, STR_ARG(row->cause), STR_ARG(row->counts));
+    listing_add(l, arena_printf(l->arena, "%llu %.*s %.*s|", (unsigned long long)row->revision,
+                                STR_ARG(row->cause), STR_ARG(row->counts)));
     return true;
 }
 
