@@ -31,6 +31,8 @@ static const char *const stubbed[] = { "arch",  "brctl", "bridge",     "cat",   
 struct fixture {
     struct arena        *arena;
     char                 folder[FOLDER_SIZE];
+    struct recording    *recording; /* of a real host, in the tests that have one */
+    struct transport    *recorded;
     char                 boundary[PROBE_BOUNDARY_SIZE];
     struct probe_limits  limits;
     struct environment   environment;
@@ -98,6 +100,8 @@ tear_down(void **state)
 {
     struct fixture *f = *state;
 
+    transport_close(f->recorded);
+    recording_close(f->recording);
     probe_replies_done(&f->replies);
     if (folder_remove(f->folder) < 0)
         return -1;
@@ -162,11 +166,13 @@ exists(struct fixture *f, const char *name)
 
 /* What a shipped recording has of a host, except one form that is to fail. */
 static void
-take_host(struct fixture *f, struct transport *recorded, const char *host, const char *without)
+take_host(struct fixture *f, const char *host, const char *without)
 {
     static const char *const words[] = { "eth0", "eth1", "eth2", "instance-00000001",
                                          "instance-00000002" };
 
+    assert_true(recording_open(TESTS_FOLDER "/clouds/ovs-direct", &f->recording, &f->err));
+    f->recorded = replay_open(f->recording);
     assert_int_equal(unlink(path_of(f, "replies/ip -j -d link")), 0);
     for (size_t i = 0; i < N_HOST_ASKS; i++) {
         for (size_t w = 0; w < N_ELEMENTS(words); w++) {
@@ -176,7 +182,7 @@ take_host(struct fixture *f, struct transport *recorded, const char *host, const
                 struct request request = request_command(str_from(host), command);
 
                 if (!str_is(command, without ? without : "") &&
-                    transport_ask(recorded, &request, 1, f->arena, &f->answer))
+                    transport_ask(f->recorded, &request, 1, f->arena, &f->answer))
                     reply(f, arena_str(f->arena, command).p, answer_text(&f->answer));
             }
         }
@@ -188,14 +194,9 @@ static void
 test_a_real_host_comes_through(void **state)
 {
     struct fixture *f = *state;
-    AUTO_RECORDING  recording = NULL;
+    unsigned        n_compared = 0;
 
-    assert_true(recording_open(TESTS_FOLDER "/clouds/ovs-direct", &recording, &f->err));
-
-    struct transport *recorded = replay_open(recording);
-    unsigned          n_compared = 0;
-
-    take_host(f, recorded, "cmp1", NULL);
+    take_host(f, "cmp1", NULL);
     run(f, HOST_COMPUTE);
     for (size_t i = 0; i < f->replies.n_sections; i++) {
         const struct probe_section *s = &f->replies.sections[i];
@@ -204,7 +205,7 @@ test_a_real_host_comes_through(void **state)
         /* Of a domain only a part comes; what the host does not have comes as a failure. */
         if (str_starts(s->command, STR("virsh dumpxml")) || s->status != 0)
             continue;
-        if (transport_ask(recorded, &request, 1, f->arena, &f->answer)) {
+        if (transport_ask(f->recorded, &request, 1, f->arena, &f->answer)) {
             assert_true(str_equal(s->text, answer_text(&f->answer)));
             n_compared++;
         }
@@ -234,28 +235,20 @@ test_a_real_host_comes_through(void **state)
                 str_has(xml, STR("<target dev='tap52a99c85-ec'/>")));
     assert_false(str_has(xml, STR("nova:")));
     assert_false(str_has(xml, STR("<disk")));
-    transport_close(recorded);
 }
 
 static void
 test_what_stands_in_is_asked_when_needed(void **state)
 {
     struct fixture *f = *state;
-    AUTO_RECORDING  recording = NULL;
 
-    assert_true(recording_open(TESTS_FOLDER "/clouds/ovs-direct", &recording, &f->err));
-
-    struct transport *recorded = replay_open(recording);
-
-    take_host(f, recorded, "cmp1",
-              "ovs-vsctl --format=json --columns=_uuid,name,tag,interfaces list Port");
+    take_host(f, "cmp1", "ovs-vsctl --format=json --columns=_uuid,name,tag,interfaces list Port");
     run(f, HOST_COMPUTE);
     assert_true(ask(f, ASK_OVS_BRIDGES, ""));
     assert_false(ask(f, ASK_OVS_PORTS, ""));
     assert_true(ask(f, ASK_OVS_SHOW, ""));
     assert_true(str_has(answer_text(&f->answer), STR("Bridge br-int")));
     assert_false(was_asked(f, "brctl show"));
-    transport_close(recorded);
 }
 
 /* --- odd hosts --- */
