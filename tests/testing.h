@@ -47,4 +47,15 @@ rng_seeded(void)
     return (struct rng){ seed };
 }
 
+/* Put the elements of an array in any order. */
+#define SHUFFLE(rng, items, n)                                                                     \
+    do {                                                                                           \
+        for (size_t i_ = (n); i_ > 1; i_--) {                                                      \
+            size_t                 j_ = rng_below(rng, i_);                                        \
+            __typeof__((items)[0]) other_ = (items)[i_ - 1];                                       \
+            (items)[i_ - 1] = (items)[j_];                                                         \
+            (items)[j_] = other_;                                                                  \
+        }                                                                                          \
+    } while (0)
+
 #endif

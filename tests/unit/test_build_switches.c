@@ -340,16 +340,6 @@ test_nics_behind_bonds_and_patches(void **state UNUSED)
 
 /* --- order --- */
 
-#define SHUFFLE(rng, items, n)                                                                     \
-    do {                                                                                           \
-        for (size_t i_ = (n); i_ > 1; i_--) {                                                      \
-            size_t                 j_ = rng_below(rng, i_);                                        \
-            __typeof__((items)[0]) other_ = (items)[i_ - 1];                                       \
-            (items)[i_ - 1] = (items)[j_];                                                         \
-            (items)[j_] = other_;                                                                  \
-        }                                                                                          \
-    } while (0)
-
 /* All documents of the host, as text in order of their ids. */
 static struct str
 everything(struct world *w, struct rng *rng)

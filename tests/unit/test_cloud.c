@@ -9,18 +9,6 @@
 
 static const char *const variants[] = { "ovs", "lxb", "ovs-busy", "ovs-direct" };
 
-static void
-shuffle(struct rng *rng, struct docs *docs)
-{
-    for (size_t i = docs->n; rng && i > 1; i--) {
-        size_t      k = rng_below(rng, i);
-        struct doc *other = docs->items[i - 1];
-
-        docs->items[i - 1] = docs->items[k];
-        docs->items[k] = other;
-    }
-}
-
 static struct docs
 recorded(struct world *w, const char *variant, const char *file, const char *key, struct rng *rng)
 {
@@ -31,7 +19,8 @@ recorded(struct world *w, const char *variant, const char *file, const char *key
     if (!file_read(path.p, 0, SIZE_MAX, 1 << 24, w->arena, &text, &err) ||
         !parse_list(w->arena, text, key, "", &docs, &err))
         fail_msg("%s: %s", path.p, err.message);
-    shuffle(rng, &docs);
+    if (rng)
+        SHUFFLE(rng, docs.items, docs.n);
     return docs;
 }
 

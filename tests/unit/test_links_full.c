@@ -191,18 +191,6 @@ text_of_links(struct arena *arena, struct str environment, const struct links *l
     return arena_str(arena, buf_str(&b));
 }
 
-static void
-shuffle_objects(struct rng *rng, struct world *w)
-{
-    for (size_t i = w->n; i > 1; i--) {
-        size_t               j = rng_below(rng, i);
-        const struct object *kept = w->objects[i - 1];
-
-        w->objects[i - 1] = w->objects[j];
-        w->objects[j] = kept;
-    }
-}
-
 /* Whatever the order in which objects were found, the links are the same. */
 static void
 test_links_ignore_order(void **state UNUSED)
@@ -217,7 +205,7 @@ test_links_ignore_order(void **state UNUSED)
         for (enum policy policy = POLICY_CLASSIC; policy <= POLICY_FULL; policy++) {
             struct str before = text_of_links(w.arena, w.environment.name, world_links(&w, policy));
 
-            shuffle_objects(&rng, &w);
+            SHUFFLE(&rng, w.objects, w.n);
             assert_true(str_equal(
                 before, text_of_links(w.arena, w.environment.name, world_links(&w, policy))));
             world_sort(&w);

@@ -461,13 +461,7 @@ test_any_series_of_commits(void **state)
             else if (rng_below(&rng, 3) == 0)
                 cloud_set(w, &c.objects[i], "os_id", rng_below(&rng, 2) ? "1" : "2");
         }
-        for (size_t i = c.n_objects; i-- > 1;) { /* in any order */
-            size_t        j = rng_below(&rng, i + 1);
-            struct object object = c.objects[i];
-
-            c.objects[i] = c.objects[j];
-            c.objects[j] = object;
-        }
+        SHUFFLE(&rng, c.objects, c.n_objects);
         c.n_links = 0;
         for (size_t i = 0; i < whole.n_links; i++)
             if (has(&c, &whole.links[i].source) && has(&c, &whole.links[i].target))
