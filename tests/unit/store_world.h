@@ -24,9 +24,16 @@ struct world {
 };
 
 static inline void
-world_reopen(struct world *w, enum store_mode mode)
+world_close(struct world *w)
 {
     store_close(w->store);
+    w->store = NULL;
+}
+
+static inline void
+world_reopen(struct world *w, enum store_mode mode)
+{
+    world_close(w);
     w->store = store_open(w->uri, mode, &w->err);
     if (!w->store)
         fail_msg("%s", w->err.message);
@@ -51,7 +58,7 @@ world_tear_down(void **state)
 {
     struct world *w = *state;
 
-    store_close(w->store);
+    world_close(w);
     if (folder_remove(w->folder) < 0)
         return -1;
     arena_free(w->arena);

@@ -164,8 +164,7 @@ test_killed_at_any_phase(void **state)
 
         world_reopen(w, STORE_WRITE);
         cloud_commit(w, &c, &everything, MORNING);
-        store_close(w->store);
-        w->store = NULL;
+        world_close(w);
 
         pid_t child = fork();
 

@@ -7,6 +7,12 @@
 
 #include "store/sqlite.h"
 
+static const char *
+file_of(const struct world *w)
+{
+    return w->uri + strlen("sqlite:");
+}
+
 /* Run SQL on the file of the closed store, as another program would. */
 static void
 tamper(struct world *w, const char *sql)
@@ -14,9 +20,8 @@ tamper(struct world *w, const char *sql)
     sqlite3 *db;
     char    *message = NULL;
 
-    store_close(w->store);
-    w->store = NULL;
-    assert_int_equal(sqlite3_open(w->uri + strlen("sqlite:"), &db), SQLITE_OK);
+    world_close(w);
+    assert_int_equal(sqlite3_open(file_of(w), &db), SQLITE_OK);
     if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     sqlite3_close(db);
@@ -37,10 +42,9 @@ number(struct world *w, const char *sql)
 static void
 write_file(struct world *w, const char *bytes, size_t n)
 {
-    int fd = open(w->uri + strlen("sqlite:"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int fd = open(file_of(w), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
-    store_close(w->store);
-    w->store = NULL;
+    world_close(w);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, bytes, n), n);
     close(fd);
@@ -96,7 +100,7 @@ test_settings(void **state)
     assert_int_equal(number(w, "PRAGMA synchronous"), 1);
 
     /* It holds environments, so it is its owner's. */
-    assert_int_equal(stat(w->uri + strlen("sqlite:"), &file), 0);
+    assert_int_equal(stat(file_of(w), &file), 0);
     assert_int_equal(file.st_mode & 0777, 0600);
 }
 
@@ -190,13 +194,12 @@ test_damaged_file(void **state)
     struct rng        rng = rng_seeded();
     struct object_row row;
     char             *bytes;
-    const char       *path = w->uri + strlen("sqlite:");
+    const char       *path = file_of(w);
     struct stat       file;
     int               fd, n_noticed = 0;
 
     cloud_commit(w, &c, &everything, MORNING);
-    store_close(w->store);
-    w->store = NULL;
+    world_close(w);
     assert_int_equal(stat(path, &file), 0);
     bytes = malloc((size_t)file.st_size);
     fd = open(path, O_RDONLY);
@@ -232,8 +235,7 @@ test_damaged_file(void **state)
         n_noticed += !fine;
         if (!fine)
             assert_true(strlen(w->err.message) > 0);
-        store_close(w->store);
-        w->store = NULL;
+        world_close(w);
     }
     free(bytes);
     assert_true(n_noticed > 0);
@@ -270,9 +272,8 @@ test_write_protected(void **state)
 {
     struct world *w = *state;
 
-    store_close(w->store);
-    w->store = NULL;
-    assert_int_equal(chmod(w->uri + strlen("sqlite:"), 0444), 0);
+    world_close(w);
+    assert_int_equal(chmod(file_of(w), 0444), 0);
 
     /* Root may write anything, so it becomes nobody for a moment. */
     bool is_root = geteuid() == 0;
