@@ -23,18 +23,22 @@
         abort(); /* never reached */                                                               \
     } while (0)
 
-/* The text is this; NULL: there is none. */
-static inline void
-assert_text(struct str s, const char *expected)
-{
-    if (!expected) {
-        assert_null(s.p);
-        return;
-    }
-    assert_non_null(s.p);
-    if (!str_is(s, expected))
-        fail_msg("expected '%s', found '%.*s'", expected, STR_ARG(s));
-}
+/* The text is this; NULL: there is none. Macros, so that the line told is that of the test. */
+#define assert_text(s, expected)                                                                   \
+    do {                                                                                           \
+        struct str  found_ = (s);                                                                  \
+        const char *expected_ = (expected);                                                        \
+        if (expected_ ? !found_.p || !str_is(found_, expected_) : found_.p != NULL)                \
+            fail_msg("expected '%s', found '%.*s'", expected_ ? expected_ : "nothing",             \
+                     STR_ARG(found_));                                                             \
+    } while (0)
+
+#define assert_has(text, part)                                                                     \
+    do {                                                                                           \
+        const char *text_ = (text), *part_ = (part);                                               \
+        if (!strstr(text_, part_))                                                                 \
+            fail_msg("'%s' does not have '%s'", text_, part_);                                     \
+    } while (0)
 
 /* A generator whose seed is printed, and can be set: TEST_SEED=n replays a failure. */
 static inline struct rng

@@ -85,7 +85,7 @@ test_environment_comes_along_or_is_derived(void **state)
 
     assert_true(open_index(f, "\"files\": []"));
     assert_null(recording_environment(f->recording, f->arena, STR("x"), NULL, &f->err));
-    assert_non_null(strstr(f->err.message, "neither an environment nor a driver"));
+    assert_has(f->err.message, "neither an environment nor a driver");
 }
 
 /* --- what is recorded, and how --- */

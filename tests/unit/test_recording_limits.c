@@ -30,10 +30,10 @@ test_bad_index_is_refused(void **state)
             fail_msg("%s: %s", cases[i].text, f->err.message);
     }
     assert_false(open_folder(f, "/nowhere/at/all"));
-    assert_non_null(strstr(f->err.message, "cannot open folder /nowhere/at/all"));
+    assert_has(f->err.message, "cannot open folder /nowhere/at/all");
     assert_int_equal(unlink(path_of(f, "index.json")), 0);
     assert_false(open_folder(f, f->folder));
-    assert_non_null(strstr(f->err.message, "cannot open index.json"));
+    assert_has(f->err.message, "cannot open index.json");
 }
 
 static void
@@ -181,7 +181,7 @@ test_sizes_are_limited(void **state)
     write_file(f, "index.json", "");
     assert_int_equal(truncate(path_of(f, "index.json"), (off_t)65 << 20), 0);
     assert_false(open_folder(f, f->folder));
-    assert_non_null(strstr(f->err.message, "more than the limit"));
+    assert_has(f->err.message, "more than the limit");
 }
 
 int

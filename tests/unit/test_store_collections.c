@@ -110,7 +110,7 @@ test_import_as_mongoexport_writes(void **state)
         "\"id_path\":\"/lab/n1\",\"last_scanned\":\"2017-07-03T09:16:47.563Z\",\"name\":\"n1\","
         "\"os_id\":12,\"ports\":{\"eth1.103\":{\"seen\":\"2017-07-03T09:16:47.563+0000\"}},"
         "\"type\":\"host\"}");
-    assert_non_null(strstr(document(w, "vnic", "v"), "\"stale\":true"));
+    assert_has(document(w, "vnic", "v"), "\"stale\":true");
     assert_string_equal(exported(w, "links"),
                         "{\"_id\":\"110000000000000000000001\",\"attributes\":{},\"environment\":"
                         "\"lab\",\"implicit\":false,\"link_type\":\"host-vnic\",\"source\":"

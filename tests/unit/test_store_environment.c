@@ -22,7 +22,7 @@ test_lease(void **state)
     must(w, store_lease_acquire(w->store, STR("lab"), &us, MORNING, &first, &w->err));
     must_fail(w, store_lease_acquire(other, STR("lab"), &them, MORNING + SECOND, &second, &w->err),
               ERROR_BUSY, "environment lab is being scanned by calipso scan (pid ");
-    assert_non_null(strstr(w->err.message, "on here, since 2026-03-04T10:00:00.000+0000)"));
+    assert_has(w->err.message, "on here, since 2026-03-04T10:00:00.000+0000)");
     must(w, store_lease_acquire(other, STR("lab 2"), &them, MORNING, &second, &w->err));
     must(w, store_lease_release(other, &second, &w->err));
 
@@ -111,7 +111,7 @@ test_environments(void **state)
     must(w, store_mark_scanned(w->store, STR("lab"), true, MORNING, &w->err));
     must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
     assert_true(row.scanned && row.last_scanned == MORNING);
-    assert_non_null(strstr(row.document.p, "\"last_scanned\":\"2026-03-04T10:00:00.000+0000\""));
+    assert_has(row.document.p, "\"last_scanned\":\"2026-03-04T10:00:00.000+0000\"");
 
     /* Editing the document does not undo the scan. */
     must(w, store_put_environment(w->store, row.document, &w->err));
@@ -192,19 +192,19 @@ test_messages(void **state)
     /* 2026-03-04 is day 20516 since 1970, and 10:00 its second 36000. */
     filter.id = STR("20516.36000.563988");
     assert_int_equal(n_messages(w, &filter, &text), 1);
-    assert_non_null(strstr(text, "\"display_context\":null,\"environment\":\"lab\","
-                                 "\"finished_timestamp\":null,\"id\":\"20516.36000.563988\","
-                                 "\"level\":\"info\",\"message\":\"Scan \\\"complete\\\"\","
-                                 "\"origin_id\":null,\"origin_type\":\"manual scan\","
-                                 "\"received_timestamp\":null,\"related_object\":null,"
-                                 "\"related_object_type\":null,\"source_system\":\"Calipso\","
-                                 "\"timestamp\":\"2026-03-04T10:00:00.563+0000\","
-                                 "\"viewed\":false}"));
+    assert_has(text, "\"display_context\":null,\"environment\":\"lab\","
+                     "\"finished_timestamp\":null,\"id\":\"20516.36000.563988\","
+                     "\"level\":\"info\",\"message\":\"Scan \\\"complete\\\"\","
+                     "\"origin_id\":null,\"origin_type\":\"manual scan\","
+                     "\"received_timestamp\":null,\"related_object\":null,"
+                     "\"related_object_type\":null,\"source_system\":\"Calipso\","
+                     "\"timestamp\":\"2026-03-04T10:00:00.563+0000\","
+                     "\"viewed\":false}");
     filter = (struct message_filter){ .environment = STR("lab") };
     assert_int_equal(n_messages(w, &filter, &text), 2);
     filter = (struct message_filter){ .least = MESSAGE_WARN };
     assert_int_equal(n_messages(w, &filter, &text), 1);
-    assert_non_null(strstr(text, "\"related_object\":\"cmp1\""));
+    assert_has(text, "\"related_object\":\"cmp1\"");
     filter = (struct message_filter){ .from = MORNING, .until = MORNING + SECOND };
     assert_int_equal(n_messages(w, &filter, &text), 3);
     filter.until = MORNING;
@@ -243,7 +243,7 @@ test_messages_outlive_the_commit(void **state)
     must(w, store_add_message(w->store, &m, &w->err));
     must(w, commit_finish(commit, &everything, NULL, &w->err));
     assert_int_equal(n_messages(w, &filter, &text), 1);
-    assert_non_null(strstr(text, "second"));
+    assert_has(text, "second");
 }
 
 /* --- times --- */

@@ -211,7 +211,7 @@ test_full_disk_loses_nothing(void **state)
     }
     assert_false(ok);
     assert_int_equal(w->err.domain, ERROR_STORE);
-    assert_non_null(strstr(w->err.message, "no room"));
+    assert_has(w->err.message, "no room");
     commit_abort(commit);
     must(w, store_check(w->store, &w->err));
     assert_string_equal(names(w, w->store, &all_objects), all_names);

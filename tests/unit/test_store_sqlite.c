@@ -256,11 +256,11 @@ test_places_that_cannot_be(void **state)
     snprintf(uri, sizeof uri, "sqlite:%s/no/such/folder", w->folder);
     store = store_open(uri, STORE_CREATE, &w->err);
     assert_null(store);
-    assert_non_null(strstr(w->err.message, "No such file or directory"));
+    assert_has(w->err.message, "No such file or directory");
     snprintf(uri, sizeof uri, "sqlite:%s/absent", w->folder);
     store = store_open(uri, STORE_READ, &w->err);
     assert_null(store);
-    assert_non_null(strstr(w->err.message, "No such file or directory"));
+    assert_has(w->err.message, "No such file or directory");
     snprintf(uri, sizeof uri, "sqlite:%s", w->folder);
     store = store_open(uri, STORE_CREATE, &w->err);
     assert_null(store);
