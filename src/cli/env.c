@@ -218,7 +218,7 @@ read_document(const struct env_query *e, struct error *err)
     const char *name = is_stdin ? "standard input" : e->file;
     AUTO_FILE   opened = is_stdin ? NULL : fopen(e->file, "re");
     struct doc *document;
-    struct str  text;
+    struct str  text = STR_NONE;
 
     if (!is_stdin && !opened) {
         error_set(err, ERROR_CONFIG, errno, "cannot open %s: %s", name, strerror(errno));

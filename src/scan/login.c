@@ -57,7 +57,7 @@ static bool
 find_keystone(struct attempt *a, struct str place, bool tls_first)
 {
     static const char *const schemes[] = { "http://", "https://" };
-    struct error             first, second;
+    struct error             first = { 0 }, second = { 0 };
     struct error            *err = a->err;
     bool                     found = false;
 
