@@ -75,10 +75,7 @@ find_keystone(struct attempt *a, struct str place, bool tls_first)
     }
     a->err = err;
     if (!found)
-        *err =
-            second.code == HTTP_FAULT_TLS && str_has(str_from(second.message), STR("certificate"))
-                ? second
-                : first;
+        *err = second.code == HTTP_FAULT_TRUST ? second : first;
     return found;
 }
 

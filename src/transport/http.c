@@ -123,10 +123,12 @@ explain(const struct http *h, CURLcode code, struct str url, struct error *err)
           "nobody answers there (check address, port and "
           "firewall)" },
         { CURLE_OPERATION_TIMEDOUT, HTTP_FAULT_TIME, "no answer in time" },
-        { CURLE_PEER_FAILED_VERIFICATION, HTTP_FAULT_TLS,
+        { CURLE_PEER_FAILED_VERIFICATION, HTTP_FAULT_TRUST,
           "the certificate is not trusted (name its \"ca\", or set \"verify\": false)" },
+        { CURLE_SSL_CACERT_BADFILE, HTTP_FAULT_TRUST,
+          "there are no certificates to trust (the file of \"ca\" does not read, or the package "
+          "ca-certificates is missing)" },
         { CURLE_SSL_CONNECT_ERROR, HTTP_FAULT_TLS, "no TLS there" },
-        { CURLE_SSL_CACERT_BADFILE, HTTP_FAULT_TLS, "the file of \"ca\" does not read" },
         { CURLE_GOT_NOTHING, HTTP_FAULT_LOST, "the connection was closed without an answer" },
         { CURLE_RECV_ERROR, HTTP_FAULT_LOST, "the connection was lost" },
         { CURLE_SEND_ERROR, HTTP_FAULT_LOST, "the connection was lost" },

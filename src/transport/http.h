@@ -17,7 +17,8 @@ enum http_fault {
     HTTP_FAULT_NAME,    /* the host's name is not resolved */
     HTTP_FAULT_REFUSED, /* nobody listens there, or no way leads there */
     HTTP_FAULT_TIME,    /* no answer in time */
-    HTTP_FAULT_TLS,     /* the certificate, or no TLS at all */
+    HTTP_FAULT_TLS,     /* no TLS is spoken there */
+    HTTP_FAULT_TRUST,   /* the certificate, or those that it is held against */
     HTTP_FAULT_SIZE,    /* the answer is larger than allowed */
     HTTP_FAULT_LOST,    /* the connection ended in the middle */
 };
