@@ -41,29 +41,35 @@ forget(struct key *key)
 }
 
 static bool
-make_key_file(struct str path, struct error *err)
+write_key(int fd)
 {
     unsigned char bytes[KEY_SIZE];
-    char          line[2 * KEY_SIZE + 2];
-    AUTO_FD       fd = open(path.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    char          line[2 * KEY_SIZE + 1];
     bool          good;
 
-    if (fd < 0 && errno == EEXIST)
-        return true; /* somebody was quicker */
-    if (fd < 0)
-        return error_set(err, ERROR_CONFIG, errno, "cannot make the key file %s: %s", path.p,
-                         strerror(errno));
     randombytes_buf(bytes, sizeof bytes);
     sodium_bin2hex(line, sizeof line, bytes, sizeof bytes);
     line[2 * KEY_SIZE] = '\n';
-    good = write(fd, line, 2 * KEY_SIZE + 1) == 2 * KEY_SIZE + 1 && fsync(fd) == 0;
+    good = write(fd, line, sizeof line) == sizeof line && fsync(fd) == 0;
     sodium_memzero(bytes, sizeof bytes);
     sodium_memzero(line, sizeof line);
-    if (good)
-        return true;
-    unlink(path.p);
-    return error_set(err, ERROR_CONFIG, errno, "cannot write the key file %s: %s", path.p,
-                     strerror(errno));
+    return good;
+}
+
+/* The file gets its name when it is whole: one who is killed leaves none, and of two who make one at
+ * the same time the second takes the first one's. */
+static bool
+make_key_file(struct str path, struct arena *arena, struct error *err)
+{
+    struct str name = arena_printf(arena, "%s.new-%ld", path.p, (long)getpid());
+    AUTO_FD    fd = open(name.p, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool       good = fd >= 0 && write_key(fd) && (link(name.p, path.p) == 0 || errno == EEXIST);
+    int        why = errno;
+
+    if (fd >= 0)
+        unlink(name.p);
+    return good || error_set(err, ERROR_CONFIG, why, "cannot make the key file %s: %s", path.p,
+                             strerror(why));
 }
 
 static bool
@@ -93,7 +99,7 @@ read_key_file(int fd, struct key *key, struct error *err)
 }
 
 static bool
-load_key(struct str path, bool may_make, struct key *key, struct error *err)
+load_key(struct str path, bool may_make, struct arena *arena, struct key *key, struct error *err)
 {
     *key = (struct key){ .path = path };
     if (sodium_init() < 0)
@@ -102,7 +108,7 @@ load_key(struct str path, bool may_make, struct key *key, struct error *err)
     AUTO_FD fd = open(path.p, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0 && errno == ENOENT && may_make) {
-        if (!make_key_file(path, err))
+        if (!make_key_file(path, arena, err))
             return false;
         fd = open(path.p, O_RDONLY | O_CLOEXEC);
     }
@@ -179,7 +185,7 @@ struct sealing {
 static bool
 need_key(struct sealing *s)
 {
-    s->is_loaded = s->is_loaded || load_key(s->path, s->may_make, &s->key, s->err);
+    s->is_loaded = s->is_loaded || load_key(s->path, s->may_make, s->arena, &s->key, s->err);
     return s->is_loaded;
 }
 

@@ -2,7 +2,9 @@
 
 #include "testing.h"
 
+#include <dirent.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/seal.h"
@@ -85,6 +87,57 @@ test_another_key_opens_nothing(void **state UNUSED)
     unsetenv("CALIPSO_KEY_FILE");
 }
 
+/* Many who seal their first secret at the same time end with one key, and nothing else lies about. */
+static void
+test_keys_made_at_once(void **state UNUSED)
+{
+    AUTO_ARENA arena = arena_new();
+    struct str path = arena_printf(arena, "%s.race", store_path), sealed[16];
+    int        pipes[2], n_files = 0;
+
+    assert_int_equal(setenv("CALIPSO_KEY_FILE", path.p, 1), 0);
+    assert_int_equal(pipe(pipes), 0);
+    for (size_t i = 0; i < N_ELEMENTS(sealed); i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            struct error err;
+            struct doc  *d =
+                seal_secrets(store_path, false, arena, parsed(arena, "{\"pwd\":\"word\"}"), &err);
+            struct str text = doc_get_text(d, "pwd");
+
+            _exit(d && write(pipes[1], text.p, text.n) == (ssize_t)text.n ? 0 : 1);
+        }
+    }
+    for (size_t i = 0; i < N_ELEMENTS(sealed); i++) {
+        int status = 0;
+
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    close(pipes[1]);
+
+    struct str expected = doc_get_text(
+        seal_secrets(store_path, true, arena, parsed(arena, "{\"pwd\":\"word\"}"), NULL), "pwd");
+    char text[128];
+
+    for (size_t i = 0; i < N_ELEMENTS(sealed); i++) {
+        assert_int_equal(read(pipes[0], text, expected.n), (ssize_t)expected.n);
+        assert_memory_equal(text, expected.p, expected.n);
+    }
+    close(pipes[0]);
+    unsetenv("CALIPSO_KEY_FILE");
+
+    DIR           *all = opendir(folder);
+    struct dirent *entry;
+
+    assert_non_null(all);
+    while ((entry = readdir(all)))
+        n_files += str_has(str_from(entry->d_name), STR("race"));
+    closedir(all);
+    assert_int_equal(n_files, 1);
+}
+
 /* A damaged seal is told, not opened to something else. */
 static void
 test_damage_is_seen(void **state UNUSED)
@@ -114,6 +167,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_sealed_opens),
         cmocka_unit_test(test_another_key_opens_nothing),
+        cmocka_unit_test(test_keys_made_at_once),
         cmocka_unit_test(test_damage_is_seen),
     };
 
