@@ -4,37 +4,11 @@
  * quickest with: some ten members, read once or twice. From N_UNINDEXED members on it has a hash
  * index beside it. Values are shared between trees by pointer. */
 
-#include "base/doc.h"
-
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-
+#include "base/doc_tree.h"
 #include "base/hash.h"
-#include "base/value.h"
+#include "base/utf8.h"
 
 enum { N_UNINDEXED = 64 };
-
-struct member {
-    struct str  key;
-    struct doc *value;
-};
-
-struct doc {
-    enum doc_kind kind;
-    uint32_t      n;        /* members or elements */
-    uint32_t      capacity; /* of what follows */
-    uint32_t      n_slots;  /* of the index; 0: none, else a power of two */
-    union {
-        bool           truth;
-        int64_t        integer;
-        double         real;
-        struct str     text;
-        struct doc   **elements;
-        struct member *members;
-    };
-    uint32_t *slots; /* number of a member + 1, 0 = free */
-};
 
 /* Nothing changes these, whichever document they are in. */
 static struct doc the_null = { .kind = DOC_NULL };
@@ -90,9 +64,8 @@ find_member(const struct doc *object, struct str key)
     return NULL;
 }
 
-/* Room for 'n' more things in an array or object. */
-static void
-make_room(struct arena *arena, struct doc *d, uint32_t n)
+void
+doc_make_room(struct arena *arena, struct doc *d, uint32_t n)
 {
     size_t   size = d->kind == DOC_OBJECT ? sizeof *d->members : sizeof(struct doc *);
     uint32_t capacity = d->capacity ? d->capacity : 4;
@@ -113,9 +86,8 @@ make_room(struct arena *arena, struct doc *d, uint32_t n)
     }
 }
 
-/* The key is not copied. */
-static void
-set_member(struct arena *arena, struct doc *object, struct str key, struct doc *value)
+void
+doc_set_member(struct arena *arena, struct doc *object, struct str key, struct doc *value)
 {
     struct member *member = find_member(object, key);
 
@@ -125,171 +97,10 @@ set_member(struct arena *arena, struct doc *object, struct str key, struct doc *
         member->value = value;
         return;
     }
-    make_room(arena, object, 1);
+    doc_make_room(arena, object, 1);
     object->members[object->n++] = (struct member){ key, value };
     if (object->n_slots)
         *slot_of(object, key) = object->n;
-}
-
-/* --- parsing --- */
-
-/* The length of the character at the beginning of 's', as UTF-8 allows it (RFC 3629); 0: it is
- * none. */
-static size_t
-character_length(struct str s)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    size_t        n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    unsigned char low = 0x80, high = 0xbf; /* of the second byte */
-
-    if (p[0] > 0xf4 || n > s.n)
-        return 0;
-    if (p[0] == 0xe0)
-        low = 0xa0; /* less would be longer than needed */
-    else if (p[0] == 0xed)
-        high = 0x9f; /* more would be surrogates */
-    else if (p[0] == 0xf0)
-        low = 0x90;
-    else if (p[0] == 0xf4)
-        high = 0x8f; /* more would be beyond U+10FFFF */
-    for (size_t i = 1; i < n; i++) {
-        if (p[i] < low || p[i] > high)
-            return 0;
-        low = 0x80;
-        high = 0xbf;
-    }
-    return n;
-}
-
-/* Where the first byte is that belongs to no character; the end when there is none. */
-static size_t
-invalid_at(struct str s)
-{
-    size_t i = 0;
-
-    while (i < s.n) {
-        uint64_t eight;
-        size_t   n;
-
-        if (s.n - i >= sizeof eight) {
-            memcpy(&eight, s.p + i, sizeof eight);
-            if (!(eight & 0x8080808080808080u)) {
-                i += sizeof eight;
-                continue;
-            }
-        }
-        n = (unsigned char)s.p[i] < 0x80 ? 1 : character_length(str_skip(s, i));
-        if (n == 0)
-            break;
-        i += n;
-    }
-    return i;
-}
-
-/* Values from the flat array that value_read() makes of a copy of the text, which strings point
- * into: each gets a NUL in the place of its quote. */
-struct maker {
-    struct arena *arena;
-    struct str    text; /* the copy */
-    struct doc   *next; /* of the values, which lie in one block */
-    struct error *err;
-};
-
-static struct str
-terminated(const struct maker *m, struct str text)
-{
-    if (text.p > m->text.p && text.p + text.n < m->text.p + m->text.n)
-        ((char *)(uintptr_t)text.p)[text.n] = '\0';
-    return text;
-}
-
-static bool
-make_number(const struct maker *m, struct doc *d, const struct value *v)
-{
-    const char *why;
-
-    errno = 0;
-    if (v->kind == VALUE_REAL) {
-        d->kind = DOC_REAL;
-        d->real = strtod(v->text.p, NULL);
-        why = isfinite(d->real) ? NULL : "too large a number";
-    } else {
-        d->kind = DOC_INT;
-        d->integer = strtoll(v->text.p, NULL, 10);
-        why = errno == 0 ? NULL : "too large an integer";
-    }
-    return !why || value_fail(m->text, v->text.p, why, m->err);
-}
-
-static bool make_value(struct maker *, struct doc *, const struct value *);
-
-static bool
-make_members(struct maker *m, struct doc *d, const struct value *v)
-{
-    struct value_iter it = { 0 };
-
-    make_room(m->arena, d, (uint32_t)value_count(v));
-    while (value_next(v, &it)) {
-        struct doc *value = m->next++;
-
-        if (!make_value(m, value, it.value))
-            return false;
-        if (d->kind == DOC_OBJECT)
-            set_member(m->arena, d, terminated(m, it.key), value);
-        else
-            d->elements[d->n++] = value;
-    }
-    return true;
-}
-
-/* As deep as value_read() lets texts be. */
-static bool
-make_value(struct maker *m, struct doc *d, const struct value *v)
-{
-    switch (v->kind) {
-    case VALUE_OBJECT:
-    case VALUE_ARRAY:
-        d->kind = v->kind == VALUE_OBJECT ? DOC_OBJECT : DOC_ARRAY;
-        return make_members(m, d, v);
-    case VALUE_STRING:
-        d->kind = DOC_STRING;
-        d->text = terminated(m, v->text);
-        return true;
-    case VALUE_INTEGER:
-    case VALUE_REAL:
-        return make_number(m, d, v);
-    case VALUE_TRUE:
-    case VALUE_FALSE:
-        d->kind = DOC_BOOL;
-        d->truth = v->kind == VALUE_TRUE;
-        return true;
-    case VALUE_NULL:
-    case VALUE_ABSENT:
-        break;
-    }
-    d->kind = DOC_NULL;
-    return true;
-}
-
-struct doc *
-doc_parse(struct arena *arena, struct str text, struct error *err)
-{
-    AUTO_ARENA          scratch = arena_new();
-    struct maker        maker = { .arena = arena, .text = arena_str(arena, text), .err = err };
-    const struct value *v = value_read_apart(scratch, arena, maker.text, err);
-    size_t              invalid = v ? invalid_at(text) : 0;
-
-    if (!v)
-        return NULL;
-    if (invalid < text.n) {
-        value_fail(text, text.p + invalid, "a byte that is no UTF-8", err);
-        return NULL;
-    }
-
-    struct doc *whole = arena_array(arena, struct doc, v->size);
-
-    maker.next = whole + 1;
-    return make_value(&maker, whole, v) ? whole : NULL;
 }
 
 /* --- reading --- */
@@ -505,7 +316,7 @@ repaired(struct arena *arena, struct str s)
     AUTO_BUF text = { 0 };
 
     while (s.n) {
-        size_t n = s.p[0] ? character_length(s) : 0;
+        size_t n = s.p[0] ? utf8_length(s) : 0;
 
         buf_add(&text, n ? str_head(s, n) : STR("\xef\xbf\xbd"));
         s = str_skip(s, n ? n : 1);
@@ -513,10 +324,10 @@ repaired(struct arena *arena, struct str s)
     return arena_str(arena, buf_str(&text));
 }
 
-static struct str
-own_text(struct arena *arena, struct str s)
+struct str
+doc_own_text(struct arena *arena, struct str s)
 {
-    bool is_sound = s.n == 0 || (!memchr(s.p, 0, s.n) && invalid_at(s) == s.n);
+    bool is_sound = s.n == 0 || (!memchr(s.p, 0, s.n) && utf8_invalid_at(s) == s.n);
 
     return is_sound ? arena_str(arena, s) : repaired(arena, s);
 }
@@ -526,14 +337,14 @@ doc_string(struct arena *arena, struct str s)
 {
     struct doc *d = new_doc(arena, DOC_STRING);
 
-    d->text = own_text(arena, s);
+    d->text = doc_own_text(arena, s);
     return d;
 }
 
 void
 doc_setn(struct arena *arena, struct doc *object, struct str key, struct doc *value)
 {
-    set_member(arena, object, own_text(arena, key), value);
+    doc_set_member(arena, object, doc_own_text(arena, key), value);
 }
 
 void
@@ -578,7 +389,7 @@ doc_push(struct arena *arena, struct doc *array, struct doc *value)
 {
     if (doc_kind(array) != DOC_ARRAY || !value)
         return;
-    make_room(arena, array, 1);
+    doc_make_room(arena, array, 1);
     array->elements[array->n++] = value;
 }
 
@@ -594,7 +405,7 @@ doc_merge(struct arena *arena, struct doc *object, const struct doc *from)
     struct doc_iter it = { 0 };
 
     while (doc_next(from, &it))
-        set_member(arena, object, it.key, it.value);
+        doc_set_member(arena, object, it.key, it.value);
 }
 
 struct doc *
@@ -602,7 +413,7 @@ doc_copy(struct arena *arena, const struct doc *object)
 {
     struct doc *copy = doc_object(arena);
 
-    make_room(arena, copy, (uint32_t)doc_count(object) + 8); /* most copies are added to */
+    doc_make_room(arena, copy, (uint32_t)doc_count(object) + 8); /* most copies are added to */
     doc_merge(arena, copy, object);
     return copy;
 }
@@ -617,315 +428,15 @@ doc_deep_copy(struct arena *arena, const struct doc *d)
         return NULL;
     copy = new_doc(arena, d->kind);
     if (d->kind == DOC_OBJECT || d->kind == DOC_ARRAY) {
-        make_room(arena, copy, d->n);
+        doc_make_room(arena, copy, d->n);
     } else {
         *copy = *d;
         if (d->kind == DOC_STRING)
             copy->text = arena_str(arena, d->text);
     }
     while (doc_next(d, &it))
-        set_member(arena, copy, arena_str(arena, it.key), doc_deep_copy(arena, it.value));
+        doc_set_member(arena, copy, arena_str(arena, it.key), doc_deep_copy(arena, it.value));
     for (size_t i = 0; d->kind == DOC_ARRAY && i < d->n; i++)
         copy->elements[copy->n++] = doc_deep_copy(arena, d->elements[i]);
     return copy;
-}
-
-/* --- writing --- */
-
-static int
-compare_members(const void *a, const void *b)
-{
-    return str_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
-}
-
-/* Most objects have some ten members, for which qsort() costs more than the comparisons. */
-static void
-sort_members(struct member *members, size_t n)
-{
-    enum { FEW = 24 };
-
-    if (n > FEW) {
-        qsort(members, n, sizeof *members, compare_members);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        struct member moved = members[i];
-        size_t        k = i;
-
-        for (; k > 0 && str_compare(members[k - 1].key, moved.key) > 0; k--)
-            members[k] = members[k - 1];
-        members[k] = moved;
-    }
-}
-
-/* Eight bytes at once: is any of them below 'low'? Is any of them 'byte'? (All below 0x80.) */
-static const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-
-static inline uint64_t
-has_less(uint64_t word, unsigned char low)
-{
-    return (word - ones * low) & ~word & highs;
-}
-
-static inline uint64_t
-has_byte(uint64_t word, unsigned char byte)
-{
-    return has_less(word ^ ones * byte, 1);
-}
-
-static inline bool
-is_plain(unsigned char c)
-{
-    return c >= ' ' && c != '"' && c != '\\';
-}
-
-/* How many bytes from the beginning stand in a JSON string as they are: all but control characters,
- * quotes and backslashes. */
-static size_t
-plain_length(const char *p, size_t n)
-{
-    size_t i = 0;
-
-    for (; n - i >= sizeof ones; i += sizeof ones) {
-        uint64_t word;
-
-        memcpy(&word, p + i, sizeof word);
-        if (has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\'))
-            break;
-    }
-    while (i < n && is_plain((unsigned char)p[i]))
-        i++;
-    return i;
-}
-
-/* Is it ASCII that stands in a JSON string as it is? Nearly all names and ids are. */
-static bool
-is_plain_ascii(struct str s)
-{
-    size_t   i = 0;
-    uint64_t word, wrong = 0;
-
-    for (; s.n - i >= sizeof word; i += sizeof word) {
-        memcpy(&word, s.p + i, sizeof word);
-        wrong |= (word & highs) | has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\');
-    }
-    if (i > 0 && i < s.n) { /* the last eight once more, with the rest */
-        memcpy(&word, s.p + s.n - sizeof word, sizeof word);
-        wrong |= (word & highs) | has_less(word, ' ') | has_byte(word, '"') | has_byte(word, '\\');
-        i = s.n;
-    }
-    for (; i < s.n; i++)
-        wrong |= !is_plain((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80;
-    return wrong == 0;
-}
-
-static void
-write_string(struct buf *b, const char *p, size_t n)
-{
-    static const char escapes[] = "btn\0fr"; /* of the bytes 8 to 13; 11 has none */
-
-    buf_char(b, '"');
-    while (n) {
-        size_t plain = plain_length(p, n);
-
-        buf_add(b, (struct str){ p, plain });
-        if (plain == n)
-            break;
-
-        unsigned char c = (unsigned char)p[plain];
-
-        buf_char(b, '\\');
-        if (c >= ' ')
-            buf_char(b, (char)c);
-        else if (c >= 8 && c <= 13 && c != 11)
-            buf_char(b, escapes[c - 8]);
-        else
-            buf_printf(b, "u%04X", c);
-        p += plain + 1;
-        n -= plain + 1;
-    }
-    buf_char(b, '"');
-}
-
-static void
-write_integer(struct buf *b, int64_t integer)
-{
-    char     digits[24];
-    size_t   at = sizeof digits;
-    uint64_t rest = integer < 0 ? -(uint64_t)integer : (uint64_t)integer;
-
-    do
-        digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (integer < 0)
-        digits[--at] = '-';
-    buf_add(b, (struct str){ digits + at, sizeof digits - at });
-}
-
-/* 16 digits write the fractions of replies (1.0, 0.1) as they came; a real stays one. */
-static void
-write_real(struct buf *b, double real)
-{
-    char       digits[32];
-    int        n = snprintf(digits, sizeof digits, "%.16g", real);
-    struct str text = { digits, (size_t)n };
-    ptrdiff_t  e = str_find_char(text, 'e');
-
-    if (e < 0) {
-        buf_add(b, text);
-        if (str_find_char(text, '.') < 0)
-            buf_add(b, STR(".0"));
-        return;
-    }
-
-    struct str exponent = str_skip(text, (size_t)e + 2); /* "e+07" is "e7" */
-
-    while (str_starts(exponent, STR("0")))
-        exponent = str_skip(exponent, 1);
-    buf_add(b, str_head(text, (size_t)e + 1));
-    if (digits[e + 1] == '-')
-        buf_char(b, '-');
-    buf_add(b, exponent);
-}
-
-struct writer {
-    struct buf   *out;
-    struct arena *scratch; /* of sorted members */
-    bool          is_pretty;
-    size_t        depth;
-};
-
-static void
-write_break(const struct writer *w)
-{
-    if (!w->is_pretty)
-        return;
-    buf_char(w->out, '\n');
-    for (size_t i = 0; i < w->depth; i++)
-        buf_add(w->out, STR("  "));
-}
-
-static void write_value(struct writer *, const struct doc *);
-
-static void
-write_object(struct writer *w, const struct doc *object)
-{
-    struct member *members = arena_take(w->scratch, sizeof *members * object->n);
-
-    if (object->n)
-        memcpy(members, object->members, sizeof *members * object->n);
-    sort_members(members, object->n);
-    buf_char(w->out, '{');
-    w->depth++;
-    for (uint32_t i = 0; i < object->n; i++) {
-        if (i)
-            buf_char(w->out, ',');
-        write_break(w);
-        write_string(w->out, members[i].key.p, members[i].key.n);
-        buf_add(w->out, w->is_pretty ? STR(": ") : STR(":"));
-        write_value(w, members[i].value);
-    }
-    w->depth--;
-    if (object->n)
-        write_break(w);
-    buf_char(w->out, '}');
-}
-
-static void
-write_array(struct writer *w, const struct doc *array)
-{
-    buf_char(w->out, '[');
-    w->depth++;
-    for (uint32_t i = 0; i < array->n; i++) {
-        if (i)
-            buf_char(w->out, ',');
-        write_break(w);
-        write_value(w, array->elements[i]);
-    }
-    w->depth--;
-    if (array->n)
-        write_break(w);
-    buf_char(w->out, ']');
-}
-
-/* As deep as doc_parse() lets texts be. */
-static void
-write_value(struct writer *w, const struct doc *d)
-{
-    switch (d->kind) {
-    case DOC_OBJECT:
-        write_object(w, d);
-        break;
-    case DOC_ARRAY:
-        write_array(w, d);
-        break;
-    case DOC_STRING:
-        write_string(w->out, d->text.p, d->text.n);
-        break;
-    case DOC_INT:
-        write_integer(w->out, d->integer);
-        break;
-    case DOC_REAL:
-        write_real(w->out, d->real);
-        break;
-    case DOC_BOOL:
-        buf_add(w->out, d->truth ? STR("true") : STR("false"));
-        break;
-    case DOC_NULL:
-    case DOC_ABSENT:
-        buf_add(w->out, STR("null"));
-        break;
-    }
-}
-
-static void
-write_whole(struct buf *b, const struct doc *d, bool is_pretty)
-{
-    AUTO_ARENA    scratch = arena_new();
-    struct writer w = { .out = b, .scratch = scratch, .is_pretty = is_pretty };
-
-    if (d)
-        write_value(&w, d);
-}
-
-void
-doc_write(struct buf *b, const struct doc *d)
-{
-    write_whole(b, d, false);
-}
-
-void
-doc_write_pretty(struct buf *b, const struct doc *d)
-{
-    write_whole(b, d, true);
-}
-
-struct str
-doc_body(struct arena *arena, const struct doc *d)
-{
-    AUTO_BUF b = { 0 };
-
-    doc_write(&b, d);
-    return arena_str(arena, buf_str(&b));
-}
-
-void
-doc_write_text(struct buf *b, struct str s)
-{
-    if (is_plain_ascii(s)) {
-        char *out = buf_extend(b, s.n + 2);
-
-        if (!out)
-            return;
-        out[0] = '"';
-        if (s.n)
-            memcpy(out + 1, s.p, s.n);
-        out[s.n + 1] = '"';
-        return;
-    }
-
-    AUTO_ARENA scratch = arena_new();
-
-    s = own_text(scratch, s);
-    write_string(b, s.p, s.n);
 }
