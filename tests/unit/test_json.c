@@ -179,13 +179,43 @@ test_count_is_limited(void **state UNUSED)
     assert_has(err.message, "too many values");
 }
 
+/* Large objects are looked up by an index, which has to follow every change. */
+static void
+test_large_objects(void **state UNUSED)
+{
+    enum { N = 500 };
+    AUTO_ARENA  arena = arena_new();
+    struct doc *d = doc_object(arena);
+
+    for (int i = 0; i < N; i++)
+        doc_setn(arena, d, arena_printf(arena, "key %d", i), doc_int(arena, i));
+    for (int i = 0; i < N; i += 3)
+        doc_remove(d, arena_printf(arena, "key %d", i).p);
+    for (int i = 1; i < N; i += 3)
+        doc_setn(arena, d, arena_printf(arena, "key %d", i), doc_int(arena, -i));
+    doc_set_int(arena, d, "key 0", 7); /* comes back, at the end */
+    for (int i = 0; i < N; i++) {
+        int64_t expected = i == 0 ? 7 : i % 3 == 0 ? 0 : i % 3 == 1 ? -i : i;
+
+        assert_int_equal(doc_number(doc_getn(d, arena_printf(arena, "key %d", i)), 0), expected);
+    }
+    assert_int_equal(doc_count(d), N - (N + 2) / 3 + 1);
+
+    struct doc *again = doc_parse(arena, doc_body(arena, d), NULL);
+
+    assert_true(doc_equal(d, again) && doc_equal(doc_copy(arena, d), doc_deep_copy(arena, again)));
+    doc_set_int(arena, again, "key 1", 0);
+    assert_false(doc_equal(d, again));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agrees_with_jansson), cmocka_unit_test(test_errors_say_where),
         cmocka_unit_test(test_nul_is_refused),      cmocka_unit_test(test_values_are_bytes),
-        cmocka_unit_test(test_value_iteration),     cmocka_unit_test(test_count_is_limited),
+        cmocka_unit_test(test_value_iteration),     cmocka_unit_test(test_large_objects),
+        cmocka_unit_test(test_count_is_limited),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
