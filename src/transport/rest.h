@@ -1,0 +1,61 @@
+/* Lists of REST APIs, asked as an administrator: pages, versions, tokens, and patience with servers
+ * that are busy.
+ *
+ * Ownership:  answers live in the arena of the call.
+ * Threads:    many may ask at the same time; each call takes a connection of its own.
+ * Errors:     as transport.h says, in the answer. Messages name service and address, never a token.
+ * Source:     docs.openstack.org/api-guide/compute (paging, microversions), RFC 9110 (Retry-After). */
+
+#ifndef TRANSPORT_REST_H
+#define TRANSPORT_REST_H
+
+#include <stdatomic.h>
+
+#include "transport/http.h"
+#include "transport/transport.h"
+
+/* Where a service answers in a region, with or without its version and project: what stands behind
+ * host and port is made fit for the request. */
+struct rest_place {
+    struct str service; /* "nova" */
+    struct str region;
+    struct str url; /* "http://10.77.0.10:8774/v2.1" */
+};
+
+/* What signing in gives. */
+struct rest_session {
+    struct str         token; /* a secret */
+    int64_t            expires; /* seconds since 1970, 0: unknown */
+    struct rest_place *places;
+    size_t             n_places;
+};
+
+struct rest_options {
+    struct http_options http;
+
+    /* Called for the first request, when a token is about to expire, and when a service says 401. */
+    bool (*sign_in)(void *context, struct arena *, struct rest_session *, struct error *err);
+    void *context;
+
+    unsigned           list_time; /* all pages of one list with retries, ms; 0: 10 min */
+    unsigned           tries;     /* of one request that 429, 5xx or the network fails; 0: 4 */
+    const atomic_bool *cancelled; /* may be NULL; looked at at least every second */
+};
+
+struct rest;
+
+struct rest *rest_new(const struct rest_options *) MUST_CHECK;
+void         rest_free(struct rest *);
+
+/* As transport_ask(), for forms that are REST requests. Each form is asked until one answers; a page
+ * is a reply with its address as origin. */
+bool rest_ask(struct rest *, const struct request *forms, size_t n_forms, struct arena *,
+              struct answer *) MUST_CHECK;
+
+/* How much was asked so far, for people: "requests 14, 231 kB". */
+struct rest_counts {
+    uint64_t n_requests, n_retries, n_sign_ins, n_bytes;
+};
+struct rest_counts rest_counts(const struct rest *);
+
+#endif
