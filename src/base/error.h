@@ -21,6 +21,7 @@ enum error_domain {
     ERROR_STORE,     /* the database */
     ERROR_BUSY,      /* somebody else holds the lease */
     ERROR_NOT_FOUND,
+    ERROR_CANCELLED, /* somebody asked to stop */
 };
 
 struct error {

@@ -4,10 +4,11 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/arena.h"
 
-enum { MOST_THREADS = 256 };
+enum { MOST_THREADS = 256, WATCH_NANOSECONDS = 250000000, SECOND = 1000000000 };
 
 struct work {
     work_fn      *run;
@@ -46,6 +47,74 @@ work_each(unsigned jobs, size_t n, work_fn *run, void *context)
     worker(&work);
     for (unsigned i = 0; i < n_threads; i++)
         pthread_join(threads[i], NULL);
+}
+
+/* --- watched --- */
+
+struct watched {
+    work_fn        *run;
+    void           *context;
+    pthread_mutex_t lock; /* of n_done */
+    pthread_cond_t  done;
+    size_t          n_done;
+};
+
+static void
+run_watched(void *argument, size_t index)
+{
+    struct watched *w = argument;
+
+    w->run(w->context, index);
+    pthread_mutex_lock(&w->lock);
+    w->n_done++;
+    pthread_cond_signal(&w->done);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* Wait for the next task to end, but not for long; how many have? */
+static size_t
+await_some(struct watched *w, size_t n)
+{
+    struct timespec until;
+    size_t          n_done;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += WATCH_NANOSECONDS;
+    until.tv_sec += until.tv_nsec / SECOND;
+    until.tv_nsec %= SECOND;
+    pthread_mutex_lock(&w->lock);
+    while (w->n_done < n && pthread_cond_timedwait(&w->done, &w->lock, &until) == 0)
+        continue;
+    n_done = w->n_done;
+    pthread_mutex_unlock(&w->lock);
+    return n_done;
+}
+
+void
+work_watched(unsigned jobs, size_t n, work_fn *run, watch_fn *watch, void *context)
+{
+    struct watched     w = { .run = run, .context = context, .lock = PTHREAD_MUTEX_INITIALIZER };
+    struct work        work = { .run = run_watched, .context = &w, .n = n };
+    pthread_condattr_t monotonic;
+    pthread_t          threads[MOST_THREADS];
+    unsigned           n_threads = 0;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w.done, &monotonic);
+    while (n_threads < jobs && n_threads < n && n_threads < MOST_THREADS &&
+           pthread_create(&threads[n_threads], NULL, worker, &work) == 0)
+        n_threads++;
+    if (n_threads == 0)
+        worker(&work);
+    for (size_t n_done = 0; n_done < n;) {
+        n_done = await_some(&w, n);
+        watch(context, n_done);
+    }
+    for (unsigned i = 0; i < n_threads; i++)
+        pthread_join(threads[i], NULL);
+    pthread_cond_destroy(&w.done);
+    pthread_condattr_destroy(&monotonic);
 }
 
 /* --- in order --- */

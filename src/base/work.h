@@ -12,6 +12,12 @@ typedef void work_fn(void *context, size_t index);
 
 void work_each(unsigned jobs, size_t n, work_fn *run, void *context);
 
+/* As work_each(), but this thread does not work: it calls 'watch' four times a second, and a last
+ * time when all is done, with the number of tasks that are done by then. */
+typedef void watch_fn(void *context, size_t n_done);
+
+void work_watched(unsigned jobs, size_t n, work_fn *run, watch_fn *watch, void *context);
+
 /* Make things on 'jobs' threads and take them on this one, in order, while later ones are made: at
  * most WORK_AHEAD are made and not yet taken. False when 'take' returned false, which ends it:
  * things may then have been made that are not taken. */

@@ -204,6 +204,42 @@ test_work_does_every_task_once(void **state UNUSED)
     work_each(4, 0, square, squares);
 }
 
+struct watched {
+    size_t squares[300];
+    size_t n_done, n_looks;
+};
+
+static void
+make_watched(void *context, size_t index)
+{
+    square(((struct watched *)context)->squares, index);
+}
+
+static void
+look(void *context, size_t n_done)
+{
+    struct watched *w = context;
+
+    assert_true(n_done >= w->n_done);
+    w->n_done = n_done;
+    w->n_looks++;
+}
+
+static void
+test_watched_work_is_looked_at(void **state UNUSED)
+{
+    for (unsigned jobs = 0; jobs < 20; jobs += 3) {
+        struct watched w = { 0 };
+
+        work_watched(jobs, N_ELEMENTS(w.squares), make_watched, look, &w);
+        assert_int_equal(w.n_done, N_ELEMENTS(w.squares));
+        assert_true(w.n_looks > 0);
+        for (size_t i = 0; i < N_ELEMENTS(w.squares); i++)
+            assert_int_equal(w.squares[i], i * i);
+    }
+    work_watched(4, 0, make_watched, look, NULL);
+}
+
 struct ordered {
     size_t squares[1000];
     size_t n_taken;
@@ -271,6 +307,7 @@ main(void)
         cmocka_unit_test(test_doc_reading),
         cmocka_unit_test(test_file_names_stay_inside),
         cmocka_unit_test(test_work_does_every_task_once),
+        cmocka_unit_test(test_watched_work_is_looked_at),
         cmocka_unit_test(test_work_is_taken_in_order),
         cmocka_unit_test(test_errors_are_one_printable_line),
     };
