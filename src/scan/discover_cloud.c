@@ -1,47 +1,36 @@
-/* The cloud-wide lists: each asked once, page by page, joined into struct cloud; and the objects
- * that belong to no host, built of the pages as they pass, so that no list is held whole. */
+/* The cloud-wide lists, each asked once, joined into struct cloud; and the objects that belong to no
+ * host, built of the pages as they pass. */
 
 #include "base/work.h"
 #include "build/cloud_read.h"
 #include "parse/parse.h"
+#include "scan/cloud_lists.h"
 #include "scan/partition.h"
 
-enum { FORMS = 3 };
-
-/* One list: its equivalent forms, best first. Those with a '.' before any ':' are SQL tables, and
- * only asked where the environment has the target. */
-struct cloud_request {
-    const char *name;
-    const char *forms[FORMS];
-    const char *key;      /* of the REST reply's array; SQL rows are a bare array */
-    const char *required; /* fields without which an element is of no use */
-    uint64_t    missing;  /* TYPE_BIT()s of objects that may be missing without it ... */
-    uint64_t    partial;  /* ... and of those that lack attributes */
-    bool        is_leaf;  /* nothing hangs below what is built of it */
-};
+enum { LISTS_AT_ONCE = 8 }; /* of a live cloud */
 
 #define BIT(type) TYPE_BIT(OBJECT_##type)
 
 /* clang-format off */
 static const struct cloud_request PROJECTS = {
     "projects", { "keystone:/projects" }, "projects", "id,name",
-    BIT(PROJECT), 0, false,
+    BIT(PROJECT), 0, false, "project",
 };
 static const struct cloud_request ZONES = {
     "availability zones", { "nova:/os-availability-zone/detail" }, "availabilityZoneInfo",
     "zoneName",
-    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST), false,
+    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST), false, NULL,
 };
 static const struct cloud_request SERVICES = {
     "services", { "nova:/os-services" }, "services", "binary,host",
-    BIT(HOST), BIT(HOST), false,
+    BIT(HOST), BIT(HOST), false, NULL,
 };
 static const struct cloud_request HYPERVISORS = {
     "hypervisors",
     { "nova.compute_nodes(id,hypervisor_hostname,host,host_ip,deleted)",
       "nova:/os-hypervisors/detail", "nova:/os-hypervisors" },
     "hypervisors", "id,hypervisor_hostname",
-    0, BIT(HOST) | BIT(INSTANCE), false,
+    0, BIT(HOST) | BIT(INSTANCE), false, NULL,
 };
 static const struct cloud_request AGENTS = {
     "agents",
@@ -49,351 +38,50 @@ static const struct cloud_request AGENTS = {
       "heartbeat_timestamp,description,configurations,load,availability_zone,resource_versions)",
       "neutron:/agents" },
     "agents", "id,agent_type,host",
-    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR), false,
+    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR), false, NULL,
 };
 static const struct cloud_request NETWORKS = {
     "networks", { "neutron:/networks" }, "networks", "id",
-    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE), false,
+    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE), false, "network",
 };
 static const struct cloud_request SUBNETS = {
     "subnets", { "neutron:/subnets" }, "subnets", "id",
-    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC), false,
+    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC), false, NULL,
 };
 static const struct cloud_request ROUTERS = {
     "routers",
     { "neutron.routers(id,name,project_id,status,admin_state_up,gw_port_id,enable_snat,flavor_id)",
       "neutron:/routers" },
     "routers", "id",
-    0, BIT(VSERVICE), false,
+    0, BIT(VSERVICE), false, NULL,
 };
 static const struct cloud_request PORTS = {
     "ports", { "neutron:/ports" }, "ports", "id,network_id",
-    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR), true,
+    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR), true, "port",
 };
 static const struct cloud_request SERVERS = {
     "instances", { "nova:/servers/detail?all_tenants=1" }, "servers", "id",
-    BIT(INSTANCE) | BIT(VNIC), 0, false,
+    BIT(INSTANCE) | BIT(VNIC), 0, false, NULL,
 };
 static const struct cloud_request NETWORK_INFO = {
     "network caches of instances", { "nova.instance_info_caches(instance_uuid,network_info,deleted)" },
     NULL, "instance_uuid",
-    0, BIT(INSTANCE), false,
+    0, BIT(INSTANCE), false, NULL,
 };
 static const struct cloud_request AGGREGATE_ROWS = {
     "rows of aggregates", { "nova_api.aggregates(id,name,uuid)" }, NULL, "id,name",
-    0, 0, false,
+    0, 0, false, NULL,
 };
 static const struct cloud_request AGGREGATE_HOST_ROWS = {
     "aggregate hosts", { "nova_api.aggregate_hosts(id,host,aggregate_id)" }, NULL,
     "host,aggregate_id",
-    0, 0, false,
+    0, 0, false, NULL,
 };
 static const struct cloud_request AGGREGATES = {
     "aggregates", { "nova:/os-aggregates" }, "aggregates", "id,name",
-    BIT(AGGREGATE) | BIT(HOST_REF), 0, false,
+    BIT(AGGREGATE) | BIT(HOST_REF), 0, false, NULL,
 };
 /* clang-format on */
-
-/* The forms of a request that this environment has, in 'region'. */
-static size_t
-forms_of(const struct discovery *d, const struct cloud_request *list, struct str region,
-         struct request *forms)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < FORMS && list->forms[i]; i++) {
-        struct request form;
-
-        if (!request_from_text(str_from(list->forms[i]), &form) ||
-            (form.kind == REQUEST_SQL && !d->environment->has_sql))
-            continue;
-        form.region = region;
-        forms[n++] = form;
-    }
-    return n;
-}
-
-/* A list that another one stands in for: all its forms are in the database. */
-static bool
-is_optional(const struct cloud_request *list)
-{
-    return list->key == NULL;
-}
-
-static void
-missed(struct discovery *d, const struct cloud_request *list)
-{
-    d->own.failed_types |= list->missing;
-    d->own.partial_types |= list->partial;
-}
-
-/* Ask a list; a fault is a message even when another form answered. */
-static bool
-ask_list(struct discovery *d, const struct cloud_request *list, struct str region,
-         struct arena *arena, struct answer *answer, struct request *form)
-{
-    struct request forms[FORMS] = { 0 };
-    size_t         n_forms = forms_of(d, list, region, forms);
-
-    if (n_forms == 0) {
-        *answer = (struct answer){ .kind = ANSWER_UNKNOWN };
-        return false;
-    }
-
-    bool good = transport_ask(d->transport, forms, n_forms, arena, answer);
-    bool is_missed = !good && (!is_optional(list) || answer->kind == ANSWER_BROKEN);
-
-    *form = forms[answer->form < n_forms ? answer->form : 0];
-    d->n_good += good;
-    if (answer->error.domain != ERROR_NONE && (good || is_missed)) {
-        partition_say(&d->own, SEVERITY_ERROR, "%s", answer->error.message);
-        missed(d, list);
-    }
-    return good;
-}
-
-/* Recorded tables may have more columns than are asked for; those must not get into objects. */
-static void
-keep_columns(const struct request *form, struct arena *arena, struct docs *rows)
-{
-    for (size_t i = 0; i < rows->n; i++) {
-        struct doc     *kept = doc_object(arena);
-        struct doc_iter it = { 0 };
-
-        while (doc_next(rows->items[i], &it))
-            if (request_has_column(form, it.key))
-                doc_setn(arena, kept, it.key, it.value);
-        rows->items[i] = kept;
-    }
-}
-
-/* A page while it is read: parsing needs nothing but the page, so several are parsed at once. */
-struct page {
-    const struct cloud_request *list;
-    const struct request       *form;
-    const struct reply         *reply;
-    struct arena               *arena;
-    struct docs                 docs;
-    struct partition            own; /* objects that were built with it */
-    bool                        good;
-    size_t                      n_unsound;
-    struct error                first, err;
-};
-
-static void
-parse_page_alone(struct page *page)
-{
-    const struct cloud_request *list = page->list;
-
-    page->good =
-        parse_list_sound(page->arena, page->reply->text, list->key ? list->key : "rows",
-                         list->required, &page->docs, &page->n_unsound, &page->first, &page->err);
-    if (page->good && page->form->kind == REQUEST_SQL)
-        keep_columns(page->form, page->arena, &page->docs);
-}
-
-/* What was wrong with a parsed page; elements of no use have been left out. */
-static bool
-check_page(struct discovery *d, const struct page *page)
-{
-    struct str origin = page->reply->origin;
-
-    if (!page->good)
-        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %s", page->list->name, STR_ARG(origin),
-                      page->err.message);
-    else if (page->n_unsound)
-        partition_say(&d->own, SEVERITY_ERROR, "%s (%.*s): %zu left out; %s", page->list->name,
-                      STR_ARG(origin), page->n_unsound, page->first.message);
-    if (!page->good || page->n_unsound)
-        missed(d, page->list);
-    return page->good;
-}
-
-static bool
-parse_page(struct discovery *d, const struct cloud_request *list, const struct request *form,
-           const struct reply *reply, struct arena *arena, struct docs *docs)
-{
-    struct page page = { .list = list, .form = form, .reply = reply, .arena = arena };
-
-    parse_page_alone(&page);
-    *docs = page.docs;
-    return check_page(d, &page);
-}
-
-/* An element counts once: pages of a list that changes meanwhile may overlap, and regions may share
- * a service. */
-static void
-drop_repeated(struct discovery *d, const struct cloud_request *list, struct docs *docs)
-{
-    size_t n = 0, n_repeated = 0;
-
-    if (!str_starts(str_from(list->required), STR("id")))
-        return;
-    for (size_t i = 0; i < docs->n; i++) {
-        struct str id = doc_scalar(doc_get(docs->items[i], "id"), d->arena);
-        struct str key = arena_printf(d->arena, "%s %.*s", list->name, STR_ARG(id));
-        bool       is_new;
-
-        map_put(&d->seen, key, &is_new);
-        if (is_new)
-            docs->items[n++] = docs->items[i];
-        else
-            n_repeated++;
-    }
-    docs->n = n;
-    if (n_repeated)
-        partition_say(&d->own, SEVERITY_WARNING, "%s: %zu were given twice", list->name,
-                      n_repeated);
-}
-
-typedef void add_fn(struct cloud *, const struct docs *, struct built *out);
-typedef void build_fn(const struct cloud *, const struct docs *, struct built *out);
-
-static void
-place_built(struct discovery *d, const struct built *built, const struct place *scanned)
-{
-    partition_place(&d->own, &d->tree, built, scanned);
-}
-
-/* Documents become objects, and their arena ends. */
-static void
-finish_batch(struct discovery *d)
-{
-    partition_finish(&d->own, &d->tree, d->jobs);
-    tree_clear_documents(&d->tree);
-}
-
-/* The documents of an earlier scan, for a list that failed: their places are there for others to
- * hang below, the documents themselves stay in the store, marked stale. */
-static void
-recall_places(struct discovery *d, const char *type, struct arena *arena, struct docs *docs)
-{
-    *docs = (struct docs){ 0 };
-    if (!d->recall || !d->recall->documents(d->recall->context, type, arena, docs))
-        return;
-    for (size_t i = 0; i < docs->n; i++)
-        tree_add_place(&d->tree, docs->items[i]);
-}
-
-/* What builders look up of a list that failed: networks, ports and projects are stored much as they
- * came. */
-static void
-recall_list(struct discovery *d, const struct cloud_request *list, add_fn *add)
-{
-    AUTO_ARENA   scratch = arena_new();
-    struct built notes = { .arena = scratch };
-    struct docs  docs;
-    const char  *type = list == &PROJECTS   ? "project"
-                        : list == &NETWORKS ? "network"
-                        : list == &PORTS    ? "port"
-                                            : NULL;
-
-    if (!type)
-        return;
-    recall_places(d, type, scratch, &docs);
-    add(&d->cloud, &docs, &notes);
-}
-
-/* A list while its pages are read: made by several threads, taken in order. */
-struct list_reading {
-    struct discovery           *d;
-    const struct cloud_request *list;
-    const struct request       *form;
-    const struct answer        *answer;
-    add_fn                     *add;
-    build_fn                   *build;
-    const struct place         *scanned;
-    struct page                *pages;
-};
-
-/* Objects below which nothing hangs are built and finished with their page, on its thread: all they
- * need is there before. */
-static void
-build_apart(const struct list_reading *r, struct page *page)
-{
-    const struct discovery *d = r->d;
-    struct built            built = { .arena = page->arena };
-    struct tree             tree;
-
-    page->own.arena = arena_new();
-    r->build(&d->cloud, &page->docs, &built);
-    tree_init(&tree, page->arena, d->environment->name, &d->tree);
-    partition_place(&page->own, &tree, &built, r->scanned);
-    partition_finish(&page->own, &tree, 1);
-    tree_done(&tree);
-}
-
-static void
-make_page(void *context, size_t index)
-{
-    const struct list_reading *r = context;
-    struct page               *page = &r->pages[index];
-
-    *page = (struct page){
-        .list = r->list, .form = r->form, .reply = &r->answer->pages[index], .arena = arena_new()
-    };
-    parse_page_alone(page);
-    if (page->good && r->list->is_leaf)
-        build_apart(r, page);
-}
-
-/* Add what builders look up of a page, and build its objects below 'scanned'. */
-static void
-read_page(const struct list_reading *r, struct page *page)
-{
-    struct discovery *d = r->d;
-    struct built      notes = { .arena = page->arena }, built = { .arena = page->arena };
-
-    if (r->add)
-        r->add(&d->cloud, &page->docs, &notes);
-    place_built(d, &notes, NULL);
-    if (page->own.arena) {
-        partition_take(&d->own, &page->own);
-    } else if (r->build) {
-        d->tree.scratch = page->arena;
-        r->build(&d->cloud, &page->docs, &built);
-        place_built(d, &built, r->scanned);
-        finish_batch(d);
-        d->tree.scratch = d->arena;
-    }
-}
-
-static bool
-take_page(void *context, size_t index)
-{
-    const struct list_reading *r = context;
-    struct page               *page = &r->pages[index];
-    size_t                     n = page->docs.n;
-
-    if (check_page(r->d, page)) {
-        drop_repeated(r->d, r->list, &page->docs);
-        if (page->docs.n < n) /* it was built with them */
-            partition_done(&page->own);
-        read_page(r, page);
-    }
-    partition_done(&page->own);
-    arena_free(page->arena);
-    return true;
-}
-
-/* Every page of a list, a few at a time, so that no list is held whole. */
-static void
-read_list(struct discovery *d, const struct cloud_request *list, struct str region, add_fn *add,
-          build_fn *build, const struct place *scanned)
-{
-    AUTO_ARENA          replies = arena_new();
-    struct answer       answer;
-    struct request      form;
-    struct list_reading r = { d, list, &form, &answer, add, build, scanned, NULL };
-
-    if (!ask_list(d, list, region, replies, &answer, &form)) {
-        recall_list(d, list, add);
-        return;
-    }
-    r.pages = arena_array(replies, struct page, answer.n_pages);
-    if (!work_in_order(d->jobs, answer.n_pages, make_page, take_page, &r))
-        abort(); /* take_page() takes all */
-}
 
 static bool
 parse_catalog_reply(struct discovery *d, struct arena *arena, struct docs *catalog,
@@ -426,7 +114,7 @@ recall_regions(struct discovery *d, struct arena *scratch, struct docs *catalog)
 {
     struct docs known;
 
-    recall_places(d, "region", scratch, &known);
+    cloud_recall(d, "region", scratch, &known);
     for (size_t i = 0; i < (known.n ? known.n : 1); i++) {
         struct doc *entry = doc_object(scratch);
 
@@ -452,7 +140,7 @@ read_catalog(struct discovery *d)
     else
         partition_say(&d->own, SEVERITY_ERROR, "%s", err.message);
     cloud_add_catalog(&d->cloud, &catalog, &notes);
-    place_built(d, &notes, NULL);
+    cloud_place(d, &notes, NULL);
     if (d->cloud.n_regions > 0)
         return true;
     if (good)
@@ -472,7 +160,7 @@ build_regions_of(struct discovery *d, const struct place *folder)
     struct built built = { .arena = d->arena };
 
     build_regions(&d->cloud, &built);
-    place_built(d, &built, folder);
+    cloud_place(d, &built, folder);
 }
 
 /* Zones are stored under other names than they come. */
@@ -482,7 +170,7 @@ recall_zones(struct discovery *d, struct arena *arena)
     struct built notes = { .arena = arena };
     struct docs  docs;
 
-    recall_places(d, "availability_zone", arena, &docs);
+    cloud_recall(d, "availability_zone", arena, &docs);
     for (size_t i = 0; i < docs.n; i++) {
         struct doc *state = doc_object(arena);
 
@@ -494,29 +182,26 @@ recall_zones(struct discovery *d, struct arena *arena)
 }
 
 static void
-read_zones(struct discovery *d, struct str region)
+read_zones(struct discovery *d, const struct asked *asked, struct str region)
 {
-    AUTO_ARENA     replies = arena_new();
-    struct answer  answer;
-    struct request form;
+    AUTO_ARENA scratch = arena_new();
 
-    if (!ask_list(d, &ZONES, region, replies, &answer, &form)) {
-        recall_zones(d, replies);
+    if (!cloud_answered(d, asked)) {
+        recall_zones(d, scratch);
         return;
     }
-    for (size_t i = 0; i < answer.n_pages; i++) {
-        struct built notes = { .arena = replies }, built = { .arena = replies };
+    for (size_t i = 0; i < asked->answer.n_pages; i++) {
+        struct built notes = { .arena = scratch }, built = { .arena = scratch };
         struct docs  docs;
 
-        if (!parse_page(d, &ZONES, &form, &answer.pages[i], replies, &docs))
+        if (!cloud_parse_page(d, asked, &asked->answer.pages[i], scratch, &docs))
             continue;
         cloud_add_zones(&d->cloud, &docs, &notes);
-        place_built(d, &notes, NULL);
-        d->tree.scratch = replies;
-        build_availability_zones(&d->cloud, &docs,
-                                 str_empty(region) ? d->cloud.regions[0].name : region, &built);
-        place_built(d, &built, NULL);
-        finish_batch(d);
+        cloud_place(d, &notes, NULL);
+        d->tree.scratch = scratch;
+        build_availability_zones(&d->cloud, &docs, region, &built);
+        cloud_place(d, &built, NULL);
+        cloud_finish_batch(d);
         d->tree.scratch = d->arena;
     }
 }
@@ -537,19 +222,16 @@ make_network_folders(struct discovery *d, size_t first)
     }
 }
 
-/* Rows of a table that only the database has, from the first of its homes. */
+/* The only page of a list that is never long. */
 static bool
-read_rows(struct discovery *d, const struct cloud_request *list, struct arena *arena,
-          struct docs *docs)
+read_whole(struct discovery *d, const struct cloud_request *list, struct str region,
+           struct arena *arena, struct docs *docs)
 {
-    struct answer  answer;
-    struct request form;
+    struct asked asked;
 
-    if (!ask_list(d, list, STR_NONE, arena, &answer, &form) || answer.n_pages == 0 ||
-        !parse_page(d, list, &form, &answer.pages[0], arena, docs))
-        return false;
-    drop_repeated(d, list, docs);
-    return true;
+    cloud_ask(d, list, region, arena, &asked);
+    return cloud_answered(d, &asked) && asked.answer.n_pages > 0 &&
+           cloud_parse_page(d, &asked, &asked.answer.pages[0], arena, docs);
 }
 
 /* Since Ocata the table in the database 'nova' is there and empty, so that is not looked at: clouds
@@ -559,8 +241,8 @@ aggregates_from_database(struct discovery *d, struct arena *arena, struct docs *
 {
     struct docs rows, hosts;
 
-    if (!read_rows(d, &AGGREGATE_ROWS, arena, &rows) ||
-        !read_rows(d, &AGGREGATE_HOST_ROWS, arena, &hosts))
+    if (!read_whole(d, &AGGREGATE_ROWS, STR_NONE, arena, &rows) ||
+        !read_whole(d, &AGGREGATE_HOST_ROWS, STR_NONE, arena, &hosts))
         return false;
     aggregates_of_rows(arena, &rows, &hosts, out);
     return true;
@@ -572,8 +254,6 @@ read_aggregates(struct discovery *d, struct str name)
 {
     AUTO_ARENA          scratch = arena_new();
     struct docs         docs = { 0 };
-    struct answer       answer;
-    struct request      form;
     struct str          region = d->cloud.n_regions == 1 ? STR_NONE : name;
     const struct place *place = tree_find(&d->tree, STR("region"), name);
     const struct place *folder =
@@ -581,19 +261,17 @@ read_aggregates(struct discovery *d, struct str name)
               : NULL;
 
     if (!aggregates_from_database(d, scratch, &docs) &&
-        (!ask_list(d, &AGGREGATES, region, scratch, &answer, &form) || answer.n_pages == 0 ||
-         !parse_page(d, &AGGREGATES, &form, &answer.pages[0], scratch, &docs)))
+        !read_whole(d, &AGGREGATES, region, scratch, &docs))
         return;
-    drop_repeated(d, &AGGREGATES, &docs);
 
     struct built built = { .arena = scratch }, refs = { .arena = scratch };
 
     d->tree.scratch = scratch;
     build_aggregates(&d->cloud, &docs, &built);
-    place_built(d, &built, folder);
+    cloud_place(d, &built, folder);
     build_host_refs(&d->cloud, &docs, &refs);
-    place_built(d, &refs, folder);
-    finish_batch(d);
+    cloud_place(d, &refs, folder);
+    cloud_finish_batch(d);
     d->tree.scratch = d->arena;
 }
 
@@ -611,7 +289,7 @@ read_endpoints(struct discovery *d)
         bool         is_used = false;
         struct str   form = arena_printf(scratch, "neutron.ml2_%s_endpoints", types[i]);
         const struct cloud_request list = {
-            "tunnel endpoints", { form.p }, NULL, "host,ip_address", 0, BIT(OTEP), false
+            "tunnel endpoints", { form.p }, NULL, "host,ip_address", 0, BIT(OTEP), false, NULL
         };
 
         for (size_t j = 0; j < d->cloud.n_agents && !is_used; j++) {
@@ -621,9 +299,9 @@ read_endpoints(struct discovery *d)
             for (size_t k = 0; k < doc_count(list_of_types) && !is_used; k++)
                 is_used = str_is(doc_text(doc_at(list_of_types, k)), types[i]);
         }
-        if (is_used && read_rows(d, &list, scratch, &docs))
+        if (is_used && read_whole(d, &list, STR_NONE, scratch, &docs))
             cloud_add_endpoints(&d->cloud, types[i], &docs, &notes);
-        place_built(d, &notes, NULL);
+        cloud_place(d, &notes, NULL);
     }
     cloud_add_endpoints_of_agents(&d->cloud);
 }
@@ -637,23 +315,101 @@ wants_region(const struct environment *environment, struct str region)
     return environment->n_regions == 0;
 }
 
-/* The lists of one region, in an order in which each finds what it refers to. */
-static void
-read_region(struct discovery *d, struct str name)
-{
-    struct str region = d->cloud.n_regions == 1 ? STR_NONE : name;
-    size_t     n_networks = d->cloud.n_networks;
+/* The lists of a cloud in an order in which each finds what it refers to. */
+struct step {
+    const struct cloud_request *list;
+    cloud_add_fn               *add;
+    cloud_build_fn             *build;
+};
 
-    read_zones(d, region);
-    read_list(d, &SERVICES, region, cloud_add_services, NULL, NULL);
-    read_list(d, &HYPERVISORS, region, cloud_add_hypervisors, NULL, NULL);
-    read_list(d, &AGENTS, region, cloud_add_agents, NULL, NULL);
-    read_list(d, &SUBNETS, region, cloud_add_subnets, NULL, NULL);
-    read_list(d, &NETWORKS, region, cloud_add_networks, build_networks, NULL);
-    make_network_folders(d, n_networks);
-    read_list(d, &PORTS, region, cloud_add_ports, build_ports, NULL);
-    read_list(d, &ROUTERS, region, cloud_add_routers, NULL, NULL);
-    read_list(d, &SERVERS, region, cloud_add_servers, NULL, NULL);
+static const struct step first_steps[] = { { &PROJECTS, cloud_add_projects, build_projects } };
+static const struct step region_steps[] = {
+    { &ZONES, NULL, NULL }, /* read_zones() */
+    { &SERVICES, cloud_add_services, NULL },
+    { &HYPERVISORS, cloud_add_hypervisors, NULL },
+    { &AGENTS, cloud_add_agents, NULL },
+    { &SUBNETS, cloud_add_subnets, NULL },
+    { &NETWORKS, cloud_add_networks, build_networks },
+    { &PORTS, cloud_add_ports, build_ports },
+    { &ROUTERS, cloud_add_routers, NULL },
+    { &SERVERS, cloud_add_servers, NULL },
+};
+static const struct step last_steps[] = { { &NETWORK_INFO, cloud_add_network_info, NULL } };
+
+/* A step in its region, and what was answered. */
+struct errand {
+    const struct step  *step;
+    struct str          region; /* asked for, "" = the only one */
+    struct str          name;   /* of the region */
+    const struct place *folder;
+    struct arena       *arena;
+    struct asked        asked;
+};
+
+struct errands {
+    struct discovery *d;
+    struct errand    *items;
+    size_t            n, capacity;
+};
+
+static void
+add_errands(struct errands *e, const struct step *steps, size_t n_steps, struct errand errand)
+{
+    for (size_t i = 0; i < n_steps; i++) {
+        errand.step = &steps[i];
+        arena_grow(e->d->arena, e->items, e->n, e->capacity);
+        e->items[e->n++] = errand;
+    }
+}
+
+static void
+run_errand(void *context, size_t index)
+{
+    struct errands *e = context;
+    struct errand  *errand = &e->items[index];
+
+    errand->arena = arena_new();
+    cloud_ask(e->d, errand->step->list, errand->region, errand->arena, &errand->asked);
+}
+
+static bool
+take_errand(void *context, size_t index)
+{
+    struct errands   *e = context;
+    struct errand    *errand = &e->items[index];
+    struct discovery *d = e->d;
+    size_t            n_networks = d->cloud.n_networks;
+
+    if (errand->step->list == &ZONES)
+        read_zones(d, &errand->asked, errand->name);
+    else
+        cloud_read_list(d, &errand->asked, errand->step->add, errand->step->build, errand->folder);
+    if (errand->step->list == &NETWORKS)
+        make_network_folders(d, n_networks);
+    arena_free(errand->arena);
+    return true;
+}
+
+/* A live cloud is asked for several lists at once, of which each is mostly waited for; of files one
+ * is held at a time. */
+static void
+read_lists(struct discovery *d, const struct place *projects)
+{
+    struct errands e = { .d = d };
+    unsigned       jobs = transport_has_shells(d->transport) ? LISTS_AT_ONCE : 0;
+
+    add_errands(&e, first_steps, N_ELEMENTS(first_steps), (struct errand){ .folder = projects });
+    for (size_t i = 0; i < d->cloud.n_regions; i++) {
+        struct str name = d->cloud.regions[i].name;
+
+        if (wants_region(d->environment, name))
+            add_errands(&e, region_steps, N_ELEMENTS(region_steps),
+                        (struct errand){ .region = d->cloud.n_regions == 1 ? STR_NONE : name,
+                                         .name = name });
+    }
+    add_errands(&e, last_steps, N_ELEMENTS(last_steps), (struct errand){ 0 });
+    if (!work_in_order(jobs, e.n, run_errand, take_errand, &e))
+        abort(); /* take_errand() takes all */
 }
 
 bool
@@ -679,11 +435,7 @@ discover_cloud(struct discovery *d, const struct environment *environment,
 
     if (read_catalog(d))
         build_regions_of(d, regions);
-    read_list(d, &PROJECTS, STR_NONE, cloud_add_projects, build_projects, projects);
-    for (size_t i = 0; i < d->cloud.n_regions; i++)
-        if (wants_region(environment, d->cloud.regions[i].name))
-            read_region(d, d->cloud.regions[i].name);
-    read_list(d, &NETWORK_INFO, STR_NONE, cloud_add_network_info, NULL, NULL);
+    read_lists(d, projects);
     read_endpoints(d);
     cloud_index(&d->cloud);
     for (size_t i = 0; i < d->cloud.n_regions; i++)
@@ -693,8 +445,8 @@ discover_cloud(struct discovery *d, const struct environment *environment,
     struct built homeless = { .arena = d->arena };
 
     build_homeless_instances(&d->cloud, &homeless);
-    place_built(d, &homeless, NULL);
-    finish_batch(d);
+    cloud_place(d, &homeless, NULL);
+    cloud_finish_batch(d);
     if (d->n_good == 0)
         return error_set(err, ERROR_TRANSPORT, 0, "nothing was answered; first of all: %.*s",
                          STR_ARG(d->own.messages[0].text));

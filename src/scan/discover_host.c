@@ -5,6 +5,7 @@
 
 #include "parse/parse.h"
 #include "scan/partition.h"
+#include "scan/probe.h"
 
 #define BIT(type) TYPE_BIT(OBJECT_##type)
 
@@ -43,6 +44,7 @@ struct task {
     const struct cloud_host *host;
     struct partition        *partition;
     struct arena            *scratch;
+    struct probe_replies    *probe; /* NULL: commands are asked one by one */
 
     struct answer answers[N_HOST_ASKS]; /* of questions without a loop */
     uint64_t      asked;                /* ASK_BIT()s */
@@ -74,9 +76,8 @@ complain(struct task *t, enum host_ask ask, const char *reason)
 static bool
 ask(struct task *t, enum host_ask id, struct str word, struct answer *answer)
 {
-    const struct host_request *request = &host_requests[id];
-    bool                       good =
-        host_ask(t->discovery->transport, NULL, t->host->name, request, word, t->scratch, answer);
+    bool good = host_ask(t->discovery->transport, t->probe, t->host->name, &host_requests[id], word,
+                         t->scratch, answer);
 
     t->asked |= ASK_BIT(id);
     if (good) {
@@ -464,6 +465,47 @@ build_all(struct task *t, struct tree *tree)
     place(t, tree, &built, NULL, NULL);
 }
 
+/* A host that said nothing at all: one message stands for all that is not known. */
+static void
+be_silent(struct task *t, const struct error *why)
+{
+    struct partition *p = t->partition;
+
+    for (enum host_ask id = 0; id < N_HOST_ASKS; id++) {
+        if (!applies(t, id))
+            continue;
+        p->failed_types |= costs[id].missing;
+        p->partial_types |= costs[id].partial;
+    }
+    partition_say(p, SEVERITY_ERROR, "host %.*s: %s", STR_ARG(t->host->name), why->message);
+}
+
+/* All questions in one script. What came before a script broke off counts; what did not come is told
+ * question by question. */
+static bool
+run_probe(struct task *t, struct probe_replies *replies)
+{
+    const struct discovery *d = t->discovery;
+    char                    boundary[PROBE_BOUNDARY_SIZE];
+    struct str              script, output = STR_NONE;
+    struct error            broken, err;
+    bool                    has_ended;
+
+    probe_boundary(boundary);
+    script =
+        probe_script(t->scratch, d->environment, t->host->roles, boundary, &probe_limits_default);
+    has_ended = transport_run(d->transport, t->host->name, script, t->scratch, &output, &broken);
+    if (!probe_read(t->scratch, output, boundary, &probe_limits_default, replies, &err)) {
+        be_silent(t, has_ended ? &err : &broken);
+        return false;
+    }
+    if (!has_ended)
+        partition_say(t->partition, SEVERITY_ERROR, "host %.*s: %s", STR_ARG(t->host->name),
+                      broken.message);
+    t->probe = replies;
+    return true;
+}
+
 static void
 read_all(struct task *t)
 {
@@ -490,13 +532,14 @@ void
 discover_host(const struct discovery *discovery, const struct cloud_host *host,
               struct partition *partition)
 {
-    AUTO_ARENA  scratch = arena_new();
-    struct tree tree;
-    struct task t = {
-        .discovery = discovery,
-        .host = host,
-        .partition = partition,
-        .scratch = scratch,
+    AUTO_ARENA         scratch = arena_new();
+    AUTO_PROBE_REPLIES replies = { 0 };
+    struct tree        tree;
+    struct task        t = {
+               .discovery = discovery,
+               .host = host,
+               .partition = partition,
+               .scratch = scratch,
     };
 
     double began = processor_seconds();
@@ -507,7 +550,8 @@ discover_host(const struct discovery *discovery, const struct cloud_host *host,
                       STR_ARG(host->name));
         return;
     }
-    read_all(&t);
+    if (!transport_has_shells(discovery->transport) || run_probe(&t, &replies))
+        read_all(&t);
     partition->is_silent = t.n_good == 0;
     partition->parse_seconds = processor_seconds() - began;
     began = processor_seconds();

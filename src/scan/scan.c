@@ -5,6 +5,7 @@
 
 #include "scan/scan.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include "base/work.h"
@@ -14,7 +15,6 @@
 #include "topology/graph.h"
 
 enum {
-    HOSTS_AT_ONCE = 256, /* between two heartbeats of the lease */
     HOSTS_WAITED_FOR = 16,
     HEARTBEAT_SECONDS = 10,
     SECOND = 1000000, /* microseconds */
@@ -29,15 +29,20 @@ struct scan {
     struct arena              *work;  /* of the scan's own tables */
     struct scan_result        *result;
     struct lease               lease;
+    pthread_mutex_t            store_lock; /* while others ask the cloud */
     int64_t                    last_heartbeat;
+    atomic_bool                is_lost; /* somebody else has the lease */
+    struct error               lost;
     int64_t                    started;
     size_t                     messages_capacity;
-    size_t                     n_errors; /* so far, for the progress */
+    atomic_size_t              n_objects; /* so far, for the progress */
+    atomic_size_t              n_errors;
 
     struct discovery       discovery;
     struct partition      *hosts;
     size_t                 n_hosts;
-    size_t                 first_of_chunk;
+    bool                   is_cloud_known;
+    struct error           cloud_error;
     struct collected       collected;
     struct links          *links;
     struct graph          *graph;
@@ -61,8 +66,8 @@ report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total
         .phase = phase,
         .n_done = n_done,
         .n_total = n_total,
-        .n_objects = s->result->n_objects,
-        .n_errors = s->n_errors,
+        .n_objects = atomic_load(&s->n_objects),
+        .n_errors = atomic_load(&s->n_errors),
     };
 
     s->options->progress(s->options->context, &progress);
@@ -159,27 +164,73 @@ n_errors_of(const struct partition *p)
     return n;
 }
 
-/* --- inventory --- */
+/* --- while others are waited for --- */
 
 static bool
-heartbeat(struct scan *s, struct error *err)
+is_cancelled(const struct scan *s)
+{
+    return s->options->cancelled && atomic_load(s->options->cancelled);
+}
+
+/* Is there still somebody for whom to go on? */
+static bool
+goes_on(struct scan *s, struct error *err)
+{
+    if (is_cancelled(s))
+        return error_set(err, ERROR_CANCELLED, 0, "cancelled; the inventory is as it was before");
+    if (atomic_load(&s->is_lost)) {
+        *err = s->lost;
+        return false;
+    }
+    return true;
+}
+
+static void
+heartbeat(struct scan *s)
 {
     int64_t now = store_now();
 
     if (now - s->last_heartbeat < HEARTBEAT_SECONDS * (int64_t)SECOND)
-        return true;
+        return;
     s->last_heartbeat = now;
-    return store_lease_heartbeat(s->store, &s->lease, now, err);
+    pthread_mutex_lock(&s->store_lock);
+    if (!store_lease_heartbeat(s->store, &s->lease, now, &s->lost))
+        atomic_store(&s->is_lost, true);
+    pthread_mutex_unlock(&s->store_lock);
 }
+
+static void
+watch_cloud(void *context, size_t n_done)
+{
+    struct scan *s = context;
+
+    report_progress(s, "cloud", n_done, 1);
+    heartbeat(s);
+}
+
+static void
+watch_hosts(void *context, size_t n_done)
+{
+    struct scan *s = context;
+
+    report_progress(s, "hosts", n_done, s->n_hosts);
+    heartbeat(s);
+}
+
+/* --- inventory --- */
 
 static void
 scan_host(void *context, size_t index)
 {
     struct scan      *s = context;
-    struct partition *p = &s->hosts[s->first_of_chunk + index];
+    struct partition *p = &s->hosts[index];
 
     p->arena = arena_new();
-    discover_host(&s->discovery, &s->discovery.cloud.hosts[s->first_of_chunk + index], p);
+    if (is_cancelled(s) || atomic_load(&s->is_lost))
+        return;
+    discover_host(&s->discovery, &s->discovery.cloud.hosts[index], p);
+    atomic_fetch_add(&s->n_objects, p->n_objects);
+    atomic_fetch_add(&s->n_errors, n_errors_of(p));
 }
 
 static bool
@@ -190,24 +241,13 @@ scan_hosts(struct scan *s, struct error *err)
     s->n_hosts = s->discovery.cloud.n_hosts;
     s->result->n_hosts = s->n_hosts;
     s->hosts = arena_array(s->work, struct partition, s->n_hosts);
-    for (size_t first = 0; first < s->n_hosts; first += HOSTS_AT_ONCE) {
-        size_t n = s->n_hosts - first < HOSTS_AT_ONCE ? s->n_hosts - first : HOSTS_AT_ONCE;
-
-        s->first_of_chunk = first;
-        report_progress(s, "hosts", first, s->n_hosts);
-        work_each(s->options->jobs, n, scan_host, s);
-        for (size_t i = first; i < first + n; i++) {
-            s->result->n_objects += s->hosts[i].n_objects;
-            s->n_errors += n_errors_of(&s->hosts[i]);
-            s->result->parse_seconds += s->hosts[i].parse_seconds;
-            s->result->build_seconds += s->hosts[i].build_seconds;
-        }
-        if (!heartbeat(s, err))
-            return false;
+    work_watched(s->options->jobs, s->n_hosts, scan_host, watch_hosts, s);
+    for (size_t i = 0; i < s->n_hosts; i++) {
+        s->result->parse_seconds += s->hosts[i].parse_seconds;
+        s->result->build_seconds += s->hosts[i].build_seconds;
     }
-    report_progress(s, "hosts", s->n_hosts, s->n_hosts);
     count_time(s, STAGE_HOSTS, since);
-    return true;
+    return goes_on(s, err);
 }
 
 /* By which a cloud is known again, whatever address it is reached at: the ids of the endpoints in
@@ -267,24 +307,42 @@ recall_documents(void *context, const char *type, struct arena *arena, struct do
 {
     struct scan *s = context;
     struct error err;
+    bool         good;
 
-    return !s->options->clear && !s->options->clear_all &&
-           load_objects(s->store, s->options->space, s->environment, type, arena, docs, &err);
+    if (s->options->clear || s->options->clear_all)
+        return false;
+    pthread_mutex_lock(&s->store_lock);
+    good = load_objects(s->store, s->options->space, s->environment, type, arena, docs, &err);
+    pthread_mutex_unlock(&s->store_lock);
+    return good;
+}
+
+static void
+scan_cloud(void *context, size_t index UNUSED)
+{
+    struct scan        *s = context;
+    const struct recall recall = { s, recall_documents };
+
+    s->is_cloud_known = discover_cloud(&s->discovery, s->environment, s->transport, &recall,
+                                       s->options->jobs, &s->cloud_error);
 }
 
 static bool
 scan_inventory(struct scan *s, struct error *err)
 {
-    int64_t             since = store_now();
-    const struct recall recall = { s, recall_documents };
+    int64_t since = store_now();
 
-    report_progress(s, "cloud", 0, 1);
-    if (!discover_cloud(&s->discovery, s->environment, s->transport, &recall, s->options->jobs,
-                        err) ||
-        !check_cloud(s, err))
+    work_watched(1, 1, scan_cloud, watch_cloud, s);
+    if (!goes_on(s, err))
         return false;
-    s->result->n_objects = s->discovery.own.n_objects;
-    s->n_errors = s->options->n_faults + n_errors_of(&s->discovery.own);
+    if (!s->is_cloud_known) {
+        *err = s->cloud_error;
+        return false;
+    }
+    if (!check_cloud(s, err))
+        return false;
+    atomic_store(&s->n_objects, s->discovery.own.n_objects);
+    atomic_store(&s->n_errors, s->options->n_faults + n_errors_of(&s->discovery.own));
     count_time(s, STAGE_CLOUD, since);
     return scan_hosts(s, err) &&
            collect_fresh(&s->collected, s->store, s->options->space, s->environment, &s->discovery,
@@ -461,7 +519,8 @@ note_end(struct scan *s, bool good, const struct error *err)
     struct str                text;
 
     if (!good)
-        text = arena_printf(s->arena, "scan failed: %s", err->message);
+        text = arena_printf(s->arena, "scan %s%s",
+                            err->domain == ERROR_CANCELLED ? "" : "failed: ", err->message);
     else
         text = arena_printf(s->arena,
                             "scan %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
@@ -493,6 +552,7 @@ scan_run(struct store *store, struct transport *transport, const struct environm
                .arena = arena,
                .result = result,
                .started = store_now(),
+               .store_lock = PTHREAD_MUTEX_INITIALIZER,
     };
 
     *result = (struct scan_result){ .status = SCAN_FAILED };
@@ -504,10 +564,10 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     s.last_heartbeat = s.started;
     store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
 
-    bool good = load_clique_types(&s, err) && collect_objects(&s, err) && heartbeat(&s, err) &&
-                scan_commit(&s, err);
+    bool good = load_clique_types(&s, err) && collect_objects(&s, err) && scan_commit(&s, err);
 
-    collect_messages(&s);
+    if (good || err->domain != ERROR_CANCELLED)
+        collect_messages(&s);
     if (good)
         result->status = result->n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
     note_end(&s, good, err);

@@ -8,6 +8,8 @@
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
+#include <stdatomic.h>
+
 #include "model/environment.h"
 #include "store/store.h"
 #include "topology/links.h"
@@ -26,18 +28,19 @@ struct scan_progress {
 };
 
 struct scan_options {
-    struct str        environment;
-    struct str        space;     /* "inventory" unless another collection is wanted */
-    const char       *cause;     /* recorded with the revision: "manual scan" */
-    unsigned          phases;    /* SCAN_..., 0 = all */
-    bool              clear;     /* empty the environment's part first, in the same commit */
-    bool              clear_all; /* ... of all environments */
-    bool              implicit_links;
-    const struct str *faults; /* what is wrong with the recording: errors of this scan */
-    size_t            n_faults;
-    enum policy       policy;
-    unsigned          jobs;       /* at least 1; scan_default_jobs() */
-    struct str        started_by; /* for whoever finds the environment busy: "calipso scan" */
+    struct str         environment;
+    struct str         space;     /* "inventory" unless another collection is wanted */
+    const char        *cause;     /* recorded with the revision: "manual scan" */
+    unsigned           phases;    /* SCAN_..., 0 = all */
+    bool               clear;     /* empty the environment's part first, in the same commit */
+    bool               clear_all; /* ... of all environments */
+    bool               implicit_links;
+    const struct str  *faults; /* what is wrong with the recording: errors of this scan */
+    size_t             n_faults;
+    enum policy        policy;
+    unsigned           jobs;       /* at least 1; scan_default_jobs() */
+    const atomic_bool *cancelled;  /* may be NULL; when set the scan ends without a commit */
+    struct str         started_by; /* for whoever finds the environment busy: "calipso scan" */
     void (*progress)(void *context, const struct scan_progress *);
     void *context;
 };
@@ -71,8 +74,8 @@ struct scan_result {
 unsigned scan_default_jobs(bool is_replay);
 
 /* Scan one environment through 'transport' (NULL when only links or cliques are wanted) and
- * commit to 'store'. Results live in the arena. False only when the scan could not run at all:
- * 'err' says why, and the store is as before. */
+ * commit to 'store'. Results live in the arena. False only when the scan could not run at all, or
+ * was cancelled (ERROR_CANCELLED): 'err' says why, and the inventory is as before. */
 bool scan_run(struct store *, struct transport *, const struct environment *,
               const struct scan_options *, struct arena *, struct scan_result *,
               struct error *err) MUST_CHECK;

@@ -24,7 +24,7 @@ struct rest_place {
 
 /* What signing in gives. */
 struct rest_session {
-    struct str         token; /* a secret */
+    struct str         token;   /* a secret */
     int64_t            expires; /* seconds since 1970, 0: unknown */
     struct rest_place *places;
     size_t             n_places;

@@ -18,16 +18,16 @@
 
 enum ssh_fault {
     SSH_FAULT_OTHER,
-    SSH_FAULT_NAME,     /* the name is not resolved */
-    SSH_FAULT_REFUSED,  /* nobody listens, or no way there */
-    SSH_FAULT_TIME,     /* no answer in time */
-    SSH_FAULT_SSH,      /* somebody else answers, or no algorithm in common */
-    SSH_FAULT_UNKNOWN,  /* this host's key was never trusted */
-    SSH_FAULT_CHANGED,  /* another key than the trusted one */
-    SSH_FAULT_KEY,      /* the private key: no file, unreadable, wrong passphrase */
-    SSH_FAULT_LOGIN,    /* user, password or key refused */
-    SSH_FAULT_LOST,     /* the session ended in the middle */
-    SSH_FAULT_SIZE,     /* more output than allowed; what came so far is given */
+    SSH_FAULT_NAME,    /* the name is not resolved */
+    SSH_FAULT_REFUSED, /* nobody listens, or no way there */
+    SSH_FAULT_TIME,    /* no answer in time */
+    SSH_FAULT_SSH,     /* somebody else answers, or no algorithm in common */
+    SSH_FAULT_UNKNOWN, /* this host's key was never trusted */
+    SSH_FAULT_CHANGED, /* another key than the trusted one */
+    SSH_FAULT_KEY,     /* the private key: no file, unreadable, wrong passphrase */
+    SSH_FAULT_LOGIN,   /* user, password or key refused */
+    SSH_FAULT_LOST,    /* the session ended in the middle */
+    SSH_FAULT_SIZE,    /* more output than allowed; what came so far is given */
     SSH_FAULT_CANCELLED,
 };
 
@@ -42,9 +42,9 @@ struct ssh_login {
 
 struct ssh_options {
     struct str         host;
-    unsigned           port;     /* 0: 22 */
+    unsigned           port; /* 0: 22 */
     struct ssh_login   login;
-    struct str         host_key; /* "ssh-ed25519 AAAA...": the only one accepted */
+    struct str         host_key;     /* "ssh-ed25519 AAAA...": the only one accepted */
     unsigned           connect_time; /* connect, key exchange and login, 0: 10 s */
     int                fd;           /* a connected stream to use (owned then), -1: connect */
     const atomic_bool *cancelled;    /* may be NULL; looked at at least four times a second */
@@ -52,7 +52,8 @@ struct ssh_options {
 
 struct ssh;
 
-struct ssh *ssh_open(const struct ssh_options *, struct error *err) MUST_CHECK; /* NULL on failure */
+struct ssh *ssh_open(const struct ssh_options *,
+                     struct error *err) MUST_CHECK; /* NULL on failure */
 void        ssh_close(struct ssh *);
 
 enum { SSH_STREAMS = 8 }; /* at once in one session: MaxSessions is 10 by default */
@@ -60,9 +61,9 @@ enum { SSH_STREAMS = 8 }; /* at once in one session: MaxSessions is 10 by defaul
 /* One command in one channel. */
 struct ssh_command {
     struct str command;
-    struct str input;     /* fed to its standard input, which then stays open until it ends */
-    unsigned   time;      /* for all of it */
-    size_t     largest;   /* of its stdout */
+    struct str input;   /* fed to its standard input, which then stays open until it ends */
+    unsigned   time;    /* for all of it */
+    size_t     largest; /* of its stdout */
 };
 
 struct ssh_output {

@@ -109,6 +109,22 @@ transport_ask(struct transport *t, const struct request *forms, size_t n_forms, 
     return t->kind->ask(t, forms, n_forms, arena, answer);
 }
 
+/* Can a script be run on a host? If so, that is the way to ask a host, not command by command. */
+static inline bool
+transport_has_shells(const struct transport *t)
+{
+    return t->kind->run != NULL;
+}
+
+/* Run a POSIX sh script on a host, in one session. When it does not come to its end, '*output' is
+ * what it wrote until then. */
+static inline bool MUST_CHECK
+transport_run(struct transport *t, struct str host, struct str script, struct arena *arena,
+              struct str *output, struct error *err)
+{
+    return t->kind->run(t, host, script, arena, output, err);
+}
+
 void transport_close(struct transport *);
 
 #endif
