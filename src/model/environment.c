@@ -12,6 +12,7 @@ enum {
     NAME_MAX_SIZE = 64,
     HOST_MAX_SIZE = 255,
     MOST_ITEMS = 1000, /* of a list in a document */
+    MOST_HOSTS = 10000,
     SECRETS_DEPTH = 32,
 };
 
@@ -27,6 +28,8 @@ enum kind {
     KIND_PATH,
     KIND_OBJECT,
     KIND_ACCESS,
+    KIND_SCHEME,
+    KIND_URL_PATH,
 };
 
 static const char *const expected[] = {
@@ -41,12 +44,20 @@ static const char *const expected[] = {
     [KIND_PATH] = "an absolute path",
     [KIND_OBJECT] = "a document",
     [KIND_ACCESS] = "\"master\" or \"direct\"",
+    [KIND_SCHEME] = "\"http\" or \"https\"",
+    [KIND_URL_PATH] = "the path of an address, like /identity,",
 };
 
-enum need { OPTIONAL, REQUIRED, FOR_ACCESS }; /* FOR_ACCESS: to ask a live cloud */
+enum need {
+    OPTIONAL,
+    REQUIRED,
+    FOR_ACCESS,     /* to ask a live cloud */
+    FOR_PASSWORD,   /* the same, by those who sign in with user and password */
+    FOR_CREDENTIAL, /* the same, by those who sign in with an application credential */
+};
 
 struct rule {
-    const char *target; /* NULL: of the document itself */
+    const char *target; /* NULL: of the document itself; "hosts": of each host of CLI.hosts */
     const char *field;
     enum kind   kind;
     enum need   need;
@@ -73,8 +84,17 @@ static const struct rule rules[] = {
     { NULL, "access", KIND_ACCESS, OPTIONAL },
     { "OpenStack", "host", KIND_HOST, FOR_ACCESS },
     { "OpenStack", "port", KIND_PORT, FOR_ACCESS },
-    { "OpenStack", "user", KIND_TEXT, FOR_ACCESS },
-    { "OpenStack", "pwd", KIND_TEXT, FOR_ACCESS },
+    { "OpenStack", "scheme", KIND_SCHEME, OPTIONAL },
+    { "OpenStack", "path", KIND_URL_PATH, OPTIONAL },
+    { "OpenStack", "user", KIND_TEXT, FOR_PASSWORD },
+    { "OpenStack", "pwd", KIND_TEXT, FOR_PASSWORD },
+    { "OpenStack", "user_domain", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "user_domain_id", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "project_id", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "project_domain", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "project_domain_id", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "application_credential_id", KIND_TEXT, OPTIONAL },
+    { "OpenStack", "application_credential_secret", KIND_TEXT, FOR_CREDENTIAL },
     { "OpenStack", "admin_token", KIND_TEXT, OPTIONAL },
     { "OpenStack", "admin_project", KIND_TEXT, OPTIONAL },
     { "mysql", "host", KIND_HOST, FOR_ACCESS },
@@ -83,16 +103,28 @@ static const struct rule rules[] = {
     { "mysql", "pwd", KIND_TEXT, FOR_ACCESS },
     { "mysql", "schema", KIND_TEXT, OPTIONAL },
     { "mysql", "connect_timeout", KIND_NUMBER, OPTIONAL },
-    { "CLI", "host", KIND_HOST, FOR_ACCESS },
+    { "mysql", "tls", KIND_BOOL, OPTIONAL },
+    { "CLI", "host", KIND_HOST, OPTIONAL }, /* what of CLI is needed says check_cli() */
     { "CLI", "port", KIND_PORT, OPTIONAL },
-    { "CLI", "user", KIND_TEXT, FOR_ACCESS },
+    { "CLI", "user", KIND_TEXT, OPTIONAL },
     { "CLI", "pwd", KIND_TEXT, OPTIONAL },
     { "CLI", "key", KIND_PATH, OPTIONAL },
+    { "CLI", "passphrase", KIND_TEXT, OPTIONAL },
+    { "CLI", "agent", KIND_BOOL, OPTIONAL },
     { "CLI", "hosts", KIND_OBJECT, OPTIONAL },
+    { "hosts", "host", KIND_HOST, REQUIRED },
+    { "hosts", "port", KIND_PORT, OPTIONAL },
+    { "hosts", "user", KIND_TEXT, OPTIONAL },
+    { "hosts", "pwd", KIND_TEXT, OPTIONAL },
+    { "hosts", "key", KIND_PATH, OPTIONAL },
+    { "hosts", "passphrase", KIND_TEXT, OPTIONAL },
+    { "hosts", "agent", KIND_BOOL, OPTIONAL },
     { "AMQP", "host", KIND_HOST, FOR_ACCESS },
     { "AMQP", "port", KIND_PORT, FOR_ACCESS },
     { "AMQP", "user", KIND_TEXT, FOR_ACCESS },
     { "AMQP", "pwd", KIND_TEXT, FOR_ACCESS },
+    { "AMQP", "vhost", KIND_TEXT, OPTIONAL },
+    { "AMQP", "tls", KIND_BOOL, OPTIONAL },
     { "Monitoring", "type", KIND_TEXT, FOR_ACCESS },
     { "Monitoring", "provision", KIND_TEXT, FOR_ACCESS },
     { "Monitoring", "env_type", KIND_TEXT, FOR_ACCESS },
@@ -221,31 +253,102 @@ fits(enum kind kind, const struct doc *value)
         return doc_kind(value) == DOC_OBJECT;
     case KIND_ACCESS:
         return str_is(text, "master") || str_is(text, "direct");
+    case KIND_SCHEME:
+        return str_is(text, "http") || str_is(text, "https");
+    case KIND_URL_PATH:
+        return text.n <= HOST_MAX_SIZE && str_starts(text, STR("/")) && holds_only(text, "/._~%-");
     }
     return false;
 }
 
-/* Check the fields of the document (target NULL) or of one of its targets. */
 static bool
-check_fields(const struct doc *document, const char *target, bool for_access, struct error *err)
+is_needed(const struct rule *rule, const struct doc *part, bool for_access)
+{
+    bool has_credential = !str_empty(doc_get_text(part, "application_credential_id"));
+
+    switch (rule->need) {
+    case OPTIONAL:
+        return false;
+    case REQUIRED:
+        return true;
+    case FOR_ACCESS:
+        return for_access;
+    case FOR_PASSWORD:
+        return for_access && !has_credential;
+    case FOR_CREDENTIAL:
+        return for_access && has_credential;
+    }
+    return false;
+}
+
+static bool
+is_rule_of(const struct rule *rule, const char *target)
+{
+    return target && rule->target ? strcmp(rule->target, target) == 0 : rule->target == target;
+}
+
+/* Check the fields of a part of the document by the rules of that target (NULL: the document's own).
+ * 'where' is what messages put before a field's name: "CLI.". */
+static bool
+check_fields(const struct doc *part, const char *target, struct str where, bool for_access,
+             struct error *err)
 {
     for (size_t i = 0; i < N_ELEMENTS(rules); i++) {
         const struct rule *rule = &rules[i];
-        const struct doc  *value = doc_get(document, rule->field);
-        const char        *dot = target ? "." : "";
-        bool is_needed = rule->need == REQUIRED || (for_access && rule->need == FOR_ACCESS);
+        const struct doc  *value = doc_get(part, rule->field);
+        bool               needed = is_needed(rule, part, for_access);
 
-        if (!rule->target != !target || (target && strcmp(rule->target, target) != 0))
+        if (!is_rule_of(rule, target))
             continue;
         if (doc_kind(value) == DOC_ABSENT || doc_kind(value) == DOC_NULL) {
-            if (is_needed)
-                return error_set(err, ERROR_CONFIG, 0, "%s%s%s is missing", target ? target : "",
-                                 dot, rule->field);
+            if (needed)
+                return error_set(err, ERROR_CONFIG, 0, "%.*s%s is missing", STR_ARG(where),
+                                 rule->field);
         } else if (!fits(rule->kind, value) ||
-                   (is_needed && rule->kind == KIND_TEXT && str_empty(doc_text(value)))) {
-            return error_set(err, ERROR_CONFIG, 0, "%s%s%s: %s was expected", target ? target : "",
-                             dot, rule->field, expected[rule->kind]);
+                   (needed && rule->kind == KIND_TEXT && str_empty(doc_text(value)))) {
+            return error_set(err, ERROR_CONFIG, 0, "%.*s%s: %s was expected", STR_ARG(where),
+                             rule->field, expected[rule->kind]);
         }
+    }
+    return true;
+}
+
+static bool
+check_target(const struct doc *target, bool for_access, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+    struct str name = doc_get_text(target, "name");
+
+    return check_fields(target, name.p, arena_join(scratch, name, STR("."), STR_NONE), for_access,
+                        err);
+}
+
+/* Names of hosts come to command lines, so they are held to what DNS allows. */
+static bool
+is_host_name(struct str name)
+{
+    return name.n <= HOST_MAX_SIZE && holds_only(name, "._-") && holds_only(str_head(name, 1), "");
+}
+
+static bool
+check_hosts(const struct doc *hosts, struct error *err)
+{
+    AUTO_ARENA      scratch = arena_new();
+    struct doc_iter it = { 0 };
+
+    if (doc_count(hosts) > MOST_HOSTS)
+        return error_set(err, ERROR_CONFIG, 0, "CLI.hosts: more than %d hosts", MOST_HOSTS);
+    while (doc_next(hosts, &it)) {
+        struct str where = arena_printf(scratch, "CLI.hosts.%.*s.", STR_ARG(str_head(it.key, 60)));
+
+        if (!is_host_name(it.key))
+            return error_set(err, ERROR_CONFIG, 0, "CLI.hosts: '%.*s' is no name of a host",
+                             STR_ARG(str_head(it.key, 60)));
+        if (doc_kind(it.value) != DOC_OBJECT)
+            return error_set(err, ERROR_CONFIG, 0, "CLI.hosts.%.*s: a document was expected",
+                             STR_ARG(str_head(it.key, 60)));
+        if (!check_fields(it.value, "hosts", where, false, err))
+            return false;
     }
     return true;
 }
@@ -279,7 +382,7 @@ check_targets(const struct doc *document, struct error *err)
                              STR_ARG(str_head(name, 60)));
         if (find_target(document, name.p) != target)
             return error_set(err, ERROR_CONFIG, 0, "configuration: %s is there twice", name.p);
-        if (!check_fields(target, name.p, false, err))
+        if (!check_target(target, false, err) || !check_hosts(doc_get(target, "hosts"), err))
             return false;
     }
     return true;
@@ -339,7 +442,7 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
     if (!is_one_of(type, environment_types, N_ELEMENTS(environment_types)))
         return error_set(err, ERROR_CONFIG, 0, "environment %s: there is no environment_type %.*s",
                          name.p, STR_ARG(str_head(type, 60)));
-    if (!check_fields(document, NULL, false, err) || !check_targets(document, err) ||
+    if (!check_fields(document, NULL, STR_NONE, false, err) || !check_targets(document, err) ||
         !check_needs(document, type, err))
         return error_prefix(err, "environment %s: ", name.p);
 
@@ -353,6 +456,10 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
         .type_drivers = text_or_first(doc_get(document, "type_drivers")),
         .admin_project = text_or(doc_get_text(openstack, "admin_project"), STR("admin")),
         .has_sql = find_target(document, "mysql") != NULL,
+        .access = text_or(doc_get_text(document, "access"), STR("master")),
+        .ca = doc_get_text(document, "ca"),
+        .trusts_anybody = doc_kind(doc_get(document, "verify")) == DOC_BOOL &&
+                          !doc_truth(doc_get(document, "verify")),
         .document = document,
     };
     out->mechanism_drivers =
@@ -368,27 +475,50 @@ environment_target(const struct environment *environment, const char *name)
     return find_target(environment->document, name);
 }
 
+/* Can we sign in there? 'where' is "CLI" or "CLI.hosts.NAME". */
+static bool
+check_login(const struct environment_target_login *login, struct str where, struct error *err)
+{
+    if (str_empty(login->host))
+        return error_set(err, ERROR_CONFIG, 0, "%.*s.host is missing", STR_ARG(where));
+    if (str_empty(login->user))
+        return error_set(err, ERROR_CONFIG, 0, "%.*s.user is missing", STR_ARG(where));
+    if (str_empty(login->password) && str_empty(login->key) && !login->agent)
+        return error_set(err, ERROR_CONFIG, 0,
+                         "%.*s needs a pwd, the path of a key, or \"agent\": true", STR_ARG(where));
+    return true;
+}
+
+/* With "hosts" each host has its own way in, and a master host may be missing. */
+static bool
+check_cli(const struct environment *environment, struct error *err)
+{
+    AUTO_ARENA                      scratch = arena_new();
+    struct environment_cli_host    *hosts;
+    struct environment_target_login login;
+    size_t                          n = environment_cli_hosts(environment, scratch, &hosts);
+
+    if (!environment_login(environment, "CLI", &login))
+        return true;
+    if (n == 0)
+        return check_login(&login, STR("CLI"), err);
+    for (size_t i = 0; i < n; i++)
+        if (!check_login(&hosts[i].login,
+                         arena_join(scratch, STR("CLI.hosts."), hosts[i].name, STR_NONE), err))
+            return false;
+    return true;
+}
+
 bool
 environment_check_access(const struct environment *environment, struct error *err)
 {
     const struct doc *targets = doc_get(environment->document, "configuration");
 
-    for (size_t i = 0; i < doc_count(targets); i++) {
-        const struct doc *target = doc_at(targets, i);
-        const char       *name = doc_get_text(target, "name").p;
-
-        /* With "hosts" each host has its own way in. */
-        bool has_hosts = doc_get(target, "hosts") != NULL;
-
-        if (!has_hosts && !check_fields(target, name, true, err))
+    for (size_t i = 0; i < doc_count(targets); i++)
+        if (!check_target(doc_at(targets, i), true, err))
             return error_prefix(err, "environment %s: ", environment->name.p);
-        if (strcmp(name, "CLI") == 0 && !has_hosts && str_empty(doc_get_text(target, "pwd")) &&
-            str_empty(doc_get_text(target, "key")))
-            return error_set(err, ERROR_CONFIG, 0,
-                             "environment %s: CLI needs a pwd or the path of a key",
-                             environment->name.p);
-    }
-    return true;
+    return check_cli(environment, err) ||
+           error_prefix(err, "environment %s: ", environment->name.p);
 }
 
 bool

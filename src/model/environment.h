@@ -2,7 +2,7 @@
  *
  * Ownership:  all strings belong to the arena the environment was read into.
  * Source:     reference discovery.md 1; the further keys are regions, domain, verify, ca, access,
- *             host_pnics. */
+ *             host_pnics, and those of docs/environments.md. */
 
 #ifndef MODEL_ENVIRONMENT_H
 #define MODEL_ENVIRONMENT_H
@@ -21,9 +21,12 @@ struct environment {
     size_t            n_host_pnics;
     const struct str *regions; /* only these; none = all */
     size_t            n_regions;
-    struct str        admin_project; /* "admin" unless given */
-    bool              has_sql;       /* the target "mysql" is configured */
-    struct doc       *document;      /* as it came */
+    struct str        admin_project;  /* "admin" unless given */
+    bool              has_sql;        /* the target "mysql" is configured */
+    struct str        access;         /* "master" unless given, or "direct" */
+    struct str        ca;             /* path of trusted certificates, "" = those of the system */
+    bool              trusts_anybody; /* certificates are not verified */
+    struct doc       *document;       /* as it came */
 };
 
 /* Read a document; ERROR_CONFIG names the field that is wrong. Access data may be missing, as in
@@ -39,6 +42,33 @@ bool environment_name_is_valid(struct str name);
 
 /* The entry of "configuration" with that name, or NULL. */
 const struct doc *environment_target(const struct environment *, const char *name);
+
+/* Where a target answers, and how to sign in there. Passwords and passphrases are as the document
+ * has them: open only in one whose secrets are open. */
+struct environment_target_login {
+    struct str host;
+    unsigned   port; /* the protocol's own unless given; 0: none is known */
+    struct str user, password;
+    struct str key;        /* path of a private key */
+    struct str passphrase; /* of an encrypted key */
+    bool       agent;      /* ask the agent of SSH for keys */
+    bool       tls;
+};
+
+/* False when there is no such target. */
+bool environment_login(const struct environment *, const char *target,
+                       struct environment_target_login *out);
+
+/* The hosts with a way in of their own (CLI.hosts), in the document's order; returns how many. User
+ * and port are those of CLI where a host has none, and so are password, key, passphrase and agent
+ * where it has none of them. */
+struct environment_cli_host {
+    struct str                      name;
+    struct environment_target_login login;
+};
+
+size_t environment_cli_hosts(const struct environment *, struct arena *,
+                             struct environment_cli_host **out);
 
 bool environment_has_driver(const struct environment *, const char *driver);
 

@@ -160,7 +160,24 @@ test_errors_name_the_field(void **state)
         { "OpenStack.host", "\"a b\"", "OpenStack.host: a host name" },
         { "mysql.host", "\"x;y\"", "mysql.host: a host name" },
         { "CLI.key", "\"id_rsa\"", "CLI.key: an absolute path" },
-        { "CLI.pwd", "5", "CLI.pwd: text was expected" },
+        { "CLI.pwd", "5", "environment demo-env: CLI.pwd: text was expected" },
+        { "CLI.passphrase", "[]", "CLI.passphrase: text was expected" },
+        { "CLI.agent", "\"yes\"", "CLI.agent: true or false" },
+        { "CLI.hosts", "[]", "CLI.hosts: a document" },
+        { "CLI.hosts", "{\"-x\": {\"host\": \"h\"}}", "CLI.hosts: '-x' is no name of a host" },
+        { "CLI.hosts", "{\"a b\": {\"host\": \"h\"}}", "CLI.hosts: 'a b' is no name" },
+        { "CLI.hosts", "{\"\": {\"host\": \"h\"}}", "CLI.hosts: '' is no name" },
+        { "CLI.hosts", "{\"a\": \"h\"}", "CLI.hosts.a: a document was expected" },
+        { "CLI.hosts", "{\"a\": {}}", "environment demo-env: CLI.hosts.a.host is missing" },
+        { "CLI.hosts", "{\"a\": {\"host\": \"a b\"}}", "CLI.hosts.a.host: a host name" },
+        { "CLI.hosts", "{\"a\": {\"host\": \"h\", \"port\": 70000}}", "CLI.hosts.a.port: a port" },
+        { "CLI.hosts", "{\"a\": {\"host\": \"h\", \"key\": \"k\"}}",
+          "CLI.hosts.a.key: an absolute" },
+        { "mysql.tls", "1", "mysql.tls: true or false" },
+        { "OpenStack.scheme", "\"ftp\"", "OpenStack.scheme: \"http\" or \"https\"" },
+        { "OpenStack.path", "\"identity\"", "OpenStack.path: the path of an address" },
+        { "OpenStack.path", "\"/a?b\"", "OpenStack.path: the path of an address" },
+        { "OpenStack.project_domain", "5", "OpenStack.project_domain: text" },
     };
     struct fixture *f = *state;
 
@@ -183,7 +200,8 @@ test_access_data_may_lack_until_it_is_used(void **state)
         { "OpenStack.host", "OpenStack.host is missing" },
         { "mysql.user", "mysql.user is missing" },
         { "CLI.user", "CLI.user is missing" },
-        { "CLI.key", "CLI needs a pwd or the path of a key" },
+        { "CLI.host", "demo-env: CLI.host is missing" },
+        { "CLI.key", "demo-env: CLI needs a pwd, the path of a key, or \"agent\"" },
     };
     struct fixture *f = *state;
 
@@ -196,6 +214,137 @@ test_access_data_may_lack_until_it_is_used(void **state)
     assert_false(environment_check_access(&f->environment, &f->err));
     assert_true(reads(f, changed(f, "CLI.hosts", "{}")));
     assert_true(environment_check_access(&f->environment, &f->err));
+}
+
+/* Without "hosts" the master has to be there, with it each host: what is not its own is CLI's. */
+static void
+test_hosts_have_ways_in(void **state)
+{
+    static const struct {
+        const char *cli, *message; /* NULL: good */
+    } cases[] = {
+        { "{\"agent\": true, \"host\": \"h\", \"user\": \"u\"}", NULL },
+        { "{\"agent\": false, \"host\": \"h\", \"user\": \"u\"}", "CLI needs" },
+        { "{\"hosts\": {}}", "CLI.host is missing" },
+        { "{\"hosts\": {\"a\": {\"host\": \"h\"}}}", "CLI.hosts.a.user is missing" },
+        { "{\"hosts\": {\"a\": {\"host\": \"h\"}}, \"user\": \"u\"}", "CLI.hosts.a needs" },
+        { "{\"hosts\": {\"a\": {\"host\": \"h\"}}, \"user\": \"u\", \"pwd\": \"p\"}", NULL },
+        { "{\"hosts\": {\"a\": {\"host\": \"h\", \"user\": \"u\", \"agent\": true}}}", NULL },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+        struct doc *document = parse(f, example), *cli = parse(f, cases[i].cli);
+        bool        good;
+
+        doc_set_text(f->arena, cli, "name", STR("CLI"));
+        doc_push(f->arena, doc_get(document, "configuration"), cli);
+        doc_set_text(f->arena, doc_at(doc_get(document, "configuration"), 2), "name", STR("ACI"));
+        doc_set_text(f->arena, doc_at(doc_get(document, "configuration"), 2), "pwd", STR("p"));
+        assert_true(reads(f, document));
+        good = environment_check_access(&f->environment, &f->err);
+        if (good != !cases[i].message || (!good && !strstr(f->err.message, cases[i].message)))
+            fail_msg("%s: %s", cases[i].cli, good ? "good" : f->err.message);
+    }
+}
+
+/* An application credential stands for user, password and project. */
+static void
+test_application_credentials(void **state)
+{
+    struct fixture *f = *state;
+    struct doc     *document = changed(f, "OpenStack.application_credential_id", "\"5f1\"");
+    struct doc     *target = doc_at(doc_get(document, "configuration"), 0);
+
+    doc_remove(target, "user");
+    doc_remove(target, "pwd");
+    assert_true(reads(f, document));
+    assert_false(environment_check_access(&f->environment, &f->err));
+    assert_has(f->err.message, "OpenStack.application_credential_secret is missing");
+    doc_set_text(f->arena, target, "application_credential_secret", STR("s"));
+    assert_true(environment_check_access(&f->environment, &f->err));
+}
+
+static void
+test_logins(void **state)
+{
+    struct fixture                 *f = *state;
+    struct environment_target_login login;
+
+    assert_true(reads(f, parse(f, example)));
+    assert_true(environment_login(&f->environment, "OpenStack", &login));
+    assert_text(login.host, "192.0.2.10");
+    assert_int_equal(login.port, 5000);
+    assert_text(login.user, "admin");
+    assert_text(login.password, "dummy");
+    assert_text(login.key, "");
+    assert_false(login.tls || login.agent);
+    assert_true(environment_login(&f->environment, "CLI", &login));
+    assert_int_equal(login.port, 22);
+    assert_text(login.key, "/keys/id_rsa");
+    assert_false(environment_login(&f->environment, "AMQP", &login));
+
+    assert_true(reads(f, changed(f, "mysql.port", NULL)));
+    assert_true(environment_login(&f->environment, "mysql", &login));
+    assert_int_equal(login.port, 3306);
+    assert_true(reads(f, changed(f, "mysql.tls", "true")));
+    assert_true(environment_login(&f->environment, "mysql", &login));
+    assert_true(login.tls);
+    assert_true(reads(f, changed(f, "OpenStack.scheme", "\"https\"")));
+    assert_true(environment_login(&f->environment, "OpenStack", &login));
+    assert_true(login.tls);
+    assert_true(
+        reads(f, changed(f, "configuration",
+                         "[{\"name\": \"OpenStack\"}, {\"name\": \"CLI\", \"agent\": true,"
+                         " \"passphrase\": \"pp\"}, {\"name\": \"AMQP\", \"tls\": true}]")));
+    assert_true(environment_login(&f->environment, "CLI", &login));
+    assert_true(login.agent);
+    assert_text(login.passphrase, "pp");
+    assert_true(environment_login(&f->environment, "AMQP", &login));
+    assert_int_equal(login.port, 5671);
+}
+
+static void
+test_hosts_of_cli(void **state)
+{
+    struct fixture              *f = *state;
+    struct environment_cli_host *hosts;
+
+    assert_true(reads(f, parse(f, example)));
+    assert_int_equal(environment_cli_hosts(&f->environment, f->arena, &hosts), 0);
+    assert_true(reads(f, changed(f, "CLI.hosts",
+                                 "{\"b\": {\"host\": \"192.0.2.2\", \"user\": \"root\", \"port\": "
+                                 "\"2222\", \"pwd\": \"p\"}, \"a\": {\"host\": \"192.0.2.1\"}}")));
+    assert_int_equal(environment_cli_hosts(&f->environment, f->arena, &hosts), 2);
+    assert_text(hosts[0].name, "b");
+    assert_text(hosts[0].login.host, "192.0.2.2");
+    assert_text(hosts[0].login.user, "root");
+    assert_int_equal(hosts[0].login.port, 2222);
+    assert_text(hosts[0].login.password, "p");
+    assert_text(hosts[0].login.key, "");
+    assert_text(hosts[1].name, "a");
+    assert_text(hosts[1].login.user, "scan");
+    assert_int_equal(hosts[1].login.port, 22);
+    assert_text(hosts[1].login.key, "/keys/id_rsa");
+}
+
+static void
+test_trust(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(reads(f, parse(f, example)));
+    assert_text(f->environment.access, "master");
+    assert_text(f->environment.ca, "");
+    assert_false(f->environment.trusts_anybody);
+    assert_true(reads(f, changed(f, "access", "\"direct\"")));
+    assert_text(f->environment.access, "direct");
+    assert_true(reads(f, changed(f, "ca", "\"/etc/ca.pem\"")));
+    assert_text(f->environment.ca, "/etc/ca.pem");
+    assert_true(reads(f, changed(f, "verify", "true")));
+    assert_false(f->environment.trusts_anybody);
+    assert_true(reads(f, changed(f, "verify", "false")));
+    assert_true(f->environment.trusts_anybody);
 }
 
 static void
@@ -269,7 +418,10 @@ test_secrets_are_masked(void **state)
             f, "{\"name\": \"x\", \"configuration\": ["
                    " {\"name\": \"OpenStack\", \"user\": \"u\", \"pwd\": \"s3cret\", \"admin_token\": "
                    "\"s3cret\"},"
-                   " {\"name\": \"CLI\", \"key\": \"/keys/id\", \"hosts\": {\"a\": {\"PWD\": \"s3cret\"}}},"
+                   " {\"name\": \"CLI\", \"key\": \"/keys/id\", \"hosts\": {\"a\": {\"PWD\": \"s3cret\", "
+                   "\"passphrase\": "
+                   "\"s3cret\"}}}, {\"application_credential_id\": \"5f1\", "
+                   "\"application_credential_secret\": \"s3cret\"},"
                    " {\"name\": \"Monitoring\", \"rabbitmq_pass\": \"s3cret\", \"ssh_password\": "
                    "[\"s3cret\"]},"
                    " {\"name\": \"Kubernetes\", \"token\": \"s3cret\"}, {\"key\": \"s3cret-----BEGIN\"}],"
@@ -281,6 +433,7 @@ test_secrets_are_masked(void **state)
     assert_true(str_has(text, STR("\"pwd\":\"***\"")));
     assert_true(str_has(text, STR("/keys/id")));
     assert_true(str_has(text, STR("\"user\":\"u\"")));
+    assert_true(str_has(text, STR("\"application_credential_id\":\"5f1\"")));
     assert_true(str_has(text, STR("\"view-env\":[\"me\"]")));
     assert_true(str_has(text, STR("\"empty\":null")));
     assert_true(str_equal(doc_body(f->arena, document), before));
@@ -294,6 +447,11 @@ main(void)
         cmocka_unit_test(test_further_keys_are_read),
         cmocka_unit_test(test_errors_name_the_field),
         cmocka_unit_test(test_access_data_may_lack_until_it_is_used),
+        cmocka_unit_test(test_hosts_have_ways_in),
+        cmocka_unit_test(test_application_credentials),
+        cmocka_unit_test(test_logins),
+        cmocka_unit_test(test_hosts_of_cli),
+        cmocka_unit_test(test_trust),
         cmocka_unit_test(test_sql_is_optional),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_variances),
