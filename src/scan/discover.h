@@ -60,6 +60,11 @@ struct discovery {
     size_t                    n_good; /* lists that were answered */
 };
 
+/* Only which hosts there are and what they are for: d->cloud.hosts. False when nothing was answered;
+ * in either case discovery_done() ends it. */
+bool discover_hosts(struct discovery *, const struct environment *, struct transport *,
+                    struct error *err) MUST_CHECK;
+
 /* False when there is nothing to scan: no list was answered. */
 bool discover_cloud(struct discovery *, const struct environment *, struct transport *,
                     const struct recall *, unsigned jobs, struct error *err) MUST_CHECK;

@@ -334,6 +334,13 @@ static const struct step region_steps[] = {
     { &ROUTERS, cloud_add_routers, NULL },
     { &SERVERS, cloud_add_servers, NULL },
 };
+/* Those that name hosts and say what runs there. */
+static const struct step host_steps[] = {
+    { &ZONES, NULL, NULL },
+    { &SERVICES, cloud_add_services, NULL },
+    { &HYPERVISORS, cloud_add_hypervisors, NULL },
+    { &AGENTS, cloud_add_agents, NULL },
+};
 static const struct step last_steps[] = { { &NETWORK_INFO, cloud_add_network_info, NULL } };
 
 /* A step in its region, and what was answered. */
@@ -390,32 +397,36 @@ take_errand(void *context, size_t index)
     return true;
 }
 
-/* A live cloud is asked for several lists at once, of which each is mostly waited for; of files one
- * is held at a time. */
+/* Errands of each region that is wanted. */
 static void
-read_lists(struct discovery *d, const struct place *projects)
+add_regions(struct errands *e, const struct step *steps, size_t n_steps)
 {
-    struct errands e = { .d = d };
-    unsigned       jobs = transport_has_shells(d->transport) ? LISTS_AT_ONCE : 0;
+    const struct cloud *cloud = &e->d->cloud;
 
-    add_errands(&e, first_steps, N_ELEMENTS(first_steps), (struct errand){ .folder = projects });
-    for (size_t i = 0; i < d->cloud.n_regions; i++) {
-        struct str name = d->cloud.regions[i].name;
+    for (size_t i = 0; i < cloud->n_regions; i++) {
+        struct str name = cloud->regions[i].name;
 
-        if (wants_region(d->environment, name))
-            add_errands(&e, region_steps, N_ELEMENTS(region_steps),
-                        (struct errand){ .region = d->cloud.n_regions == 1 ? STR_NONE : name,
+        if (wants_region(e->d->environment, name))
+            add_errands(e, steps, n_steps,
+                        (struct errand){ .region = cloud->n_regions == 1 ? STR_NONE : name,
                                          .name = name });
     }
-    add_errands(&e, last_steps, N_ELEMENTS(last_steps), (struct errand){ 0 });
-    if (!work_in_order(jobs, e.n, run_errand, take_errand, &e))
+}
+
+/* A live cloud is asked for several lists at once, each of which is mostly waited for; of files one
+ * is held at a time. */
+static void
+run_errands(struct errands *e)
+{
+    unsigned jobs = transport_has_shells(e->d->transport) ? LISTS_AT_ONCE : 0;
+
+    if (!work_in_order(jobs, e->n, run_errand, take_errand, e))
         abort(); /* take_errand() takes all */
 }
 
-bool
-discover_cloud(struct discovery *d, const struct environment *environment,
-               struct transport *transport, const struct recall *recall, unsigned jobs,
-               struct error *err)
+static void
+begin(struct discovery *d, const struct environment *environment, struct transport *transport,
+      const struct recall *recall, unsigned jobs)
 {
     *d = (struct discovery){
         .environment = environment,
@@ -427,6 +438,38 @@ discover_cloud(struct discovery *d, const struct environment *environment,
     d->own.arena = arena_new();
     cloud_init(&d->cloud, d->arena, environment);
     tree_init(&d->tree, d->arena, environment->name, NULL);
+}
+
+/* Was anything answered at all? */
+static bool
+is_there(const struct discovery *d, struct error *err)
+{
+    return d->n_good > 0 || error_set(err, ERROR_TRANSPORT, 0, "nothing was answered; first of all: %.*s",
+                                      STR_ARG(d->own.messages[0].text));
+}
+
+bool
+discover_hosts(struct discovery *d, const struct environment *environment,
+               struct transport *transport, struct error *err)
+{
+    struct errands e = { .d = d };
+
+    begin(d, environment, transport, NULL, 1);
+    (void)read_catalog(d);
+    add_regions(&e, host_steps, N_ELEMENTS(host_steps));
+    run_errands(&e);
+    cloud_index(&d->cloud);
+    return is_there(d, err);
+}
+
+bool
+discover_cloud(struct discovery *d, const struct environment *environment,
+               struct transport *transport, const struct recall *recall, unsigned jobs,
+               struct error *err)
+{
+    struct errands e = { .d = d };
+
+    begin(d, environment, transport, recall, jobs);
 
     const struct place *regions =
         tree_folder(&d->tree, "regions_folder", NULL, "regions", "Regions");
@@ -435,7 +478,10 @@ discover_cloud(struct discovery *d, const struct environment *environment,
 
     if (read_catalog(d))
         build_regions_of(d, regions);
-    read_lists(d, projects);
+    add_errands(&e, first_steps, N_ELEMENTS(first_steps), (struct errand){ .folder = projects });
+    add_regions(&e, region_steps, N_ELEMENTS(region_steps));
+    add_errands(&e, last_steps, N_ELEMENTS(last_steps), (struct errand){ 0 });
+    run_errands(&e);
     read_endpoints(d);
     cloud_index(&d->cloud);
     for (size_t i = 0; i < d->cloud.n_regions; i++)
@@ -447,10 +493,7 @@ discover_cloud(struct discovery *d, const struct environment *environment,
     build_homeless_instances(&d->cloud, &homeless);
     cloud_place(d, &homeless, NULL);
     cloud_finish_batch(d);
-    if (d->n_good == 0)
-        return error_set(err, ERROR_TRANSPORT, 0, "nothing was answered; first of all: %.*s",
-                         STR_ARG(d->own.messages[0].text));
-    return true;
+    return is_there(d, err);
 }
 
 void

@@ -1,0 +1,296 @@
+/* What cannot be reached is noted once: no password is tried twice, and a scan does not wait for the
+ * same dead server again and again. */
+
+#include "scan/live.h"
+
+#include <pthread.h>
+
+#include "parse/parse.h"
+#include "scan/login.h"
+#include "transport/rest.h"
+
+struct live {
+    struct transport          transport;
+    const struct environment *environment;
+    struct rest              *rest;
+    struct sql               *sql;   /* NULL: not configured */
+    struct shell             *shell; /* NULL: likewise */
+    pthread_mutex_t           lock;  /* of all below */
+    struct error              no_login;
+    struct error              no_database;
+};
+
+/* --- the APIs --- */
+
+/* The names by which requests call services, and the types by which catalogs do. */
+static const struct {
+    const char *service, *type;
+} services[] = { { "keystone", "identity" }, { "nova", "compute" }, { "neutron", "network" } };
+
+/* The address in an entry of the catalog. As the original has it the administrator's, on the host
+ * that the environment names: names in catalogs often mean something inside the cloud only. With
+ * "interface" it is that one, as it is. */
+static struct str
+address_of(const struct live *live, const struct doc *endpoint, struct arena *arena)
+{
+    static const char *const kinds[] = { "adminURL", "internalURL", "publicURL" };
+    const struct doc        *target = environment_target(live->environment, "OpenStack");
+    struct str               wanted = doc_get_text(target, "interface"), url = STR_NONE;
+
+    if (!str_empty(wanted))
+        return doc_text(
+            doc_getn(endpoint, arena_join(arena, wanted, STR("URL"), STR_NONE)));
+    for (size_t i = 0; i < N_ELEMENTS(kinds) && str_empty(url); i++)
+        url = doc_get_text(endpoint, kinds[i]);
+    return url_on_host(arena, url, doc_get_text(target, "host"));
+}
+
+static void
+add_place(struct rest_session *session, const char *service, struct str region, struct str url)
+{
+    if (!str_empty(url))
+        session->places[session->n_places++] =
+            (struct rest_place){ .service = str_from(service), .region = region, .url = url };
+}
+
+/* Services by name; one that nobody has is known by its type, too. */
+static void
+list_places(const struct live *live, const struct login *login, struct arena *arena,
+            struct rest_session *session)
+{
+    session->places =
+        arena_array(arena, struct rest_place, (login->catalog.n + 1) * N_ELEMENTS(services));
+    add_place(session, "keystone", STR_NONE, login->address);
+    for (size_t k = 1; k < N_ELEMENTS(services); k++) {
+        size_t before = session->n_places;
+
+        for (int by_type = 0; by_type < 2 && session->n_places == before; by_type++) {
+            for (size_t i = 0; i < login->catalog.n; i++) {
+                const struct doc *entry = login->catalog.items[i];
+                const struct doc *endpoint = doc_get(entry, "endpoint");
+                struct str        what = by_type ? doc_get_text(endpoint, "service_type")
+                                                 : doc_get_text(entry, "service");
+
+                if (str_is(what, by_type ? services[k].type : services[k].service))
+                    add_place(session, services[k].service, doc_get_text(entry, "region"),
+                              address_of(live, endpoint, arena));
+            }
+        }
+    }
+}
+
+static bool
+sign_in(void *context, struct arena *arena, struct rest_session *session, struct error *err)
+{
+    struct live *live = context;
+    struct login login;
+
+    if (live->no_login.domain != ERROR_NONE) {
+        *err = live->no_login;
+        return false;
+    }
+    if (!keystone_login(live->environment, arena, &login, err)) {
+        live->no_login = *err;
+        return false;
+    }
+    *session = (struct rest_session){
+        .token = login.id,
+        .expires = login.token.expires_at == INT64_MAX ? 0 : login.token.expires_at,
+    };
+    list_places(live, &login, arena, session);
+    return true;
+}
+
+/* --- the database --- */
+
+static bool
+is_unreachable(int fault)
+{
+    return fault == SQL_FAULT_NAME || fault == SQL_FAULT_REFUSED || fault == SQL_FAULT_TIME ||
+           fault == SQL_FAULT_TLS || fault == SQL_FAULT_PASSWORD;
+}
+
+static bool
+ask_table(struct live *live, const struct request *form, struct arena *arena,
+          struct answer *answer)
+{
+    struct error known;
+
+    pthread_mutex_lock(&live->lock);
+    known = live->no_database;
+    pthread_mutex_unlock(&live->lock);
+    if (known.domain != ERROR_NONE) {
+        *answer = (struct answer){ .kind = ANSWER_BROKEN, .error = known };
+        return false;
+    }
+    if (sql_ask(live->sql, form, 1, arena, answer))
+        return true;
+    if (answer->error.code != SQL_FAULT_TABLE)
+        answer->kind = ANSWER_BROKEN; /* it is there */
+    if (is_unreachable(answer->error.code)) {
+        pthread_mutex_lock(&live->lock);
+        live->no_database = answer->error;
+        pthread_mutex_unlock(&live->lock);
+    }
+    return false;
+}
+
+/* --- the transport --- */
+
+static bool
+ask_form(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
+{
+    *answer = (struct answer){ .kind = ANSWER_UNKNOWN };
+    switch (form->kind) {
+    case REQUEST_REST:
+        return rest_ask(live->rest, form, 1, arena, answer);
+    case REQUEST_SQL:
+        return live->sql && ask_table(live, form, arena, answer);
+    case REQUEST_CLI: /* hosts are asked by a script */
+        break;
+    }
+    return false;
+}
+
+static bool
+live_ask(struct transport *t, const struct request *forms, size_t n_forms, struct arena *arena,
+         struct answer *answer)
+{
+    struct live  *live = (struct live *)t;
+    struct answer worst = { .kind = ANSWER_UNKNOWN };
+
+    for (size_t i = 0; i < n_forms; i++) {
+        if (ask_form(live, &forms[i], arena, answer)) {
+            answer->form = i;
+            if (worst.kind == ANSWER_BROKEN)
+                answer->error = worst.error;
+            return true;
+        }
+        answer->form = i;
+        if (i == 0 || answer->kind > worst.kind)
+            worst = *answer;
+    }
+    *answer = worst;
+    return false;
+}
+
+static bool
+live_run(struct transport *t, struct str host, struct str script, struct arena *arena,
+         struct str *output, struct error *err)
+{
+    struct live *live = (struct live *)t;
+
+    if (live->shell)
+        return shell_run(live->shell, host, script, arena, output, err);
+    return error_set(err, ERROR_CONFIG, 0, "the environment has no target CLI to reach hosts by");
+}
+
+static void
+live_close(struct transport *t)
+{
+    struct live *live = (struct live *)t;
+
+    rest_free(live->rest);
+    sql_free(live->sql);
+    shell_free(live->shell);
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+}
+
+static const struct transport_kind live_kind = {
+    .name = "live",
+    .ask = live_ask,
+    .run = live_run,
+    .close = live_close,
+};
+
+struct sql *
+live_sql(const struct environment *environment, const atomic_bool *cancelled)
+{
+    struct environment_target_login login;
+
+    if (!environment_login(environment, "mysql", &login))
+        return NULL;
+    return sql_new(&(struct sql_options){
+        .host = login.host,
+        .port = login.port,
+        .user = login.user,
+        .password = login.password,
+        .wants_tls = login.tls,
+        .ca = environment->ca,
+        .trusts_anybody = environment->trusts_anybody,
+        .cancelled = cancelled,
+    });
+}
+
+static struct ssh_login
+ssh_login_of(const struct environment_target_login *login)
+{
+    return (struct ssh_login){
+        .user = login->user,
+        .key = login->key,
+        .passphrase = login->passphrase,
+        .agent = login->agent,
+        .password = login->password,
+    };
+}
+
+static struct str
+find_key(void *context, struct str host)
+{
+    return host_keys_find(context, host);
+}
+
+struct shell *
+live_shell(const struct environment *environment, struct host_keys *keys,
+           const atomic_bool *cancelled)
+{
+    AUTO_ARENA                      scratch = arena_new();
+    struct environment_target_login login;
+    struct environment_cli_host    *own;
+    struct shell_host              *hosts;
+    size_t                          n;
+
+    if (!environment_login(environment, "CLI", &login))
+        return NULL;
+    n = environment_cli_hosts(environment, scratch, &own);
+    hosts = arena_array(scratch, struct shell_host, n);
+    for (size_t i = 0; i < n; i++)
+        hosts[i] = (struct shell_host){
+            .name = own[i].name,
+            .address = own[i].login.host,
+            .port = own[i].login.port,
+            .login = ssh_login_of(&own[i].login),
+        };
+    return shell_new(&(struct shell_options){
+        .master = login.host,
+        .port = login.port,
+        .login = ssh_login_of(&login),
+        .is_direct = str_is(environment->access, "direct"),
+        .hosts = hosts,
+        .n_hosts = n,
+        .host_key = find_key,
+        .context = keys,
+        .cancelled = cancelled,
+    });
+}
+
+struct transport *
+live_open(const struct environment *environment, struct host_keys *keys,
+          const atomic_bool *cancelled)
+{
+    struct live *live = xcalloc(1, sizeof *live);
+
+    live->transport.kind = &live_kind;
+    live->environment = environment;
+    pthread_mutex_init(&live->lock, NULL);
+    live->rest = rest_new(&(struct rest_options){
+        .http = { .ca = environment->ca, .trusts_anybody = environment->trusts_anybody },
+        .sign_in = sign_in,
+        .context = live,
+        .cancelled = cancelled,
+    });
+    live->sql = live_sql(environment, cancelled);
+    live->shell = live_shell(environment, keys, cancelled);
+    return &live->transport;
+}
