@@ -16,6 +16,7 @@ enum {
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
     EXIT_WITH_ERRORS = 3,
+    EXIT_CANCELLED = 130, /* as shells have it for SIGINT */
 };
 
 typedef int command_fn(int argc, char **argv);

@@ -2,44 +2,203 @@
 
 #include "cli/env_test.h"
 
+#include "base/work.h"
+#include "cli/interrupt.h"
+#include "scan/discover.h"
+#include "scan/host_check.h"
+#include "scan/live.h"
 #include "scan/login.h"
+#include "transport/amqp.h"
 
-struct outcome {
-    struct str text;
-    bool       good;
+enum { HOSTS_AT_ONCE = 16, MOST_ROWS = 100 };
+
+struct trial {
+    const struct environment *environment;
+    struct host_keys         *keys;
+    const atomic_bool        *cancelled;
+    struct arena             *arena;
+    struct table             *table;
+    struct shell             *shell;
+    struct host_trial        *hosts;
+    size_t                    n_hosts;
+    bool                      has_failed;
 };
 
-typedef struct outcome test_fn(const struct environment *, struct arena *);
-
-static struct outcome
-failed(struct arena *arena, const struct error *err)
+static void
+add_row(struct trial *t, struct str target, bool good, int64_t took, struct str what)
 {
-    return (struct outcome){ arena_str(arena, str_from(err->message)), false };
+    const struct str cells[] = {
+        target,
+        good ? STR("ok") : STR("FAILED"),
+        arena_printf(t->arena, "%lld ms", (long long)took / 1000),
+        what,
+    };
+
+    table_add(t->table, cells);
+    t->has_failed = t->has_failed || !good;
 }
 
-static struct outcome
-test_openstack(const struct environment *environment, struct arena *arena)
+static void
+add_outcome(struct trial *t, const char *target, bool good, int64_t began, struct str what,
+            const struct error *err)
 {
+    add_row(t, str_from(target), good, store_now() - began, good ? what : str_from(err->message));
+}
+
+static void
+test_openstack(struct trial *t)
+{
+    int64_t      began = store_now();
     struct login login;
     struct error err;
+    struct str   what = STR_NONE;
+    bool         good = keystone_login(t->environment, t->arena, &login, &err);
 
-    if (!keystone_login(environment, arena, &login, &err))
-        return failed(arena, &err);
-    return (struct outcome){ arena_printf(arena, "%.*s: user %.*s, project %.*s, %zu services",
-                                          STR_ARG(login.address), STR_ARG(login.user),
-                                          STR_ARG(login.project), login.catalog.n),
-                             true };
+    if (good)
+        what = arena_printf(t->arena, "%.*s: user %.*s, project %.*s, %zu services",
+                            STR_ARG(login.address), STR_ARG(login.user), STR_ARG(login.project),
+                            login.catalog.n);
+    add_outcome(t, "OpenStack", good, began, what, &err);
 }
 
-/* In the order in which a scan needs them; those without a test cannot be tried yet. */
+static void
+test_sql(struct trial *t)
+{
+    int64_t      began = store_now();
+    struct sql  *sql = live_sql(t->environment, t->cancelled);
+    struct error err;
+    struct str   what = STR_NONE;
+    bool         good = sql_test(sql, t->arena, &what, &err);
+
+    add_outcome(t, "mysql", good, began, what, &err);
+    sql_free(sql);
+}
+
+static void
+test_amqp(struct trial *t)
+{
+    int64_t                         began = store_now();
+    struct environment_target_login login;
+    struct error                    err;
+    struct str                      what = STR_NONE;
+    bool                            good;
+
+    (void)environment_login(t->environment, "AMQP", &login);
+
+    const struct amqp_options options = {
+        .host = login.host,
+        .port = login.port,
+        .user = login.user,
+        .password = login.password,
+        .vhost = doc_get_text(environment_target(t->environment, "AMQP"), "vhost"),
+        .wants_tls = login.tls,
+        .ca = t->environment->ca,
+        .trusts_anybody = t->environment->trusts_anybody,
+    };
+
+    good = amqp_test(&options, t->arena, &what, &err);
+    add_outcome(t, "AMQP", good, began, what, &err);
+}
+
+/* --- hosts --- */
+
+struct host_trial {
+    struct str    name;
+    unsigned      roles;
+    struct arena *arena;
+    struct str    what;
+    int64_t       took;
+    bool          good;
+};
+
+static void
+try_host(void *context, size_t index)
+{
+    struct trial      *t = context;
+    struct host_trial *host = &t->hosts[index];
+    int64_t            began = store_now();
+    struct str         output;
+    struct error       err;
+
+    host->arena = arena_new();
+    if (shell_run(t->shell, host->name, host_check_script(host->arena, t->environment, host->roles),
+                  host->arena, &output, &err))
+        host->good = host_check_read(host->arena, output, &host->what);
+    else
+        host->what = arena_str(host->arena, str_from(err.message));
+    host->took = store_now() - began;
+}
+
+/* Of many hosts only those that fail have rows of their own. */
+static void
+add_hosts(struct trial *t)
+{
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < t->n_hosts; i++) {
+        struct host_trial *host = &t->hosts[i];
+
+        n_good += host->good;
+        if (!host->good || t->n_hosts <= MOST_ROWS)
+            add_row(t, arena_join(t->arena, STR("CLI "), host->name, STR_NONE), host->good,
+                    host->took, arena_str(t->arena, host->what));
+        arena_free(host->arena);
+    }
+    if (t->n_hosts > MOST_ROWS)
+        add_row(t, STR("CLI"), true, 0,
+                arena_printf(t->arena, "%zu of %zu hosts", n_good, t->n_hosts));
+}
+
+static void
+test_hosts_of_cloud(struct trial *t)
+{
+    int64_t           began = store_now();
+    struct transport *transport = live_open(t->environment, t->keys, t->cancelled);
+    struct discovery  discovery;
+    struct error      err;
+
+    if (discover_hosts(&discovery, t->environment, transport, &err)) {
+        t->n_hosts = discovery.cloud.n_hosts;
+        t->hosts = arena_array(t->arena, struct host_trial, t->n_hosts);
+        for (size_t i = 0; i < t->n_hosts; i++)
+            t->hosts[i] = (struct host_trial){ .name = discovery.cloud.hosts[i].name,
+                                               .roles = discovery.cloud.hosts[i].roles };
+        work_each(HOSTS_AT_ONCE, t->n_hosts, try_host, t);
+        add_hosts(t);
+    } else {
+        error_prefix(&err, "the cloud does not tell its hosts: ");
+        add_outcome(t, "CLI hosts", false, began, STR_NONE, &err);
+    }
+    discovery_done(&discovery);
+    transport_close(transport);
+}
+
+static void
+test_hosts(struct trial *t)
+{
+    struct environment_target_login master;
+    struct host_trial               first = { .name = STR(SHELL_MASTER) };
+
+    t->shell = live_shell(t->environment, t->keys, t->cancelled);
+    if (environment_login(t->environment, "CLI", &master) && !str_empty(master.host)) {
+        t->hosts = &first;
+        t->n_hosts = 1;
+        try_host(t, 0);
+        add_hosts(t);
+    }
+    test_hosts_of_cloud(t);
+    shell_free(t->shell);
+}
+
+/* In the order in which a scan needs them. */
 static const struct {
     const char *target;
-    test_fn    *test;
+    void (*test)(struct trial *);
 } tests[] = {
     { "OpenStack", test_openstack },
-    { "mysql", NULL },
-    { "CLI", NULL },
-    { "AMQP", NULL },
+    { "mysql", test_sql },
+    { "CLI", test_hosts },
+    { "AMQP", test_amqp },
 };
 
 static bool
@@ -69,38 +228,25 @@ check_targets(const struct environment *environment, const char *const *targets,
 }
 
 int
-test_environment(const struct environment *environment, const char *const *targets, size_t n,
-                 struct arena *arena)
+test_environment(const struct environment *environment, struct host_keys *keys,
+                 const char *const *targets, size_t n, struct arena *arena)
 {
     static const char *const titles[] = { "TARGET", "RESULT", "TIME", "WHAT" };
-    struct table            *table;
-    int                      status = check_targets(environment, targets, n);
+    struct trial             t = {
+                    .environment = environment,
+                    .keys = keys,
+                    .arena = arena,
+    };
+    int status = check_targets(environment, targets, n);
 
     if (status != EXIT_COMPLETED)
         return status;
-    table = table_new(titles, N_ELEMENTS(titles));
-    for (size_t i = 0; i < N_ELEMENTS(tests); i++) {
-        int64_t        began = store_now();
-        struct outcome outcome = { STR("this version cannot try it yet"), true };
-
-        if (!is_wanted(targets, n, tests[i].target) ||
-            !environment_target(environment, tests[i].target))
-            continue;
-        if (tests[i].test)
-            outcome = tests[i].test(environment, arena);
-
-        const struct str cells[] = {
-            str_from(tests[i].target),
-            !tests[i].test ? STR("not yet")
-            : outcome.good ? STR("ok")
-                           : STR("FAILED"),
-            arena_printf(arena, "%lld ms", (long long)(store_now() - began) / 1000),
-            outcome.text,
-        };
-
-        table_add(table, cells);
-        status = outcome.good ? status : EXIT_FAILED;
-    }
-    table_print(table);
-    return status;
+    t.cancelled = catch_interrupts();
+    t.table = table_new(titles, N_ELEMENTS(titles));
+    for (size_t i = 0; i < N_ELEMENTS(tests) && !atomic_load(t.cancelled); i++)
+        if (is_wanted(targets, n, tests[i].target) &&
+            environment_target(environment, tests[i].target))
+            tests[i].test(&t);
+    table_print(t.table);
+    return t.has_failed ? EXIT_FAILED : EXIT_COMPLETED;
 }

@@ -9,6 +9,9 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/interrupt.h"
+#include "cli/loud.h"
+#include "scan/live.h"
 #include "scan/scan.h"
 #include "transport/replay.h"
 
@@ -21,8 +24,9 @@ struct scan_arguments {
     const char  *policy;
     unsigned     phases;
     bool         clear, clear_all, implicit_links;
-    bool         is_partial; /* -s, -i, -p, -a, -f */
-    uint32_t     jobs;       /* 0: not given */
+    bool         is_partial;   /* -s, -i, -p, -a, -f */
+    uint32_t     jobs;         /* 0: not given */
+    struct str   new_document; /* of the environment, where it is new or changes */
 };
 
 enum {
@@ -138,7 +142,8 @@ static const struct argp scan_argp = {
     .options = scan_options,
     .parser = parse_scan,
     .doc = "Scan an environment: discover its inventory, find links and cliques, keep what changed."
-           "\vExit status: 0 completed, 3 completed with errors, 1 failed, 2 usage.\n\n"
+           "\vExit status: 0 completed, 3 completed with errors, 1 failed, 2 usage, 130 "
+           "interrupted.\n\n"
            "Examples:\n"
            "  calipso scan -e lab --replay tests/clouds/ovs\n"
            "  calipso scan -e lab --links_only --policy classic",
@@ -160,54 +165,6 @@ end_progress(bool is_shown)
 {
     if (is_shown)
         fputs("\r\033[K", stderr);
-}
-
-/* --- a transport that says what it answers --- */
-
-struct loud {
-    struct transport  transport;
-    struct transport *inner;
-};
-
-static bool
-loud_ask(struct transport *t, const struct request *forms, size_t n_forms, struct arena *arena,
-         struct answer *answer)
-{
-    struct loud *loud = (struct loud *)t;
-    bool         good = transport_ask(loud->inner, forms, n_forms, arena, answer);
-
-    for (size_t i = 0; good && i < answer->n_pages; i++) {
-        struct str request = request_text(&forms[answer->form], arena);
-
-        struct str line = arena_join(arena, answer->pages[i].origin, STR(": "), request);
-
-        flockfile(stderr); /* hosts are asked in parallel */
-        fputs("debug replay: ", stderr);
-        print_safely(stderr, line);
-        putc('\n', stderr);
-        funlockfile(stderr);
-    }
-    return good;
-}
-
-static void
-loud_close(struct transport *t)
-{
-    struct loud *loud = (struct loud *)t;
-
-    transport_close(loud->inner);
-    free(loud);
-}
-
-static struct transport *
-loud_open(struct transport *inner)
-{
-    static const struct transport_kind kind = { "loud", loud_ask, NULL, loud_close };
-    struct loud                       *loud = xcalloc(1, sizeof *loud);
-
-    loud->transport.kind = &kind;
-    loud->inner = inner;
-    return &loud->transport;
 }
 
 /* --- what to scan --- */
@@ -242,10 +199,17 @@ unknown_environment(const struct scan_arguments *a, struct store *store, struct 
 {
     struct arena *arena = a->query.arena;
     const char   *name = a->query.environment;
-    struct str new_one = arena_printf(arena, "`calipso scan -e %s --replay DIR` makes one", name);
-    struct str hint = suggest_environment(store, arena, str_from(name), new_one.p);
+    struct str    hint =
+        suggest_environment(store, arena, str_from(name), "`calipso env add` makes one");
 
     return error_set(err, ERROR_CONFIG, 0, "there is no environment %s; %.*s", name, STR_ARG(hint));
+}
+
+/* Does this scan ask a cloud? */
+static bool
+is_live(const struct scan_arguments *a)
+{
+    return !a->replay && (a->phases == 0 || a->phases == SCAN_INVENTORY);
 }
 
 /* The environment: as the store has it, else as the recording says. */
@@ -266,7 +230,12 @@ choose_environment(struct scan_arguments *a, struct store *store, const struct r
         return false;
     if (is_new && !recorded)
         return unknown_environment(a, store, err);
-    document = is_new ? recorded : doc_parse(arena, row.document, err);
+    if (is_new)
+        document = recorded;
+    else if (recorded || !is_live(a))
+        document = doc_parse(arena, row.document, err);
+    else
+        document = store_open_secrets(store, arena, row.document, err);
     if (!document)
         return false;
 
@@ -279,8 +248,9 @@ choose_environment(struct scan_arguments *a, struct store *store, const struct r
         a->policy = policy.p;
     if (!environment_read(arena, document, environment, err))
         return false;
-    return (!is_new && !changes_policy) ||
-           store_put_environment(store, doc_body(arena, document), err);
+    if (is_new || changes_policy)
+        a->new_document = doc_body(arena, document);
+    return !is_live(a) || environment_check_access(environment, err);
 }
 
 /* --- the summary --- */
@@ -431,8 +401,6 @@ check(const struct scan_arguments *a, enum policy *policy)
         return usage_error("only one of --clear and --clear_all");
     if (a->policy && !policy_from_name(str_from(a->policy), policy))
         return usage_error("--policy knows full, extended and classic, not '%s'", a->policy);
-    if (!a->replay && (a->phases == 0 || a->phases == SCAN_INVENTORY))
-        return usage_error("live discovery is not there yet; --replay DIR scans a recording");
     return EXIT_COMPLETED;
 }
 
@@ -457,9 +425,17 @@ run(struct scan_arguments *a, enum policy policy)
     if (a->policy && !policy_from_name(str_from(a->policy), &policy))
         policy = POLICY_FULL;
 
-    struct str        why;
-    struct transport *transport = recording ? replay_open(recording) : NULL;
+    AUTO_HOST_KEYS     keys = { 0 };
+    const atomic_bool *cancelled = catch_interrupts();
+    struct transport  *transport = NULL;
+    struct str         why;
 
+    if (recording)
+        transport = replay_open(recording);
+    else if (!host_keys_load(store, environment.name, a->query.arena, &keys, &err))
+        return fail(&err);
+    else if (is_live(a))
+        transport = live_open(&environment, &keys, cancelled);
     if (!environment_is_supported(&environment, a->query.arena, &why))
         fprintf(stderr, "calipso: note: %.*s; scanned all the same\n", STR_ARG(why));
     if (transport && a->level && str_equal_nocase(str_from(a->level), STR("debug")))
@@ -470,6 +446,7 @@ run(struct scan_arguments *a, enum policy policy)
 
     const struct scan_options options = {
         .environment = environment.name,
+        .new_document = a->new_document,
         .faults = faults,
         .n_faults = n_faults,
         .space = str_from(a->query.space),
@@ -480,6 +457,7 @@ run(struct scan_arguments *a, enum policy policy)
         .implicit_links = a->implicit_links,
         .policy = policy,
         .jobs = a->jobs ? a->jobs : scan_default_jobs(a->replay != NULL),
+        .cancelled = cancelled,
         .started_by = STR("calipso scan"),
         .progress = shows_progress ? show_progress : NULL,
     };
@@ -488,8 +466,11 @@ run(struct scan_arguments *a, enum policy policy)
     end_progress(shows_progress);
     transport_close(transport);
     print_messages(a, &result);
-    if (!good)
-        return fail(&err);
+    if (!good) {
+        int status = fail(&err);
+
+        return err.domain == ERROR_CANCELLED ? EXIT_CANCELLED : status;
+    }
     print_summary(a, &result);
     return result.status == SCAN_COMPLETED ? EXIT_COMPLETED : EXIT_WITH_ERRORS;
 }

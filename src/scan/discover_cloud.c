@@ -407,9 +407,9 @@ add_regions(struct errands *e, const struct step *steps, size_t n_steps)
         struct str name = cloud->regions[i].name;
 
         if (wants_region(e->d->environment, name))
-            add_errands(e, steps, n_steps,
-                        (struct errand){ .region = cloud->n_regions == 1 ? STR_NONE : name,
-                                         .name = name });
+            add_errands(
+                e, steps, n_steps,
+                (struct errand){ .region = cloud->n_regions == 1 ? STR_NONE : name, .name = name });
     }
 }
 
@@ -444,8 +444,9 @@ begin(struct discovery *d, const struct environment *environment, struct transpo
 static bool
 is_there(const struct discovery *d, struct error *err)
 {
-    return d->n_good > 0 || error_set(err, ERROR_TRANSPORT, 0, "nothing was answered; first of all: %.*s",
-                                      STR_ARG(d->own.messages[0].text));
+    return d->n_good > 0 ||
+           error_set(err, ERROR_TRANSPORT, 0, "nothing was answered; first of all: %.*s",
+                     STR_ARG(d->own.messages[0].text));
 }
 
 bool

@@ -86,8 +86,7 @@ host_keys_forget(struct store *store, struct str environment, struct error *err)
         struct str host = keys.by_host.entries[i].key;
 
         if (host.p)
-            good =
-                collection_remove(store, COLLECTION, id_of(scratch, environment, host), err);
+            good = collection_remove(store, COLLECTION, id_of(scratch, environment, host), err);
     }
     host_keys_done(&keys);
     return good;

@@ -38,8 +38,7 @@ address_of(const struct live *live, const struct doc *endpoint, struct arena *ar
     struct str               wanted = doc_get_text(target, "interface"), url = STR_NONE;
 
     if (!str_empty(wanted))
-        return doc_text(
-            doc_getn(endpoint, arena_join(arena, wanted, STR("URL"), STR_NONE)));
+        return doc_text(doc_getn(endpoint, arena_join(arena, wanted, STR("URL"), STR_NONE)));
     for (size_t i = 0; i < N_ELEMENTS(kinds) && str_empty(url); i++)
         url = doc_get_text(endpoint, kinds[i]);
     return url_on_host(arena, url, doc_get_text(target, "host"));
@@ -111,8 +110,7 @@ is_unreachable(int fault)
 }
 
 static bool
-ask_table(struct live *live, const struct request *form, struct arena *arena,
-          struct answer *answer)
+ask_table(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
 {
     struct error known;
 

@@ -564,7 +564,9 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     s.last_heartbeat = s.started;
     store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
 
-    bool good = load_clique_types(&s, err) && collect_objects(&s, err) && scan_commit(&s, err);
+    bool good = (str_empty(options->new_document) ||
+                 store_put_environment(store, options->new_document, err)) &&
+                load_clique_types(&s, err) && collect_objects(&s, err) && scan_commit(&s, err);
 
     if (good || err->domain != ERROR_CANCELLED)
         collect_messages(&s);

@@ -29,11 +29,12 @@ struct scan_progress {
 
 struct scan_options {
     struct str         environment;
-    struct str         space;     /* "inventory" unless another collection is wanted */
-    const char        *cause;     /* recorded with the revision: "manual scan" */
-    unsigned           phases;    /* SCAN_..., 0 = all */
-    bool               clear;     /* empty the environment's part first, in the same commit */
-    bool               clear_all; /* ... of all environments */
+    struct str         new_document; /* of the environment, to be kept first; "" = as it is */
+    struct str         space;        /* "inventory" unless another collection is wanted */
+    const char        *cause;        /* recorded with the revision: "manual scan" */
+    unsigned           phases;       /* SCAN_..., 0 = all */
+    bool               clear;        /* empty the environment's part first, in the same commit */
+    bool               clear_all;    /* ... of all environments */
     bool               implicit_links;
     const struct str  *faults; /* what is wrong with the recording: errors of this scan */
     size_t             n_faults;
