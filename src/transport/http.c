@@ -3,6 +3,7 @@
 #include "transport/http.h"
 
 #include <curl/curl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -19,7 +20,11 @@ enum {
 struct http {
     CURL      *curl;
     struct buf body, headers;
+    unsigned   total_time;
+    uint64_t   n_bytes;
     char       why[CURL_ERROR_SIZE];
+
+    const atomic_bool *cancelled;
 };
 
 static void
@@ -39,13 +44,22 @@ take(char *bytes, size_t size, size_t n, void *buf)
     return b->full ? 0 : size * n;
 }
 
+/* Called about once a second, also while nothing comes. Not 0 ends the request. */
+static int
+look_up(void *context, curl_off_t down_total UNUSED, curl_off_t down UNUSED,
+        curl_off_t up_total UNUSED, curl_off_t up UNUSED)
+{
+    const struct http *h = context;
+
+    return atomic_load_explicit(h->cancelled, memory_order_relaxed);
+}
+
 struct http *
 http_new(const struct http_options *options)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct http          *h = xcalloc(1, sizeof *h);
     unsigned              connect = options->connect_time ? options->connect_time : CONNECT_TIME;
-    unsigned              total = options->total_time ? options->total_time : TOTAL_TIME;
 
     pthread_once(&once, set_up);
     h->curl = curl_easy_init();
@@ -53,12 +67,13 @@ http_new(const struct http_options *options)
         abort();
     buf_init(&h->body, options->largest ? options->largest : LARGEST);
     buf_init(&h->headers, MOST_HEADERS);
+    h->total_time = options->total_time ? options->total_time : TOTAL_TIME;
+    h->cancelled = options->cancelled;
     curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->why);
     curl_easy_setopt(h->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(h->curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(h->curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(h->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
-    curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)total);
     curl_easy_setopt(h->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(h->curl, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
     curl_easy_setopt(h->curl, CURLOPT_ACCEPT_ENCODING, "");
@@ -67,6 +82,11 @@ http_new(const struct http_options *options)
     curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, &h->body);
     curl_easy_setopt(h->curl, CURLOPT_HEADERFUNCTION, take);
     curl_easy_setopt(h->curl, CURLOPT_HEADERDATA, &h->headers);
+    if (h->cancelled) {
+        curl_easy_setopt(h->curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(h->curl, CURLOPT_XFERINFOFUNCTION, look_up);
+        curl_easy_setopt(h->curl, CURLOPT_XFERINFODATA, h);
+    }
     if (options->trusts_anybody) {
         curl_easy_setopt(h->curl, CURLOPT_SSL_VERIFYPEER, 0L);
         curl_easy_setopt(h->curl, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -97,9 +117,8 @@ http_freep(struct http **h)
     *h = NULL;
 }
 
-/* "http://host:port" of an address, for messages. */
-static struct str
-place_of(struct str url)
+struct str
+http_place(struct str url)
 {
     ptrdiff_t  scheme = str_find(url, STR("://"));
     size_t     from = scheme < 0 ? 0 : (size_t)scheme + 3;
@@ -133,10 +152,13 @@ explain(const struct http *h, CURLcode code, struct str url, struct error *err)
         { CURLE_RECV_ERROR, HTTP_FAULT_LOST, "the connection was lost" },
         { CURLE_SEND_ERROR, HTTP_FAULT_LOST, "the connection was lost" },
         { CURLE_PARTIAL_FILE, HTTP_FAULT_LOST, "the answer broke off" },
+        { CURLE_HTTP2, HTTP_FAULT_LOST, "the connection was lost" },
+        { CURLE_HTTP2_STREAM, HTTP_FAULT_LOST, "the connection was lost" },
+        { CURLE_ABORTED_BY_CALLBACK, HTTP_FAULT_CANCELLED, "cancelled" },
         { CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAULT_OTHER, "is no address of HTTP" },
         { CURLE_URL_MALFORMAT, HTTP_FAULT_OTHER, "is no address of HTTP" },
     };
-    struct str place = place_of(url);
+    struct str place = http_place(url);
 
     if (h->body.full || h->headers.full)
         return error_set(err, ERROR_TRANSPORT, HTTP_FAULT_SIZE,
@@ -161,6 +183,12 @@ add_header(struct curl_slist *list, struct str header)
     return longer;
 }
 
+static unsigned
+time_of(const struct http *h, const struct http_request *request)
+{
+    return request->time && request->time < h->total_time ? request->time : h->total_time;
+}
+
 bool
 http_ask(struct http *h, const struct http_request *request, struct arena *arena,
          struct http_answer *answer, struct error *err)
@@ -168,6 +196,7 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
     AUTO_ARENA         scratch = arena_new();
     struct curl_slist *headers = add_header(NULL, STR("Accept: application/json"));
     long               status = 0;
+    curl_off_t         n_bytes = 0, retry_after = 0;
     CURLcode           code;
 
     if (!str_empty(request->body))
@@ -179,6 +208,7 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
     h->why[0] = '\0';
     curl_easy_setopt(h->curl, CURLOPT_URL, arena_str(scratch, request->url).p);
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)time_of(h, request));
     if (str_empty(request->body)) {
         curl_easy_setopt(h->curl, CURLOPT_HTTPGET, 1L);
     } else {
@@ -188,6 +218,9 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
     curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, request->method);
     code = curl_easy_perform(h->curl);
     curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(h->curl, CURLINFO_SIZE_DOWNLOAD_T, &n_bytes);
+    curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &retry_after);
+    h->n_bytes += (uint64_t)n_bytes;
     curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
@@ -197,8 +230,15 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
         .status = (int)status,
         .body = arena_str(arena, buf_str(&h->body)),
         .headers = arena_str(arena, buf_str(&h->headers)),
+        .retry_after = retry_after < UINT_MAX ? (unsigned)retry_after : UINT_MAX,
     };
     return true;
+}
+
+uint64_t
+http_bytes(const struct http *h)
+{
+    return h->n_bytes;
 }
 
 struct str

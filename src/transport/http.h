@@ -9,6 +9,8 @@
 #ifndef TRANSPORT_HTTP_H
 #define TRANSPORT_HTTP_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -21,6 +23,7 @@ enum http_fault {
     HTTP_FAULT_TRUST,   /* the certificate, or those that it is held against */
     HTTP_FAULT_SIZE,    /* the answer is larger than allowed */
     HTTP_FAULT_LOST,    /* the connection ended in the middle */
+    HTTP_FAULT_CANCELLED,
 };
 
 struct http_options {
@@ -29,6 +32,8 @@ struct http_options {
     unsigned   connect_time;   /* 0: 10 s */
     unsigned   total_time;     /* 0: 60 s */
     size_t     largest;        /* of an answer's body, 0: 64 MiB */
+
+    const atomic_bool *cancelled; /* may be NULL; looked at every second */
 };
 
 struct http;
@@ -45,17 +50,25 @@ struct http_request {
     struct str        body;    /* "" = none; JSON */
     const struct str *headers; /* "X-Auth-Token: ..." */
     size_t            n_headers;
+    unsigned          time; /* at most, 0: total_time of the options */
 };
 
 struct http_answer {
     int        status;
     struct str body;
-    struct str headers; /* as they came, lines end in CR LF */
+    struct str headers;     /* as they came, lines end in CR LF */
+    unsigned   retry_after; /* what the server asks to wait, in seconds; 0: it does not say */
 };
 
 /* True with any status; redirections are not followed. */
 bool http_ask(struct http *, const struct http_request *, struct arena *, struct http_answer *,
               struct error *err) MUST_CHECK;
+
+/* What came so far in bodies, as it came over the wire. */
+uint64_t http_bytes(const struct http *);
+
+/* "http://host:port" of an address, for messages. */
+struct str http_place(struct str url);
 
 /* The value of a header, "" when it is not there. */
 struct str http_header(const struct http_answer *, const char *name);
