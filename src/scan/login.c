@@ -13,13 +13,20 @@ struct attempt {
 
 /* --- which protocol, which version --- */
 
+/* A server that is ill or busy may take the same from us later, and then its status is the code. */
+static int
+fault_of(const struct http_answer *answer)
+{
+    return answer->status == 429 || answer->status >= 500 ? answer->status : HTTP_FAULT_OTHER;
+}
+
 /* What somebody said who is no Keystone, shortened for a message. */
 static bool
 not_keystone(const struct attempt *a, struct str address)
 {
     struct str text = str_head(str_trim(a->answer.body), MOST_SHOWN);
 
-    return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
+    return error_set(a->err, ERROR_TRANSPORT, fault_of(&a->answer),
                      "%.*s answers, but not as Keystone does: status %d, \"%.*s\"",
                      STR_ARG(address), a->answer.status, STR_ARG(text));
 }
@@ -154,7 +161,7 @@ refused(const struct attempt *a)
     why = doc_text(doc_path(doc_parse(a->arena, a->answer.body, NULL), "error.message"));
     if (str_empty(why))
         return not_keystone(a, l->address);
-    return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER, "%.*s: status %d: %.*s",
+    return error_set(a->err, ERROR_TRANSPORT, fault_of(&a->answer), "%.*s: status %d: %.*s",
                      STR_ARG(l->address), a->answer.status, STR_ARG(str_head(why, 2 * MOST_SHOWN)));
 }
 
