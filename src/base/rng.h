@@ -1,4 +1,4 @@
-/* Seeded random numbers for tests and tools (splitmix64); never for secrets. */
+/* Seeded random numbers for tests, tools and waiting times (splitmix64); never for secrets. */
 
 #ifndef BASE_RNG_H
 #define BASE_RNG_H

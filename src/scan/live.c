@@ -16,7 +16,6 @@ struct live {
     struct sql               *sql;   /* NULL: not configured */
     struct shell             *shell; /* NULL: likewise */
     pthread_mutex_t           lock;  /* of all below */
-    struct error              no_login;
     struct error              no_database;
 };
 
@@ -81,17 +80,11 @@ list_places(const struct live *live, const struct login *login, struct arena *ar
 static bool
 sign_in(void *context, struct arena *arena, struct rest_session *session, struct error *err)
 {
-    struct live *live = context;
-    struct login login;
+    const struct live *live = context;
+    struct login       login;
 
-    if (live->no_login.domain != ERROR_NONE) {
-        *err = live->no_login;
+    if (!keystone_login(live->environment, arena, &login, err))
         return false;
-    }
-    if (!keystone_login(live->environment, arena, &login, err)) {
-        live->no_login = *err;
-        return false;
-    }
     *session = (struct rest_session){
         .token = login.id,
         .expires = login.token.expires_at == INT64_MAX ? 0 : login.token.expires_at,

@@ -136,8 +136,8 @@ request_key(struct buf *key, const struct request *r)
     }
 }
 
-static bool
-is_version(struct str step)
+bool
+step_is_version(struct str step)
 {
     if (step.n < 2 || step.p[0] != 'v')
         return false;
@@ -204,7 +204,7 @@ request_set_url(struct request *r, struct str url)
     struct str rest = str_skip(path, 1);
 
     for (unsigned depth = 0; depth < VERSION_DEPTH && str_cut(&rest, '/', &step); depth++) {
-        if (!is_version(step))
+        if (!step_is_version(step))
             continue;
 
         struct str below = rest;

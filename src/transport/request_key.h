@@ -19,6 +19,9 @@ bool schema_is_same(struct str, struct str);
  * "/v2.0") is cut off, also a project's 32 hexadecimal digits right behind it. */
 void request_set_url(struct request *, struct str url);
 
+/* Is this step of a path a version: "v3", "v2.1"? */
+bool step_is_version(struct str step);
+
 /* Is this the query of one page of a list? */
 bool query_is_page(struct str query);
 

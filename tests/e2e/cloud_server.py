@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Servers that answer as an OpenStack does, or as one that is ill."""
+"""A Keystone to sign in at, or one that is ill. A whole cloud is in recorded_cloud.py."""
 
 import http.server
 import json
