@@ -1,7 +1,8 @@
 /* Tables of the cloud's database, each once and whole, with named columns; never a change.
  *
  * A reply is a JSON array of objects, a row each, as recordings have it (docs/formats/recording.md):
- * numbers as numbers, times as "YYYY-MM-DDTHH:MM:SS", NULL as null.
+ * numbers as numbers, times as "YYYY-MM-DD HH:MM:SS", decimals as text, NULL as null, bytes that are
+ * no UTF-8 as "0x...".
  *
  * Ownership:  answers live in the arena of the call.
  * Threads:    many may ask at the same time; one is served after the other.
