@@ -1,0 +1,359 @@
+/* Opening a session: connect, see who is there, sign in. What comes after is the driver's.
+ *
+ * libssh gets a connected socket and never blocks: it is asked again when the socket has something,
+ * so that limit and cancelling hold from the first byte. It reads no file of the user's. */
+
+#include "transport/ssh.h"
+
+#include <errno.h>
+#include <libssh/libssh.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "transport/ssh_connect.h"
+#include "transport/ssh_driver.h"
+#include "transport/ssh_login.h"
+
+enum {
+    CONNECT_TIME = 10000,
+    PORT = 22,
+    PIECE = 64 << 10,
+};
+
+struct ssh {
+    struct driver     *driver;
+    const atomic_bool *cancelled;
+    char               place[160]; /* user@host:port, for messages */
+};
+
+static const char every_kind[] = "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
+                                 "ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256";
+
+static unsigned
+port_of(const struct ssh_options *options)
+{
+    return options->port ? options->port : PORT;
+}
+
+static void
+session_freep(ssh_session *session)
+{
+    if (!*session)
+        return;
+    ssh_disconnect(*session);
+    ssh_free(*session);
+}
+
+static void
+key_freep(ssh_key *key)
+{
+    ssh_key_free(*key);
+}
+
+#define AUTO_SESSION CLEANUP(session_freep) ssh_session
+#define AUTO_KEY CLEANUP(key_freep) ssh_key
+
+/* Which kinds of host key to ask for: the trusted one's, when there is one, as a server has several
+ * and would show another one. An RSA key signs with SHA-2. */
+static struct str
+kinds_for(struct str host_key)
+{
+    struct str type = STR_NONE;
+
+    if (!str_word(&host_key, &type))
+        return str_from(every_kind);
+    return str_is(type, "ssh-rsa") ? STR("rsa-sha2-512,rsa-sha2-256") : type;
+}
+
+/* The host's name is only for what we do not use: resolving, known_hosts. */
+static void
+set_options(ssh_session session, const struct ssh_options *options, int fd)
+{
+    AUTO_ARENA scratch = arena_new();
+    bool       reads_files = false;
+    struct str kinds = arena_str(scratch, kinds_for(options->host_key));
+
+    if (ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &reads_files) < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_HOST, "host") < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_USER,
+                        str_empty(options->login.user)
+                            ? "nobody"
+                            : arena_str(scratch, options->login.user).p) < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, "/dev/null") < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null") < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_HOSTKEYS, kinds.p) < 0 ||
+        ssh_options_set(session, SSH_OPTIONS_FD, &fd) < 0)
+        abort(); /* out of memory */
+    ssh_set_blocking(session, 0);
+}
+
+/* Why there was no key exchange, from libssh's words. */
+static bool
+explain_connect(ssh_session session, const struct ssh_options *options, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+    struct str said = str_from(ssh_get_error(session));
+
+    if (str_has(said, STR("host key algo")) && !str_empty(options->host_key))
+        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
+                         "the host has no key any more of the kind that was trusted, %.*s: was it "
+                         "reinstalled, or is somebody in between? Check, then: calipso env trust",
+                         STR_ARG(ssh_fingerprint(scratch, options->host_key)));
+    if (str_has(said, STR("kex error")))
+        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH, "no algorithm in common (%.*s)",
+                         STR_ARG(str_head(said, 120)));
+    if (str_has(said, STR("anner")) || str_has(said, STR("rotocol")))
+        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH,
+                         "no SSH server answers there (check the port)");
+    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOST,
+                     "the connection was closed before the login (%.*s)",
+                     STR_ARG(str_head(said, 120)));
+}
+
+static bool
+exchange_keys(ssh_session session, const struct ssh_options *options, const struct limit *limit,
+              struct error *err)
+{
+    int status;
+
+    while ((status = ssh_connect(session)) == SSH_AGAIN)
+        if (!ssh_login_wait(session, limit, err))
+            return false;
+    return status == SSH_OK || explain_connect(session, options, err);
+}
+
+static bool
+shown_key(ssh_session session, struct arena *arena, struct str *line, struct error *err)
+{
+    AUTO_KEY key = NULL;
+    char    *text = NULL;
+
+    if (ssh_get_server_publickey(session, &key) != SSH_OK ||
+        ssh_pki_export_pubkey_base64(key, &text) != SSH_OK)
+        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH, "the host shows no key");
+    *line = arena_printf(arena, "%s %s", ssh_key_type_to_char(ssh_key_type(key)), text);
+    ssh_string_free_char(text);
+    return true;
+}
+
+/* Comments that follow a key do not count. */
+static bool
+is_same_key(struct str a, struct str b)
+{
+    struct str word_a, word_b;
+
+    for (int i = 0; i < 2; i++)
+        if (!str_word(&a, &word_a) || !str_word(&b, &word_b) || !str_equal(word_a, word_b))
+            return false;
+    return true;
+}
+
+static bool
+check_key(ssh_session session, struct str trusted, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+    struct str shown;
+
+    if (!shown_key(session, scratch, &shown, err))
+        return false;
+    if (is_same_key(shown, trusted))
+        return true;
+    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
+                     "the host's key has changed: was it reinstalled, or is somebody in between? "
+                     "Check, then: calipso env trust (trusted %.*s, now %.*s)",
+                     STR_ARG(ssh_fingerprint(scratch, trusted)),
+                     STR_ARG(ssh_fingerprint(scratch, shown)));
+}
+
+/* A session after the key exchange; NULL on failure. */
+static ssh_session
+reach(const struct ssh_options *options, const struct limit *limit, struct error *err)
+{
+    int         fd = options->fd;
+    ssh_session session;
+
+    if (fd < 0)
+        fd = ssh_connect_tcp(options->host, port_of(options), limit, err);
+    if (fd < 0)
+        return NULL;
+    session = ssh_new();
+    if (!session)
+        abort();
+    set_options(session, options, fd); /* from now on the socket is the session's */
+    if (exchange_keys(session, options, limit, err))
+        return session;
+    session_freep(&session);
+    return NULL;
+}
+
+static struct ssh *
+open_session(const struct ssh_options *options, const struct limit *limit, struct error *err)
+{
+    AUTO_KEY     key = NULL;
+    AUTO_SESSION session = NULL;
+    struct ssh  *ssh;
+
+    if (!ssh_login_read_key(&options->login, &key, err)) {
+        if (options->fd >= 0)
+            close(options->fd);
+        return NULL;
+    }
+    session = reach(options, limit, err);
+    if (!session || !check_key(session, options->host_key, err) ||
+        !ssh_login_try(session, &options->login, key, limit, err))
+        return NULL;
+    ssh = xcalloc(1, sizeof *ssh);
+    ssh->driver = driver_new(TAKE(session));
+    ssh->cancelled = options->cancelled;
+    return ssh;
+}
+
+static struct limit
+limit_of(const struct ssh_options *options)
+{
+    return limit_new(options->connect_time ? options->connect_time : CONNECT_TIME,
+                     options->cancelled);
+}
+
+struct ssh *
+ssh_open(const struct ssh_options *options, struct error *err)
+{
+    struct limit limit = limit_of(options);
+    char         place[sizeof((struct ssh *)NULL)->place];
+    struct ssh  *ssh;
+
+    snprintf(place, sizeof place, "%.*s@%.*s:%u", STR_ARG(str_head(options->login.user, 40)),
+             STR_ARG(str_head(options->host, 80)), port_of(options));
+    if (!ssh_host_key_is_valid(options->host_key)) {
+        if (options->fd >= 0)
+            close(options->fd);
+        error_set(err, ERROR_TRANSPORT, SSH_FAULT_UNKNOWN,
+                  "%s: the key of this host was never trusted: calipso env trust shows it", place);
+        return NULL;
+    }
+    ssh = open_session(options, &limit, err);
+    if (ssh)
+        memcpy(ssh->place, place, sizeof place);
+    else
+        error_prefix(err, "%s: ", place);
+    return ssh;
+}
+
+void
+ssh_close(struct ssh *ssh)
+{
+    if (!ssh)
+        return;
+    driver_free(ssh->driver);
+    free(ssh);
+}
+
+bool
+ssh_is_up(struct ssh *ssh)
+{
+    return driver_is_up(ssh->driver);
+}
+
+bool
+ssh_server_key(const struct ssh_options *options, struct arena *arena, struct str *key,
+               struct error *err)
+{
+    struct ssh_options any = *options;
+    struct limit       limit = limit_of(options);
+    AUTO_SESSION       session = NULL;
+
+    any.host_key = STR_NONE;
+    session = reach(&any, &limit, err);
+    if (session && shown_key(session, arena, key, err))
+        return true;
+    return error_prefix(err, "%.*s:%u: ", STR_ARG(str_head(options->host, 80)), port_of(options));
+}
+
+/* What is there to be read; false when it is more than allowed. */
+static bool
+take(int fd, struct buf *output, bool *has_ended, struct error *err)
+{
+    char    piece[PIECE];
+    ssize_t n = recv(fd, piece, sizeof piece, MSG_DONTWAIT);
+
+    *has_ended = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+    if (n > 0) {
+        size_t left = output->max - output->n;
+
+        buf_add(output, (struct str){ piece, (size_t)n < left ? (size_t)n : left });
+        if ((size_t)n > left)
+            return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SIZE, "more than %zu bytes of output",
+                             output->max);
+    }
+    return true;
+}
+
+/* Write input and read output until the end. */
+static bool
+exchange(int fd, struct str input, struct buf *output, const struct limit *limit, struct error *err)
+{
+    for (bool has_ended = false; !has_ended;) {
+        if (!limit_check(limit, err))
+            return false;
+        limit_poll(limit, fd, input.n ? POLLIN | POLLOUT : POLLIN);
+        if (input.n) {
+            ssize_t n = send(fd, input.p, input.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+            if (n > 0)
+                input = str_skip(input, (size_t)n);
+        }
+        if (!take(fd, output, &has_ended, err))
+            return false;
+    }
+    return true;
+}
+
+bool
+ssh_run(struct ssh *ssh, const struct ssh_command *command, struct arena *arena,
+        struct ssh_output *output, struct error *err)
+{
+    struct limit         limit = limit_new(command->time, ssh->cancelled);
+    AUTO_BUF             text = { 0 };
+    struct stream_result result;
+    struct stream       *stream = stream_run(ssh->driver, command->command, err);
+    bool                 is_good;
+
+    *output = (struct ssh_output){ .status = -1 };
+    if (!stream)
+        return error_prefix(err, "%s: ", ssh->place);
+    buf_init(&text, command->largest);
+    is_good = exchange(stream_fd(stream), command->input, &text, &limit, err);
+    stream_end(stream, false, &result);
+    output->text = arena_str(arena, buf_str(&text));
+    output->complaint = arena_str(arena, (struct str){ result.text, result.n });
+    output->status = result.status;
+    if (is_good && result.err.domain != ERROR_NONE) {
+        is_good = false;
+        if (err)
+            *err = result.err;
+    } else if (is_good && result.status < 0) {
+        is_good = error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOST, "the command was killed");
+    }
+    return is_good || error_prefix(err, "%s: ", ssh->place);
+}
+
+int
+ssh_tunnel(struct ssh *ssh, struct str host, unsigned port, unsigned time, struct error *err)
+{
+    struct limit   limit = limit_new(time, ssh->cancelled);
+    struct stream *stream = stream_connect(ssh->driver, host, port, err);
+    int            fd = -1;
+
+    if (stream) {
+        bool is_connected = stream_wait(stream, &limit, err);
+
+        if (is_connected)
+            fd = stream_fd(stream);
+        stream_end(stream, is_connected, NULL);
+    }
+    if (fd < 0)
+        error_prefix(err, "%s: %.*s:%u: ", ssh->place, STR_ARG(str_head(host, 80)), port);
+    return fd;
+}
