@@ -17,11 +17,16 @@ static const char prelude[] =
     "export LC_ALL PATH\n"
     "set -f\n"
     "newline='\n'\n"
-    "root=\n"
-    "[ \"$(id -u)\" = 0 ] || root='sudo -n'\n"
     "limited=\n"
     "if timeout -k 2 9 true 2>/dev/null; then limited=\"timeout -k 2 $time\"\n"
     "elif timeout 9 true 2>/dev/null; then limited=\"timeout $time\"\n"
+    "fi\n"
+    /* Who is not root cannot kill what sudo started: a command that hangs would outlive the scan.
+     * So timeout runs as root, too, where sudo allows it. */
+    "root=$limited\n"
+    "if [ \"$(id -u)\" != 0 ]; then\n"
+    "    root=\"$limited sudo -n\"\n"
+    "    if $root $limited true >/dev/null 2>&1 </dev/null; then root=\"sudo -n $limited\"; fi\n"
     "fi\n"
     "\n"
     /* One byte more than allowed tells the reader that there was more. */
@@ -45,7 +50,7 @@ static const char prelude[] =
     "    printf '%s ask %s\\n' \"$boundary\" \"$1\"\n"
     "    filter=$2\n"
     "    shift 2\n"
-    "    { said=$({ { $limited \"$@\" </dev/null 2>&4 3>&- 4>&-; printf '\\n%s' \"$?\" >&4; } |\n"
+    "    { said=$({ { \"$@\" </dev/null 2>&4 3>&- 4>&-; printf '\\n%s' \"$?\" >&4; } |\n"
     "        \"$filter\" >&3; } 4>&1); } 3>&1\n"
     "    status=${said##*\"$newline\"}\n"
     "    case $status in '' | *[!0-9]*) status=126 ;; esac\n"
@@ -64,7 +69,7 @@ static const char *const words_of[] = {
     [LOOP_NAMESPACES] =
         "$(ip netns list 2>/dev/null |\n"
         "    sed -n -e 's/^\\(qdhcp-[^ ]*\\).*/\\1/p' -e 's/^\\(qrouter-[^ ]*\\).*/\\1/p')",
-    [LOOP_DOMAINS] = "$($limited $root virsh list --all 2>/dev/null </dev/null |\n"
+    [LOOP_DOMAINS] = "$($root virsh list --all 2>/dev/null </dev/null |\n"
                      "    sed -n -e 1,2d -e 's/^ *[-0-9][0-9]*  *\\([^ ]*\\).*/\\1/p')",
 };
 
@@ -97,7 +102,7 @@ add_form(struct buf *b, const struct host_request *request, const char *form, co
     else
         buf_add(b, text);
     buf_printf(b, "\" %s%s", request->id == ASK_DOMAIN ? "interfaces" : "whole",
-               request->needs_root ? " $root" : "");
+               request->needs_root ? " $root" : " $limited");
     add_words(b, form);
 }
 

@@ -390,27 +390,59 @@ test_limits(void **state)
                         "uname -m on h: exit status 124: no end within 1 s");
 }
 
-static void
-test_sudo_where_it_is_needed(void **state)
+/* Run as somebody who has a sudo that does 'body', and read how it was called. */
+static struct str
+run_with_sudo(struct fixture *f, const char *body)
 {
-    struct fixture *f = *state;
+    struct str said;
 
     reply(f, "id -u", STR("1000\n"));
-    folder_write(
-        f->folder, "bin/sudo",
-        STR("#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"${0%/*}/../sudo\"\nshift\nexec \"$@\"\n"));
+    folder_write(f->folder, "bin/sudo",
+                 arena_printf(f->arena,
+                              "#!/bin/sh\nprintf '%%s\\n' \"$*\" >>\"${0%%/*}/../sudo\"\n"
+                              "shift\n%s\nexec \"$@\"\n",
+                              body));
     assert_int_equal(chmod(path_of(f, "bin/sudo"), 0700), 0);
     reply(f, "virsh list --all", STR(" Id Name State\n---\n 1 a running\n"));
     reply(f, "virsh dumpxml a", STR("<domain>\n</domain>\n"));
     run(f, HOST_COMPUTE);
-    assert_true(ask(f, ASK_DOMAIN, "a"));
-
-    struct str said;
-
     assert_true(file_read(path_of(f, "sudo"), 0, SIZE_MAX, 1 << 20, f->arena, &said, &f->err));
-    assert_true(str_has(said, STR("-n virsh dumpxml a\n")));
-    assert_true(str_has(said, STR("-n ovs-appctl dpctl/show\n")));
+    return said;
+}
+
+/* Who is not root cannot kill what runs as root: timeout has to. */
+static void
+test_sudo_where_it_is_needed(void **state)
+{
+    struct fixture *f = *state;
+    struct str      said = run_with_sudo(f, "");
+
+    assert_true(ask(f, ASK_DOMAIN, "a"));
+    assert_true(str_has(said, STR("-n timeout -k 2 15 virsh dumpxml a\n")));
+    assert_true(str_has(said, STR("-n timeout -k 2 15 ovs-appctl dpctl/show\n")));
     assert_false(str_has(said, STR("os-release")) || str_has(said, STR("ip ")));
+}
+
+/* One that lets only some commands through. */
+static void
+test_sudo_without_timeout(void **state)
+{
+    struct fixture *f = *state;
+    struct str      said = run_with_sudo(
+             f, "case $1 in timeout) echo 'sudo: a password is required' >&2; exit 1; esac");
+
+    assert_true(ask(f, ASK_DOMAIN, "a"));
+    assert_true(str_has(said, STR("-n virsh dumpxml a\n")));
+}
+
+static void
+test_sudo_that_wants_a_password(void **state)
+{
+    struct fixture *f = *state;
+
+    run_with_sudo(f, "echo 'sudo: a password is required' >&2; exit 1");
+    assert_false(ask(f, ASK_DOMAINS, ""));
+    assert_has(f->answer.error.message, "sudo: a password is required");
 }
 
 /* --- reading --- */
@@ -547,7 +579,8 @@ main(void)
         TEST(forms_are_tried_in_order),      TEST(failures_are_told),
         TEST(every_byte_comes_through),      TEST(hostile_names_do_nothing),
         TEST(physical_nics_by_sysfs),        TEST(limits),
-        TEST(sudo_where_it_is_needed),       TEST(broken_output),
+        TEST(sudo_where_it_is_needed),       TEST(sudo_without_timeout),
+        TEST(sudo_that_wants_a_password),    TEST(broken_output),
         TEST(what_a_dead_probe_did_not_ask), TEST(requests_apply),
         TEST(words_and_host_names),          TEST(boundaries_differ),
     };
