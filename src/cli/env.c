@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/env_test.h"
+#include "cli/env_trust.h"
 #include "model/environment.h"
 
 struct env_query {
@@ -401,7 +402,27 @@ try_environment(struct env_query *e, struct store *store)
     if (!document || !environment_read(arena, document, &environment, &err) ||
         !environment_check_access(&environment, &err))
         return fail(&err);
-    return test_environment(&environment, e->query.arguments + 1, e->query.n_arguments - 1, arena);
+    struct host_keys keys; if(!host_keys_load(store, environment.name, arena,&keys,&err)) return fail(&err);
+    return test_environment(&environment, &keys, e->query.arguments + 1, e->query.n_arguments - 1, arena);
+}
+
+static int
+trust_it(struct env_query *e, struct store *store)
+{
+    struct arena          *arena = e->query.arena;
+    struct environment_row row;
+    struct environment     environment;
+    struct error           err;
+    struct doc            *document;
+
+    if (!store_get_environment(store, str_from(e->name), arena, &row, &err))
+        return fail(&err);
+    document = store_open_secrets(store, arena, row.document, &err);
+    if (!document || !environment_read(arena, document, &environment, &err) ||
+        !environment_check_access(&environment, &err))
+        return fail(&err);
+    const struct trust_options options = {.hosts = e->query.arguments + 1, .n_hosts = e->query.n_arguments - 1, .yes = true};
+    return trust_environment(store, &environment, &options, arena);
 }
 
 /* --- the command --- */
@@ -421,6 +442,7 @@ static const struct verb verbs[] = {
     { "add", false, true, false, STORE_CREATE, add_environment },
     { "edit", true, true, false, STORE_WRITE, edit_environment },
     { "test", false, false, true, STORE_READ, try_environment },
+    { "trust", false, false, true, STORE_WRITE, trust_it },
     { "rm", true, false, false, STORE_WRITE, remove_environment },
 };
 

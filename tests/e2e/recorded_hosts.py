@@ -30,12 +30,12 @@ class RecordedHosts:
     """The hosts of a recording, as folders of stand-ins below 'place'."""
 
     def __init__(self, recording, place):
-        self.recording, self.place = os.path.abspath(recording), place
-        self.commands = {}      # host -> {command: (status, file, stderr file)}
+        self.recording, self.place, self.n_slices = os.path.abspath(recording), place, 0
+        self.commands = {}      # host -> {command: its entry}
         for entry in entries(self.recording):
             if entry["kind"] == "cli":
-                self.commands.setdefault(entry["host"], {})[" ".join(shlex.split(entry["command"]))] = (
-                    entry["rc"], entry.get("file"), entry.get("stderr_file"))
+                commands = self.commands.setdefault(entry["host"], {})
+                commands[" ".join(shlex.split(entry["command"]))] = entry
         self.names = sorted(self.commands)
         for host in self.names:
             self._make_host(host)
@@ -58,16 +58,30 @@ class RecordedHosts:
     def _path(self, name):
         return shlex.quote(os.path.join(self.recording, name)) if name else "/dev/null"
 
+    def _reply(self, entry):
+        """The file with what the command printed; slices of shared files become files."""
+        if "file" not in entry or "offset" not in entry:
+            return self._path(entry.get("file"))
+        self.n_slices += 1
+        path = os.path.join(self.place, f"reply-{self.n_slices}")
+        with open(os.path.join(self.recording, entry["file"]), "rb") as f:
+            f.seek(entry["offset"])
+            text = f.read(entry["bytes"])
+        with open(path, "wb") as f:
+            f.write(text)
+        return shlex.quote(path)
+
     def _make_host(self, host):
         os.makedirs(self.folder(host))
         cases = {}
-        for command, (status, out, err) in self.commands[host].items():
+        for command, entry in self.commands[host].items():
             tool, _, rest = command.partition(" ")
+            reply = self._reply(entry)
             cases.setdefault(tool, []).append(
-                f"{shlex.quote(rest)}) /bin/cat {self._path(out)}; /bin/cat {self._path(err)} >&2; "
-                f"exit {status} ;;\n")
+                f"{shlex.quote(rest)}) /bin/cat {reply}; "
+                f"/bin/cat {self._path(entry.get('stderr_file'))} >&2; exit {entry['rc']} ;;\n")
             if command == "ls -l /sys/class/net":
-                with open(os.path.join(self.recording, out), encoding="utf-8") as f:
+                with open(shlex.split(reply)[0], encoding="utf-8") as f:
                     names = "\\n".join(LISTING.findall(f.read()))
                 cases["ls"].append(f"/sys/class/net) printf '{names}\\n'; exit ;;\n")
         cases.setdefault("ls", []).append("/proc/net/bonding) exit 2 ;;\n")
