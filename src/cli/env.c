@@ -402,8 +402,11 @@ try_environment(struct env_query *e, struct store *store)
     if (!document || !environment_read(arena, document, &environment, &err) ||
         !environment_check_access(&environment, &err))
         return fail(&err);
-    struct host_keys keys; if(!host_keys_load(store, environment.name, arena,&keys,&err)) return fail(&err);
-    return test_environment(&environment, &keys, e->query.arguments + 1, e->query.n_arguments - 1, arena);
+    struct host_keys keys;
+    if (!host_keys_load(store, environment.name, arena, &keys, &err))
+        return fail(&err);
+    return test_environment(&environment, &keys, e->query.arguments + 1, e->query.n_arguments - 1,
+                            arena);
 }
 
 static int
@@ -421,7 +424,9 @@ trust_it(struct env_query *e, struct store *store)
     if (!document || !environment_read(arena, document, &environment, &err) ||
         !environment_check_access(&environment, &err))
         return fail(&err);
-    const struct trust_options options = {.hosts = e->query.arguments + 1, .n_hosts = e->query.n_arguments - 1, .yes = true};
+    const struct trust_options options = { .hosts = e->query.arguments + 1,
+                                           .n_hosts = e->query.n_arguments - 1,
+                                           .yes = true };
     return trust_environment(store, &environment, &options, arena);
 }
 

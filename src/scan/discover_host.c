@@ -477,7 +477,7 @@ be_silent(struct task *t, const struct error *why)
         p->failed_types |= costs[id].missing;
         p->partial_types |= costs[id].partial;
     }
-    partition_say(p, SEVERITY_ERROR, "host %.*s: %s", STR_ARG(t->host->name), why->message);
+    partition_say(p, SEVERITY_ERROR, "%s", why->message);
 }
 
 /* All questions in one script. What came before a script broke off counts; what did not come is told
@@ -496,12 +496,12 @@ run_probe(struct task *t, struct probe_replies *replies)
         probe_script(t->scratch, d->environment, t->host->roles, boundary, &probe_limits_default);
     has_ended = transport_run(d->transport, t->host->name, script, t->scratch, &output, &broken);
     if (!probe_read(t->scratch, output, boundary, &probe_limits_default, replies, &err)) {
+        error_prefix(&err, "%.*s: ", STR_ARG(t->host->name));
         be_silent(t, has_ended ? &err : &broken);
         return false;
     }
     if (!has_ended)
-        partition_say(t->partition, SEVERITY_ERROR, "host %.*s: %s", STR_ARG(t->host->name),
-                      broken.message);
+        partition_say(t->partition, SEVERITY_ERROR, "%s", broken.message);
     t->probe = replies;
     return true;
 }

@@ -173,7 +173,8 @@ live_run(struct transport *t, struct str host, struct str script, struct arena *
 
     if (live->shell)
         return shell_run(live->shell, host, script, arena, output, err);
-    return error_set(err, ERROR_CONFIG, 0, "the environment has no target CLI to reach hosts by");
+    return error_set(err, ERROR_CONFIG, 0, "%.*s: the environment has no target CLI to reach it by",
+                     STR_ARG(host));
 }
 
 static void

@@ -485,16 +485,30 @@ run_direct(struct shell *s, struct ssh *master, struct str host, struct str scri
     return o.fd >= 0 && run_own(s, &o, host, script, arena, output, err);
 }
 
+/* On the master itself. */
+static bool
+run_here(struct shell *s, struct ssh *master, struct str script, struct arena *arena,
+         struct str *output, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+    char       mark[SHELL_MARK_SIZE];
+
+    shell_mark(mark);
+    return run_in(s, master, STR("the master"), shell_command(scratch, mark), script, mark, false,
+                  arena, output, err);
+}
+
 bool
 shell_run(struct shell *s, struct str host, struct str script, struct arena *arena,
           struct str *output, struct error *err)
 {
     const struct shell_host *own = own_way(s, host);
+    bool                     is_master = str_is(host, SHELL_MASTER);
     struct session          *session;
     bool                     is_good;
 
     *output = STR_NONE;
-    if (!check_name(host, err))
+    if (!is_master && !check_name(host, err))
         return false;
     if (own) {
         struct ssh_options o = ssh_options_of(s, own->address, own->port, &own->login);
@@ -507,8 +521,12 @@ shell_run(struct shell *s, struct str host, struct str script, struct arena *are
     session = take_session(s, err);
     if (!session)
         return error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
-    is_good = s->options.is_direct ? run_direct(s, session->ssh, host, script, arena, output, err)
-                                   : run_via(s, session->ssh, host, script, arena, output, err);
+    if (is_master)
+        is_good = run_here(s, session->ssh, script, arena, output, err);
+    else if (s->options.is_direct)
+        is_good = run_direct(s, session->ssh, host, script, arena, output, err);
+    else
+        is_good = run_via(s, session->ssh, host, script, arena, output, err);
     give_session(s, session);
     return is_good;
 }

@@ -52,7 +52,7 @@ struct shell;
 struct shell *shell_new(const struct shell_options *) MUST_CHECK;
 void          shell_free(struct shell *);
 
-/* Run a POSIX sh script on a host. False when it did not come to its end; '*output' is what it wrote
+/* Run a POSIX sh script on a host, or on SHELL_MASTER. False when it did not come to its end; '*output' is what it wrote
  * until then. Host names are as an API gave them: one that is no host name is refused. */
 bool shell_run(struct shell *, struct str host, struct str script, struct arena *,
                struct str *output, struct error *err) MUST_CHECK;
