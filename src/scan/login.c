@@ -7,7 +7,7 @@ struct attempt {
     struct arena      *arena;
     struct login      *login;
     struct error      *err;
-    struct str         password;
+    const struct doc  *target;
     struct http_answer answer;
 };
 
@@ -61,7 +61,7 @@ find_version(struct attempt *a, struct str base)
 /* With TLS first where the environment speaks of certificates, else without; then the other way. Of
  * two failures the one about certificates is told, else the first. */
 static bool
-find_keystone(struct attempt *a, struct str place, bool tls_first)
+guess_scheme(struct attempt *a, struct str place, bool tls_first)
 {
     static const char *const schemes[] = { "http://", "https://" };
     struct error             first = { 0 }, second = { 0 };
@@ -86,25 +86,16 @@ find_keystone(struct attempt *a, struct str place, bool tls_first)
     return found;
 }
 
+static bool
+find_keystone(struct attempt *a, struct str place, bool tls_first)
+{
+    struct str scheme = doc_get_text(a->target, "scheme");
+
+    return str_empty(scheme) ? guess_scheme(a, place, tls_first)
+                             : find_version(a, arena_join(a->arena, scheme, STR("://"), place));
+}
+
 /* --- the token --- */
-
-static struct doc *
-named(struct arena *arena, struct str name)
-{
-    struct doc *d = doc_object(arena);
-
-    doc_set_text(arena, d, "name", name);
-    return d;
-}
-
-static struct doc *
-in_domain(struct arena *arena, struct str name, struct str domain)
-{
-    struct doc *d = named(arena, name);
-
-    doc_set(arena, d, "domain", named(arena, domain));
-    return d;
-}
 
 static struct doc *
 wrapped(struct arena *arena, const char *key, struct doc *value)
@@ -115,21 +106,77 @@ wrapped(struct arena *arena, const char *key, struct doc *value)
     return d;
 }
 
+static struct doc *
+one_field(struct arena *arena, const char *key, struct str text)
+{
+    return wrapped(arena, key, doc_string(arena, text));
+}
+
+/* A domain by the id of that key of the target, else by name. */
+static struct doc *
+domain_of(const struct attempt *a, const char *id_key, struct str name)
+{
+    struct str id = doc_get_text(a->target, id_key);
+
+    return str_empty(id) ? one_field(a->arena, "name", name) : one_field(a->arena, "id", id);
+}
+
+static struct doc *
+user_v3(const struct attempt *a)
+{
+    struct doc *user = one_field(a->arena, "name", a->login->user);
+
+    doc_set(a->arena, user, "domain", domain_of(a, "user_domain_id", a->login->domain));
+    doc_set_text(a->arena, user, "password", doc_get_text(a->target, "pwd"));
+    return wrapped(a->arena, "user", user);
+}
+
+static struct doc *
+project_v3(const struct attempt *a)
+{
+    struct str  id = doc_get_text(a->target, "project_id");
+    struct str  domain = doc_get_text(a->target, "project_domain");
+    struct doc *project;
+
+    if (!str_empty(id))
+        return one_field(a->arena, "id", id);
+    project = one_field(a->arena, "name", a->login->project);
+    doc_set(a->arena, project, "domain",
+            domain_of(a, "project_domain_id", str_empty(domain) ? a->login->domain : domain));
+    return project;
+}
+
+static struct str
+credential_of(const struct attempt *a)
+{
+    return doc_get_text(a->target, "application_credential_id");
+}
+
+static struct doc *
+credential_v3(const struct attempt *a)
+{
+    struct doc *credential = one_field(a->arena, "id", credential_of(a));
+
+    doc_set_text(a->arena, credential, "secret",
+                 doc_get_text(a->target, "application_credential_secret"));
+    return credential;
+}
+
+/* An application credential belongs to one project already, and must not name a scope. */
 static struct str
 body_v3(const struct attempt *a)
 {
-    struct arena       *arena = a->arena;
-    const struct login *l = a->login;
-    struct doc         *user = in_domain(arena, l->user, l->domain);
-    struct doc         *identity, *auth = doc_object(arena), *methods = doc_array(arena);
+    struct arena *arena = a->arena;
+    bool          has_credential = !str_empty(credential_of(a));
+    const char   *method = has_credential ? "application_credential" : "password";
+    struct doc   *methods = doc_array(arena), *auth = doc_object(arena);
+    struct doc   *identity = wrapped(arena, method, has_credential ? credential_v3(a) : user_v3(a));
 
-    doc_set_text(arena, user, "password", a->password);
-    doc_push_text(arena, methods, STR("password"));
-    identity = wrapped(arena, "password", wrapped(arena, "user", user));
+    doc_push_text(arena, methods, str_from(method));
     doc_set(arena, identity, "methods", methods);
     doc_set(arena, auth, "identity", identity);
-    doc_set(arena, auth, "scope",
-            wrapped(arena, "project", in_domain(arena, l->project, l->domain)));
+    if (!has_credential)
+        doc_set(arena, auth, "scope", wrapped(arena, "project", project_v3(a)));
     return doc_body(arena, wrapped(arena, "auth", auth));
 }
 
@@ -140,7 +187,7 @@ body_v2(const struct attempt *a)
     struct doc   *auth = doc_object(arena), *credentials = doc_object(arena);
 
     doc_set_text(arena, credentials, "username", a->login->user);
-    doc_set_text(arena, credentials, "password", a->password);
+    doc_set_text(arena, credentials, "password", doc_get_text(a->target, "pwd"));
     doc_set(arena, auth, "passwordCredentials", credentials);
     doc_set_text(arena, auth, "tenantName", a->login->project);
     return doc_body(arena, wrapped(arena, "auth", auth));
@@ -152,6 +199,11 @@ refused(const struct attempt *a)
     const struct login *l = a->login;
     struct str          why;
 
+    if (a->answer.status == 401 && !str_empty(credential_of(a)))
+        return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
+                         "%.*s refuses application credential %.*s: its secret is wrong, it has "
+                         "expired, or there is none of this id",
+                         STR_ARG(l->address), STR_ARG(credential_of(a)));
     if (a->answer.status == 401)
         return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
                          "%.*s refuses user %.*s (domain %.*s) for project %.*s: the password is "
@@ -177,6 +229,10 @@ ask_token(struct attempt *a)
         .body = is_v3 ? body_v3(a) : body_v2(a),
     };
 
+    if (!is_v3 && !str_empty(credential_of(a)))
+        return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
+                         "%.*s: identity v2.0 knows no application credentials",
+                         STR_ARG(l->address));
     if (!http_ask(a->http, &request, a->arena, &a->answer, a->err))
         return false;
     if (a->answer.status != (is_v3 ? 201 : 200) && a->answer.status != 200)
@@ -189,34 +245,65 @@ ask_token(struct attempt *a)
                                           "%.*s gave no token", STR_ARG(l->address));
 }
 
+/* "host:port/path" */
+static struct str
+place_of(const struct environment *environment, const struct doc *target, struct arena *arena)
+{
+    struct environment_target_login login;
+    struct str                      path = doc_get_text(target, "path");
+
+    if (!environment_login(environment, "OpenStack", &login))
+        return STR_NONE;
+    while (str_ends(path, STR("/")))
+        path.n--;
+    return arena_printf(arena,
+                        str_find_char(login.host, ':') >= 0 ? "[%.*s]:%u%.*s" : "%.*s:%u%.*s",
+                        STR_ARG(login.host), login.port, STR_ARG(path));
+}
+
+/* Whose token it is: for people, and in what is sent with a password. */
+static struct login
+login_of(const struct environment *environment, const struct doc *target, struct arena *arena)
+{
+    struct str credential = doc_get_text(target, "application_credential_id");
+    struct str domain = doc_get_text(target, "user_domain");
+
+    if (str_empty(domain))
+        domain = doc_get_text(environment->document, "domain");
+    return (struct login){
+        .user = str_empty(credential)
+                    ? doc_get_text(target, "user")
+                    : arena_join(arena, STR("of application credential "), credential, STR_NONE),
+        .project = environment->admin_project,
+        .domain = str_empty(domain) ? STR("Default") : domain,
+    };
+}
+
 bool
 keystone_login(const struct environment *environment, struct arena *arena, struct login *login,
                struct error *err)
 {
-    const struct doc         *document = environment->document;
     const struct doc         *target = environment_target(environment, "OpenStack");
-    struct str                host = doc_get_text(target, "host");
-    struct str                domain = doc_get_text(document, "domain");
     const struct http_options options = {
-        .ca = doc_get_text(document, "ca"),
-        .trusts_anybody = doc_get(document, "verify") && !doc_truth(doc_get(document, "verify")),
+        .ca = environment->ca,
+        .trusts_anybody = environment->trusts_anybody,
         .connect_time = CONNECT_TIME,
         .total_time = TOTAL_TIME,
         .largest = LARGEST,
     };
-    bool           speaks_of_tls = doc_get(document, "verify") || !str_empty(options.ca);
-    bool           is_ipv6 = str_find_char(host, ':') >= 0;
+    bool           speaks_of_tls = doc_get(environment->document, "verify") || options.ca.n > 0;
     AUTO_HTTP      http = http_new(&options);
-    struct attempt a = { .http = http,
-                         .arena = arena,
-                         .login = login,
-                         .err = err,
-                         .password = doc_get_text(target, "pwd") };
-    struct str     place = arena_printf(arena, is_ipv6 ? "[%.*s]:%.*s" : "%.*s:%.*s", STR_ARG(host),
-                                        STR_ARG(doc_scalar(doc_get(target, "port"), arena)));
+    struct attempt a = {
+        .http = http, .arena = arena, .login = login, .err = err, .target = target
+    };
 
-    *login = (struct login){ .user = doc_get_text(target, "user"),
-                             .project = environment->admin_project,
-                             .domain = str_empty(domain) ? STR("Default") : domain };
-    return find_keystone(&a, place, speaks_of_tls) && ask_token(&a);
+    *login = login_of(environment, target, arena);
+    if (!find_keystone(&a, place_of(environment, target, arena), speaks_of_tls) || !ask_token(&a))
+        return false;
+
+    /* The token knows better: a project may have been named by its id, or by a credential. */
+    struct str project = doc_get_text(login->token.project, "name");
+
+    login->project = str_empty(project) ? login->project : project;
+    return true;
 }

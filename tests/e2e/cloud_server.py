@@ -9,6 +9,7 @@ import threading
 import time
 
 USER, PROJECT, PASSWORD = "admin", "admin", "op3n/stack+Pässword"
+CREDENTIAL = "5f1cb3c2a0"
 CATALOG = [{"name": name, "type": type_, "endpoints": [
     {"id": f"{name}-{interface}", "interface": interface, "region": "RegionOne",
      "region_id": "RegionOne", "url": f"http://controller:{port}/{path}"}
@@ -16,6 +17,18 @@ CATALOG = [{"name": name, "type": type_, "endpoints": [
     for name, type_, port, path in (("keystone", "identity", 5000, "v3"),
                                     ("nova", "compute", 8774, "v2.1"),
                                     ("neutron", "network", 9696, ""))]
+
+
+def is_known(auth):
+    """Is this a v3 request of the one user, or of the one application credential?"""
+    if auth["identity"]["methods"] == ["application_credential"]:
+        given = auth["identity"]["application_credential"]
+        return given == {"id": CREDENTIAL, "secret": PASSWORD} and "scope" not in auth
+    user, project = auth["identity"]["password"]["user"], auth["scope"]["project"]
+    return ((user["name"], user["password"]) == (USER, PASSWORD)
+            and user["domain"] in ({"name": "Default"}, {"id": "default"})
+            and project in ({"id": "p1"}, {"name": PROJECT, "domain": {"name": "Default"}},
+                            {"name": PROJECT, "domain": {"id": "default"}}))
 
 
 class Keystone(http.server.BaseHTTPRequestHandler):
@@ -62,7 +75,9 @@ class Keystone(http.server.BaseHTTPRequestHandler):
     def do_GET(self):    # pylint: disable=invalid-name
         """Which versions there are."""
         self.server.seen.append(self.path)
-        if not self.is_ill():
+        if self.path != self.server.prefix + "/":
+            self.answer(404, b"no such page")
+        elif not self.is_ill():
             self.answer(300, {"versions": {"values": [{"id": v, "status": "stable"}
                                                       for v in self.server.versions]}})
 
@@ -72,11 +87,9 @@ class Keystone(http.server.BaseHTTPRequestHandler):
         auth = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["auth"]
         if self.is_ill():
             return
-        if self.path == "/v3/auth/tokens":
-            user, project = auth["identity"]["password"]["user"], auth["scope"]["project"]
-            given = (user["name"], user["domain"]["name"], user["password"], project["name"],
-                     project["domain"]["name"])
-            good = given == (USER, "Default", PASSWORD, PROJECT, "Default")
+        path = self.path.removeprefix(self.server.prefix)
+        if path == "/v3/auth/tokens":
+            good = is_known(auth)
         else:
             user = auth["passwordCredentials"]
             good = (user["username"], user["password"], auth["tenantName"]) == (USER, PASSWORD,
@@ -84,7 +97,7 @@ class Keystone(http.server.BaseHTTPRequestHandler):
         if not good:
             self.answer(401, {"error": {"code": 401, "message": "The request you have made "
                                         "requires authentication.", "title": "Unauthorized"}})
-        elif self.path == "/v3/auth/tokens":
+        elif path == "/v3/auth/tokens":
             self.answer(201, {"token": {"expires_at": "2030-01-01T10:00:00.000000Z",
                                         "project": {"id": "p1", "name": PROJECT},
                                         "catalog": CATALOG}}, X_Subject_Token="t-secret-1")
@@ -119,9 +132,10 @@ class QuietServer(http.server.ThreadingHTTPServer):
 class Server:
     """A Keystone on a free port of this machine, until the end of the 'with'."""
 
-    def __init__(self, illness=None, versions=("v3.14", "v2.0"), pem=None):
+    def __init__(self, illness=None, versions=("v3.14", "v2.0"), pem=None, prefix=""):
         self.http = QuietServer(("127.0.0.1", 0), Keystone)
-        self.http.illness, self.http.versions, self.http.seen = illness, versions, []
+        self.http.illness, self.http.versions, self.http.prefix = illness, versions, prefix
+        self.http.seen = []
         self.port = self.http.server_address[1]
         if pem:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

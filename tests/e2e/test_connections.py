@@ -6,19 +6,23 @@ import json
 import socket
 import unittest
 
-from cloud_server import PASSWORD, Server, certificate
+from cloud_server import CREDENTIAL, PASSWORD, Server, certificate
 from program import COMPLETED, FAILED, USAGE, Case
 
 
 class OpenStack(Case):
     """calipso env test -e NAME OpenStack."""
 
-    def outcome(self, port, expect=COMPLETED, host="127.0.0.1", pwd=PASSWORD, **changes):
-        """The result of a test of an environment that is made for it."""
+    def outcome(self, port, expect=COMPLETED, host="127.0.0.1", pwd=PASSWORD, target=None,
+                **changes):
+        """The result of a test of an environment that is made for it; a None takes a key out."""
+        openstack = {"name": "OpenStack", "host": host, "port": port, "user": "admin", "pwd": pwd,
+                     **(target or {})}
+        openstack = {key: value for key, value in openstack.items() if value is not None}
         program = self.new_program()
         env = {"name": "cloud", "distribution": "Debian", "distribution_version": "12",
                "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": [
-                   {"name": "OpenStack", "host": host, "port": port, "user": "admin", "pwd": pwd},
+                   openstack,
                    {"name": "CLI", "host": host, "user": "calipso", "key": "/etc/key"}], **changes}
         program.run("env", "add", "--file", "-", given=json.dumps(env))
         result = program.run("env", "test", "-e", "cloud", "OpenStack", expect=expect)
@@ -85,6 +89,50 @@ class OpenStack(Case):
             self.assert_says(self.outcome(server.port, verify=False), "ok", "https://")
             self.assert_says(self.outcome(server.port, expect=FAILED, ca="/no/such/file"), "FAILED",
                              '"ca"')
+
+    def test_scheme_and_path(self):
+        """Where they are given nothing is guessed."""
+        pem = certificate(self.folder)
+        with Server(prefix="/identity", pem=pem) as server:
+            for path in ("/identity", "/identity/"):
+                self.assert_says(self.outcome(server.port, ca=pem[0],
+                                              target={"scheme": "https", "path": path}), "ok",
+                                 f"https://127.0.0.1:{server.port}/identity/v3")
+            self.assertEqual(set(server.seen), {"/identity/", "/identity/v3/auth/tokens"})
+            self.assert_says(self.outcome(server.port, ca=pem[0], expect=FAILED,
+                                          target={"scheme": "http", "path": "/identity"}), "FAILED")
+            self.assert_says(self.outcome(server.port, ca=pem[0], expect=FAILED,
+                                          target={"scheme": "https"}), "not as Keystone")
+
+    def test_domains_and_projects(self):
+        """By name or by id, the user's and the project's apart."""
+        cases = (
+            ({"user_domain": "Default", "project_domain": "Default"}, {"domain": "other"}, COMPLETED),
+            ({"user_domain_id": "default", "project_domain_id": "default"}, {}, COMPLETED),
+            ({"project_id": "p1", "admin_project": "x"}, {}, COMPLETED),
+            ({"user_domain": "other"}, {}, FAILED), ({"project_domain": "other"}, {}, FAILED),
+            ({"project_id": "p2"}, {}, FAILED))
+        with Server() as server:
+            for target, changes, expect in cases:
+                with self.subTest(target):
+                    self.assert_says(self.outcome(server.port, target=target, expect=expect,
+                                                  **changes), "project admin" if not expect else "FAILED")
+
+    def test_application_credential(self):
+        """In place of user, password and project."""
+        target = {"application_credential_id": CREDENTIAL, "user": None,
+                  "application_credential_secret": PASSWORD}
+        with Server() as server:
+            self.assert_says(self.outcome(server.port, pwd=None, target=target), "ok", CREDENTIAL,
+                             "project admin")
+            target["application_credential_secret"] = "wrong"
+            self.assert_says(self.outcome(server.port, pwd=None, target=target, expect=FAILED),
+                             "FAILED", f"refuses application credential {CREDENTIAL}", "secret")
+        target["application_credential_secret"] = PASSWORD
+        with Server(versions=("v2.0",)) as server:
+            self.assert_says(self.outcome(server.port, pwd=None, target=target, expect=FAILED),
+                             "FAILED", "v2.0 knows no application credentials")
+            self.assertEqual(server.seen, ["/"])
 
     def test_targets(self):
         """Those that there are, unless some are named."""
