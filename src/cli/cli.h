@@ -9,6 +9,7 @@
 #include <argp.h>
 
 #include "cli/nearest.h"
+#include "model/environment.h"
 #include "store/store.h"
 
 enum {
@@ -87,6 +88,10 @@ struct str suggest_environment(struct store *, struct arena *, struct str wanted
 
 /* Say that there is no such environment, and which might have been meant; return EXIT_FAILED. */
 int no_environment(struct query *, struct store *, struct str name);
+
+/* An environment with its secrets open, fit to be asked; returns an exit status. */
+int open_environment(struct query *, struct store *, const char *name,
+                     struct environment *) MUST_CHECK;
 
 /* "calipso: ..." on stderr; return EXIT_FAILED and EXIT_USAGE. */
 int fail(const struct error *);

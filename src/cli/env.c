@@ -1,34 +1,76 @@
-/* calipso env list|show|add|edit|rm: the environments of a store.
- *
- * Documents are shown with "***" for secrets; in a document that is edited "***" stands for the
- * secret that is there, so that what was shown can be changed and given back. */
+/* calipso env: the command, and its verbs that are small. Documents are shown with "***" for secrets. */
 
-#include <errno.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "cli/cli.h"
+#include "cli/env.h"
 #include "cli/env_test.h"
 #include "cli/env_trust.h"
-#include "model/environment.h"
 
-struct env_query {
-    struct query query;
-    bool         purge;
-    const char  *file; /* "-": standard input */
-    const char  *name; /* -e */
+enum {
+    KEY_PURGE = 0x2000,
+    KEY_FILE,
+    KEY_CLOUD,
+    KEY_REMOVE,
+    KEY_YES,
+    KEY_REPLACE,
+    KEY_FIELD = 0x2100,
 };
 
-enum { KEY_PURGE = 0x2000, KEY_FILE, MOST_BYTES = 1 << 20, MOST_LEVELS = 16 };
-
-static const struct argp_option env_options[] = {
+static const struct argp_option plain_options[] = {
     { "file", KEY_FILE, "FILE", 0,
-      "add, edit: the document, as JSON; - reads it from standard input", 1 },
-    { "env", 'e', "NAME", 0, "test: the environment", 1 },
+      "add, edit: the document, as JSON; import: the clouds.yaml. - reads it from standard input",
+      1 },
+    { "cloud", KEY_CLOUD, "NAME", 0, "import: which of its clouds", 1 },
+    { "env", 'e', "NAME", 0, "test, trust: the environment", 1 },
+    { "yes", KEY_YES, NULL, 0, "trust: new keys, without asking", 1 },
+    { "replace", KEY_REPLACE, NULL, 0, "trust: also keys that have changed", 1 },
     { "purge", KEY_PURGE, NULL, 0,
       "rm: also remove its inventories, their history and its messages", 1 },
-    { 0 },
+    { "remove-target", KEY_REMOVE, "TARGET", 0, "edit: forget mysql, AMQP ...", 1 },
 };
+
+/* Groups of fields, by how their options begin; the first has those of no other one. */
+static const struct {
+    const char *prefix, *title;
+} groups[] = {
+    { "", "add, edit, import: the cloud" },
+    { "openstack-", "Keystone" },
+    { "cli-", "Commands on hosts" },
+    { "mysql-", "The database (not needed)" },
+    { "amqp-", "The message bus (not needed)" },
+};
+
+/* The plain ones, those that are fields in groups with titles, and the end. */
+static struct argp_option
+    env_options[N_ELEMENTS(plain_options) + N_ELEMENTS(groups) + N_ENV_FIELDS + 1];
+
+static size_t
+group_of(const struct env_field *field)
+{
+    for (size_t g = N_ELEMENTS(groups) - 1; g > 0; g--)
+        if (str_starts(str_from(field->option), str_from(groups[g].prefix)))
+            return g;
+    return 0;
+}
+
+static void
+make_options(void)
+{
+    size_t n = 0;
+
+    for (; n < N_ELEMENTS(plain_options); n++)
+        env_options[n] = plain_options[n];
+    for (size_t g = 0; g < N_ELEMENTS(groups); g++) {
+        env_options[n++] = (struct argp_option){ .doc = groups[g].title, .group = (int)g + 2 };
+        for (size_t i = 0; i < N_ENV_FIELDS; i++)
+            if (group_of(&env_fields[i]) == g)
+                env_options[n++] = (struct argp_option){
+                    .name = env_fields[i].option,
+                    .key = KEY_FIELD + (int)i,
+                    .arg = env_fields[i].argument,
+                    .doc = env_fields[i].help,
+                    .group = (int)g + 2,
+                };
+    }
+}
 
 static error_t
 parse_env(int key, char *argument, struct argp_state *state)
@@ -45,7 +87,24 @@ parse_env(int key, char *argument, struct argp_state *state)
     case KEY_FILE:
         e->file = argument;
         return 0;
+    case KEY_CLOUD:
+        e->cloud = argument;
+        return 0;
+    case KEY_YES:
+        e->yes = true;
+        return 0;
+    case KEY_REPLACE:
+        e->replace = true;
+        return 0;
+    case KEY_REMOVE:
+        arena_grow(e->query.arena, e->removed, e->n_removed, e->removed_capacity);
+        e->removed[e->n_removed++] = argument;
+        return 0;
     default:
+        if (key >= KEY_FIELD && key < KEY_FIELD + N_ENV_FIELDS) {
+            e->given[key - KEY_FIELD] = argument ? argument : "";
+            return 0;
+        }
         return parse_plain(key, argument, state);
     }
 }
@@ -53,13 +112,19 @@ parse_env(int key, char *argument, struct argp_state *state)
 static const struct argp env_argp = {
     .options = env_options,
     .parser = parse_env,
-    .args_doc = "list\nshow NAME\nadd --file FILE\nedit NAME --file FILE\ntest -e NAME "
-                "[TARGET...]\nrm NAME",
+    .args_doc = "list\nshow NAME\nadd NAME\nadd --file FILE\nedit NAME\nimport [NAME]\n"
+                "trust -e NAME [HOST...]\ntest -e NAME [TARGET...]\nrm NAME",
     .doc =
-        "List, show, add, change, test or remove environments. test tries the ways into the cloud. "
-        "rm keeps the inventory unless --purge is "
+        "List, show, add, change, import, trust, test or remove environments. add and edit take "
+        "options, "
+        "or a document, and ask on a terminal for what is missing; edit without options asks for "
+        "everything. import takes what clouds.yaml, or else OS_AUTH_URL and the like, say of "
+        "Keystone. trust shows the keys of its hosts, and asks whether they are right. test tries "
+        "the "
+        "ways into the cloud. rm keeps the inventory unless --purge is "
         "given.\v"
-        "A document says what the cloud is and how to reach it:\n"
+        "A document says what the cloud is and how to reach it; docs/environments.md lists its "
+        "keys:\n"
         "  {\"name\": \"lab\", \"distribution\": \"Debian\", \"distribution_version\": \"12\",\n"
         "   \"mechanism_drivers\": [\"OVS\"], \"type_drivers\": \"vxlan\", \"configuration\": [\n"
         "    {\"name\": \"OpenStack\", \"host\": \"10.0.0.10\", \"port\": 5000, \"user\": "
@@ -72,10 +137,17 @@ static const struct argp env_argp = {
         "edit stands for the password that is there.\n\n"
         "Examples:\n"
         "  calipso env list\n"
-        "  calipso env add --file lab.json\n"
+        "  calipso env add lab\n"
+        "  calipso env add lab --distribution Debian --distribution-version 12 \\\n"
+        "    --mechanism-drivers OVS --type-drivers vxlan --openstack-host 10.0.0.10 \\\n"
+        "    --openstack-user admin --openstack-password-file pw --cli-host 10.0.0.10 \\\n"
+        "    --cli-user calipso --cli-key /path\n"
+        "  calipso env import --cloud lab\n"
         "  calipso env show lab > lab.json\n"
         "  calipso env edit lab --file lab.json\n"
-        "  calipso env test -e lab OpenStack\n"
+        "  calipso env edit lab --access direct --remove-target mysql\n"
+        "  calipso env trust -e lab\n"
+        "  calipso env test -e lab OpenStack CLI\n"
         "  calipso env rm lab --purge",
     .children = output_children,
 };
@@ -156,12 +228,10 @@ list_environments(struct env_query *e, struct store *store)
     return good ? EXIT_COMPLETED : fail(&err);
 }
 
-/* The one that was named might not be there. */
-static int
-failed_for(struct query *q, struct store *store, const struct error *err)
+int
+failed_for(struct query *q, struct store *store, const char *name, const struct error *err)
 {
-    return err->domain == ERROR_NOT_FOUND ? no_environment(q, store, str_from(q->arguments[1]))
-                                          : fail(err);
+    return err->domain == ERROR_NOT_FOUND ? no_environment(q, store, str_from(name)) : fail(err);
 }
 
 static int
@@ -174,7 +244,7 @@ show_environment(struct env_query *e, struct store *store)
     AUTO_BUF               text = { 0 };
 
     if (!store_get_environment(store, str_from(q->arguments[1]), q->arena, &row, &err))
-        return failed_for(q, store, &err);
+        return failed_for(q, store, q->arguments[1], &err);
     doc_write_pretty(&text, document_of(q->arena, &row));
     puts(buf_c(&text));
     return EXIT_COMPLETED;
@@ -187,268 +257,81 @@ remove_environment(struct env_query *e, struct store *store)
     const char  *name = e->query.arguments[1];
 
     if (!store_remove_environment(store, str_from(name), e->purge, &err))
-        return failed_for(&e->query, store, &err);
+        return failed_for(&e->query, store, name, &err);
+    if (!host_keys_forget(store, str_from(name), &err))
+        return fail(&err);
     printf("removed %s%s\n", name, e->purge ? " and all its data" : "; its inventory is kept");
     return EXIT_COMPLETED;
 }
 
-/* --- add and edit --- */
-
-static bool
-read_all(FILE *f, const char *name, struct arena *arena, struct str *text, struct error *err)
-{
-    AUTO_BUF read = { 0 };
-    char     piece[4096];
-    size_t   n;
-
-    while ((n = fread(piece, 1, sizeof piece, f)) > 0 && read.n <= MOST_BYTES)
-        buf_add(&read, (struct str){ piece, n });
-    if (ferror(f))
-        return error_set(err, ERROR_CONFIG, errno, "cannot read %s: %s", name, strerror(errno));
-    if (read.n > MOST_BYTES)
-        return error_set(err, ERROR_CONFIG, 0, "%s: more than %d bytes are no environment", name,
-                         MOST_BYTES);
-    *text = arena_str(arena, buf_str(&read));
-    return true;
-}
-
-static struct doc *
-read_document(const struct env_query *e, struct error *err)
-{
-    bool        is_stdin = strcmp(e->file, "-") == 0;
-    const char *name = is_stdin ? "standard input" : e->file;
-    AUTO_FILE   opened = is_stdin ? NULL : fopen(e->file, "re");
-    struct doc *document;
-    struct str  text = STR_NONE;
-
-    if (!is_stdin && !opened) {
-        error_set(err, ERROR_CONFIG, errno, "cannot open %s: %s", name, strerror(errno));
-        return NULL;
-    }
-    if (!read_all(is_stdin ? stdin : opened, name, e->query.arena, &text, err))
-        return NULL;
-    document = doc_parse(e->query.arena, text, err);
-    if (!document)
-        error_prefix(err, "%s: ", name);
-    return document;
-}
-
-/* What new documents of the original have, too. */
-static void
-set_defaults(struct arena *arena, struct doc *document)
-{
-    static const struct {
-        const char *field, *text; /* NULL: false */
-    } defaults[] = { { "type", "environment" },
-                     { "environment_type", "OpenStack" },
-                     { "operational", "stopped" },
-                     { "listen", NULL } };
-
-    for (size_t i = 0; i < N_ELEMENTS(defaults); i++) {
-        if (doc_get(document, defaults[i].field))
-            continue;
-        if (defaults[i].text)
-            doc_set_text(arena, document, defaults[i].field, str_from(defaults[i].text));
-        else
-            doc_set_bool(arena, document, defaults[i].field, false);
-    }
-}
-
-/* The element of 'list' that has the same name, else the same place. */
-static const struct doc *
-counterpart(const struct doc *list, const struct doc *element, size_t index)
-{
-    struct str name = doc_get_text(element, "name");
-
-    for (size_t i = 0; !str_empty(name) && i < doc_count(list); i++)
-        if (str_equal(doc_get_text(doc_at(list, i), "name"), name))
-            return doc_at(list, i);
-    return str_empty(name) ? doc_at(list, index) : NULL;
-}
-
-/* The document with "***" replaced by what stands in the same place of 'known'. */
-static struct doc *
-unmasked(struct arena *arena, const struct doc *value, const struct doc *known, struct str where,
-         unsigned depth, struct error *err)
-{
-    struct doc_iter it = { 0 };
-    struct doc     *copy, *part;
-
-    if (doc_kind(value) == DOC_STRING && str_is(doc_text(value), "***")) {
-        if (!known)
-            error_set(err, ERROR_CONFIG, 0,
-                      "%.*s: *** stands for the secret that is there, and there is none",
-                      STR_ARG(where));
-        return known ? doc_deep_copy(arena, known) : NULL;
-    }
-    if (doc_kind(value) == DOC_OBJECT && depth < MOST_LEVELS) {
-        copy = doc_object(arena);
-        while (doc_next(value, &it)) {
-            part = unmasked(arena, it.value, doc_getn(known, it.key), it.key, depth + 1, err);
-            if (!part)
-                return NULL;
-            doc_setn(arena, copy, it.key, part);
-        }
-        return copy;
-    }
-    if (doc_kind(value) == DOC_ARRAY && depth < MOST_LEVELS) {
-        copy = doc_array(arena);
-        for (size_t i = 0; i < doc_count(value); i++) {
-            const struct doc *element = doc_at(value, i);
-
-            part = unmasked(arena, element, counterpart(known, element, i), where, depth + 1, err);
-            if (!part)
-                return NULL;
-            doc_push(arena, copy, part);
-        }
-        return copy;
-    }
-    return doc_deep_copy(arena, value);
-}
-
-/* Check a document as a whole before it is kept; a variance that nobody has tried is only told. */
-static bool
-check_document(struct arena *arena, struct doc *document, struct error *err)
-{
-    struct environment environment;
-    struct str         why;
-
-    if (!environment_read(arena, document, &environment, err) ||
-        !environment_check_access(&environment, err))
-        return false;
-    if (!environment_is_supported(&environment, arena, &why)) {
-        fprintf(stderr, "calipso: warning: ");
-        print_safely(stderr, why);
-        fprintf(stderr, " has not been tried with calipso; scans will say what they miss\n");
-    }
-    return true;
-}
+/* --- trust and test --- */
 
 static int
-add_environment(struct env_query *e, struct store *store)
+trust_hosts(struct env_query *e, struct store *store)
 {
-    struct arena          *arena = e->query.arena;
-    struct environment_row row;
-    struct error           err;
-    struct doc            *document = read_document(e, &err);
+    struct environment         environment;
+    int                        status = open_environment(&e->query, store, e->name, &environment);
+    const struct trust_options options = {
+        .hosts = e->query.arguments + 1,
+        .n_hosts = e->query.n_arguments - 1,
+        .yes = e->yes,
+        .replace = e->replace,
+    };
 
-    if (!document)
-        return fail(&err);
-    set_defaults(arena, document);
-    document = unmasked(arena, document, NULL, STR_NONE, 0, &err);
-    if (!document || !check_document(arena, document, &err))
-        return fail(&err);
-
-    struct str name = doc_get_text(document, "name");
-
-    if (store_get_environment(store, name, arena, &row, &err)) {
-        error_set(&err, ERROR_CONFIG, 0,
-                  "environment %.*s is there already; `calipso env edit` changes it",
-                  STR_ARG(name));
-        return fail(&err);
-    }
-    if (err.domain != ERROR_NOT_FOUND ||
-        !store_put_environment(store, doc_body(arena, document), &err))
-        return fail(&err);
-    printf("added %.*s\n", STR_ARG(name));
-    return EXIT_COMPLETED;
+    return status != EXIT_COMPLETED
+               ? status
+               : trust_environment(store, &environment, &options, e->query.arena);
 }
-
-static int
-edit_environment(struct env_query *e, struct store *store)
-{
-    struct arena          *arena = e->query.arena;
-    const char            *name = e->query.arguments[1];
-    struct environment_row row;
-    struct error           err;
-    struct doc            *document, *known;
-
-    if (!store_get_environment(store, str_from(name), arena, &row, &err))
-        return failed_for(&e->query, store, &err);
-    known = doc_parse(arena, row.document, &err);
-    document = known ? read_document(e, &err) : NULL;
-    if (!document)
-        return fail(&err);
-    if (doc_get(document, "name") && !str_is(doc_get_text(document, "name"), name)) {
-        error_set(&err, ERROR_CONFIG, 0,
-                  "the document is of environment '%.*s', not of '%s': a name stays",
-                  STR_ARG(doc_get_text(document, "name")), name);
-        return fail(&err);
-    }
-    doc_set_text(arena, document, "name", str_from(name));
-    set_defaults(arena, document);
-    document = unmasked(arena, document, known, STR_NONE, 0, &err);
-    if (!document || !check_document(arena, document, &err) ||
-        !store_put_environment(store, doc_body(arena, document), &err))
-        return fail(&err);
-    printf("changed %s\n", name);
-    return EXIT_COMPLETED;
-}
-
-/* --- test --- */
 
 static int
 try_environment(struct env_query *e, struct store *store)
 {
-    struct arena          *arena = e->query.arena;
-    struct environment_row row;
-    struct environment     environment;
-    struct error           err;
-    struct doc            *document;
+    AUTO_HOST_KEYS     keys = { 0 };
+    struct environment environment;
+    struct error       err;
+    int                status = open_environment(&e->query, store, e->name, &environment);
 
-    if (!store_get_environment(store, str_from(e->name), arena, &row, &err))
-        return fail(&err);
-    document = store_open_secrets(store, arena, row.document, &err);
-    if (!document || !environment_read(arena, document, &environment, &err) ||
-        !environment_check_access(&environment, &err))
-        return fail(&err);
-    struct host_keys keys;
-    if (!host_keys_load(store, environment.name, arena, &keys, &err))
+    if (status != EXIT_COMPLETED)
+        return status;
+    if (!host_keys_load(store, environment.name, e->query.arena, &keys, &err))
         return fail(&err);
     return test_environment(&environment, &keys, e->query.arguments + 1, e->query.n_arguments - 1,
-                            arena);
-}
-
-static int
-trust_it(struct env_query *e, struct store *store)
-{
-    struct arena          *arena = e->query.arena;
-    struct environment_row row;
-    struct environment     environment;
-    struct error           err;
-    struct doc            *document;
-
-    if (!store_get_environment(store, str_from(e->name), arena, &row, &err))
-        return fail(&err);
-    document = store_open_secrets(store, arena, row.document, &err);
-    if (!document || !environment_read(arena, document, &environment, &err) ||
-        !environment_check_access(&environment, &err))
-        return fail(&err);
-    const struct trust_options options = { .hosts = e->query.arguments + 1,
-                                           .n_hosts = e->query.n_arguments - 1,
-                                           .yes = true };
-    return trust_environment(store, &environment, &options, arena);
+                            e->query.arena);
 }
 
 /* --- the command --- */
 
+enum takes {
+    TAKES_NAME = 1,    /* one argument */
+    TAKES_NO_NAME = 2, /* none */
+    TAKES_FILE = 4,
+    TAKES_FIELDS = 8,
+    TAKES_CLOUD = 16,
+    TAKES_ENV = 32, /* -e, needed, and any arguments */
+    TAKES_REMOVE = 64,
+    TAKES_PURGE = 128,
+    TAKES_TRUST = 256, /* --yes, --replace */
+};
+
 struct verb {
     const char     *name;
-    bool            wants_name; /* as an argument */
-    bool            wants_file;
-    bool            wants_env; /* -e, and any arguments */
+    unsigned        takes; /* enum takes */
     enum store_mode mode;
     int (*run)(struct env_query *, struct store *);
 };
 
 static const struct verb verbs[] = {
-    { "list", false, false, false, STORE_READ, list_environments },
-    { "show", true, false, false, STORE_READ, show_environment },
-    { "add", false, true, false, STORE_CREATE, add_environment },
-    { "edit", true, true, false, STORE_WRITE, edit_environment },
-    { "test", false, false, true, STORE_READ, try_environment },
-    { "trust", false, false, true, STORE_WRITE, trust_it },
-    { "rm", true, false, false, STORE_WRITE, remove_environment },
+    { "list", TAKES_NO_NAME, STORE_READ, list_environments },
+    { "show", TAKES_NAME, STORE_READ, show_environment },
+    { "add", TAKES_NAME | TAKES_NO_NAME | TAKES_FILE | TAKES_FIELDS, STORE_CREATE,
+      add_environment },
+    { "edit", TAKES_NAME | TAKES_FILE | TAKES_FIELDS | TAKES_REMOVE, STORE_WRITE,
+      edit_environment },
+    { "import", TAKES_NAME | TAKES_NO_NAME | TAKES_FILE | TAKES_CLOUD | TAKES_FIELDS, STORE_CREATE,
+      import_environment },
+    { "trust", TAKES_ENV | TAKES_TRUST, STORE_WRITE, trust_hosts },
+    { "test", TAKES_ENV, STORE_READ, try_environment },
+    { "rm", TAKES_NAME | TAKES_PURGE, STORE_WRITE, remove_environment },
 };
 
 static const struct verb *
@@ -460,26 +343,70 @@ find_verb(const char *name)
     return NULL;
 }
 
+/* An option that the verb does not take; NULL: there is none. */
+static const char *
+odd_option(const struct env_query *e, unsigned takes)
+{
+    const struct {
+        bool        is_given;
+        unsigned    taken;
+        const char *option;
+    } options[] = {
+        { e->name != NULL, TAKES_ENV, "-e" },
+        { e->file != NULL, TAKES_FILE, "--file" },
+        { e->cloud != NULL, TAKES_CLOUD, "--cloud" },
+        { e->n_removed > 0, TAKES_REMOVE, "--remove-target" },
+        { e->purge, TAKES_PURGE, "--purge" },
+        { e->yes, TAKES_TRUST, "--yes" },
+        { e->replace, TAKES_TRUST, "--replace" },
+    };
+
+    for (size_t i = 0; i < N_ELEMENTS(options); i++)
+        if (options[i].is_given && !(takes & options[i].taken))
+            return options[i].option;
+    for (size_t i = 0; i < N_ENV_FIELDS && !(takes & TAKES_FIELDS); i++)
+        if (e->given[i])
+            return arena_join(e->query.arena, STR("--"), str_from(env_fields[i].option), STR_NONE)
+                .p;
+    return NULL;
+}
+
+static int
+check_usage(const struct env_query *e, const struct verb *verb)
+{
+    const char *name = verb->name, *odd = odd_option(e, verb->takes);
+    bool        has_name = e->query.n_arguments > 1;
+
+    if (odd)
+        return usage_error("env %s takes no %s", name, odd);
+    if ((verb->takes & TAKES_ENV) && !e->name)
+        return usage_error("env %s wants -e NAME", name);
+    if (verb->takes & TAKES_ENV)
+        return EXIT_COMPLETED;
+    if (e->query.n_arguments > 2)
+        return usage_error("env %s: '%s' is one argument too many", name, e->query.arguments[2]);
+    if (!(verb->takes & (has_name ? TAKES_NAME : TAKES_NO_NAME)))
+        return usage_error(has_name ? "env %s takes no name" : "env %s wants a name", name);
+    return EXIT_COMPLETED;
+}
+
 int
 command_env(int argc, char **argv)
 {
     AUTO_ARENA       arena = arena_new();
     struct env_query e = { .query = { .least_arguments = 1, .most_arguments = MOST_ARGUMENTS } };
 
+    make_options();
     query_parse(&e.query, arena, &env_argp, argc, argv);
 
     const char        *name = e.query.arguments[0];
     const struct verb *verb = find_verb(name);
 
     if (!verb)
-        return usage_error("env knows list, show, add, edit, test and rm, not '%s'", name);
-    if (verb->wants_env != (e.name != NULL))
-        return usage_error(verb->wants_env ? "env %s wants -e NAME" : "env %s takes no -e", name);
-    if (!verb->wants_env && e.query.n_arguments != (verb->wants_name ? 2 : 1))
-        return usage_error(verb->wants_name ? "env %s wants a name" : "env %s takes no name", name);
-    if (verb->wants_file != (e.file != NULL))
-        return usage_error(verb->wants_file ? "env %s wants --file" : "env %s takes no --file",
+        return usage_error("env knows list, show, add, edit, import, trust, test and rm, not '%s'",
                            name);
+    if (check_usage(&e, verb) != EXIT_COMPLETED)
+        return EXIT_USAGE;
 
     AUTO_STORE store = query_open(&e.query, verb->mode);
 

@@ -370,6 +370,24 @@ no_environment(struct query *q, struct store *store, struct str name)
     return fail(&err);
 }
 
+int
+open_environment(struct query *q, struct store *store, const char *name,
+                 struct environment *environment)
+{
+    struct environment_row row;
+    struct error           err;
+    struct doc            *document;
+
+    if (!store_get_environment(store, str_from(name), q->arena, &row, &err))
+        return err.domain == ERROR_NOT_FOUND ? no_environment(q, store, str_from(name))
+                                             : fail(&err);
+    document = store_open_secrets(store, q->arena, row.document, &err);
+    if (!document || !environment_read(q->arena, document, environment, &err) ||
+        !environment_check_access(environment, &err))
+        return fail(&err);
+    return EXIT_COMPLETED;
+}
+
 struct any_object {
     bool found;
 };

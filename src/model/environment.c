@@ -313,6 +313,19 @@ check_fields(const struct doc *part, const char *target, struct str where, bool 
     return true;
 }
 
+bool
+environment_check_field(const char *target, const char *field, const struct doc *value,
+                        struct error *err)
+{
+    for (size_t i = 0; i < N_ELEMENTS(rules); i++)
+        if (is_rule_of(&rules[i], target) && strcmp(rules[i].field, field) == 0)
+            return (fits(rules[i].kind, value) &&
+                    (rules[i].kind != KIND_TEXT || !str_empty(doc_text(value)))) ||
+                   error_set(err, ERROR_CONFIG, 0, "%s%s%s: %s was expected", target ? target : "",
+                             target ? "." : "", field, expected[rules[i].kind]);
+    return true;
+}
+
 static bool
 check_target(const struct doc *target, bool for_access, struct error *err)
 {

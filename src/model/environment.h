@@ -34,6 +34,10 @@ struct environment {
 bool environment_read(struct arena *, struct doc *document, struct environment *,
                       struct error *err) MUST_CHECK;
 
+/* Is this a value for that field of a document (target NULL) or of a target? Unknown fields are. */
+bool environment_check_field(const char *target, const char *field, const struct doc *value,
+                             struct error *err) MUST_CHECK;
+
 /* Can this environment be asked: has every target it needs, and each of them what it needs? */
 bool environment_check_access(const struct environment *, struct error *err) MUST_CHECK;
 
