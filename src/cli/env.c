@@ -112,17 +112,14 @@ parse_env(int key, char *argument, struct argp_state *state)
 static const struct argp env_argp = {
     .options = env_options,
     .parser = parse_env,
-    .args_doc = "list\nshow NAME\nadd NAME\nadd --file FILE\nedit NAME\nimport [NAME]\n"
+    .args_doc = "list\nshow NAME\nadd NAME\nadd [NAME] --file FILE\nedit NAME\nimport [NAME]\n"
                 "trust -e NAME [HOST...]\ntest -e NAME [TARGET...]\nrm NAME",
     .doc =
         "List, show, add, change, import, trust, test or remove environments. add and edit take "
-        "options, "
-        "or a document, and ask on a terminal for what is missing; edit without options asks for "
-        "everything. import takes what clouds.yaml, or else OS_AUTH_URL and the like, say of "
-        "Keystone. trust shows the keys of its hosts, and asks whether they are right. test tries "
-        "the "
-        "ways into the cloud. rm keeps the inventory unless --purge is "
-        "given.\v"
+        "options, or a document, and ask on a terminal for what is missing; edit without options "
+        "asks for everything. import takes what clouds.yaml, or else OS_AUTH_URL and the like, say "
+        "of Keystone. trust shows the keys of its hosts, and asks whether they are right. test "
+        "tries the ways into the cloud. rm keeps the inventory unless --purge is given.\v"
         "A document says what the cloud is and how to reach it; docs/environments.md lists its "
         "keys:\n"
         "  {\"name\": \"lab\", \"distribution\": \"Debian\", \"distribution_version\": \"12\",\n"

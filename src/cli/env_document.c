@@ -253,18 +253,37 @@ env_keep_changed(struct env_query *e, struct store *store, struct doc *document,
 
 /* --- add and edit --- */
 
+/* The document of a file, made to be one of the environment that is named on the command line. Masked
+ * secrets are those of 'known'. */
+static struct doc *
+named_document(struct env_query *e, const struct doc *known, struct error *err)
+{
+    struct arena *arena = e->query.arena;
+    const char   *name = e->query.n_arguments > 1 ? e->query.arguments[1] : NULL;
+    struct doc   *document = read_document(e, err);
+
+    if (!document)
+        return NULL;
+    if (name && doc_get(document, "name") && !str_is(doc_get_text(document, "name"), name)) {
+        error_set(err, ERROR_CONFIG, 0,
+                  "the document is of environment '%.*s', not of '%s': a name stays",
+                  STR_ARG(doc_get_text(document, "name")), name);
+        return NULL;
+    }
+    if (name && doc_kind(document) == DOC_OBJECT)
+        doc_set_text(arena, document, "name", str_from(name));
+    set_defaults(arena, document);
+    return unmasked(arena, document, known, STR_NONE, 0, err);
+}
+
 static int
 add_file(struct env_query *e, struct store *store)
 {
     struct arena *arena = e->query.arena;
     struct error  err;
-    struct doc   *document = read_document(e, &err);
+    struct doc   *document = named_document(e, NULL, &err);
 
-    if (!document || !env_apply(e, document, &err))
-        return fail(&err);
-    set_defaults(arena, document);
-    document = unmasked(arena, document, NULL, STR_NONE, 0, &err);
-    if (!document || !check_document(arena, document, &err) ||
+    if (!document || !env_apply(e, document, &err) || !check_document(arena, document, &err) ||
         !is_new(e, store, doc_get_text(document, "name"), &err) ||
         !store_put_environment(store, doc_body(arena, document), &err))
         return fail(&err);
@@ -277,35 +296,12 @@ add_environment(struct env_query *e, struct store *store)
 {
     struct doc *document = doc_object(e->query.arena);
 
-    if (e->file && e->query.n_arguments > 1)
-        return usage_error("env add --file takes no name: the document has it");
     if (e->file)
         return add_file(e, store);
     if (e->query.n_arguments < 2)
         return usage_error("env add wants a name, or --file");
     doc_set_text(e->query.arena, document, "name", str_from(e->query.arguments[1]));
     return env_keep_new(e, store, document);
-}
-
-/* The document of a file, made to be one of this environment. */
-static struct doc *
-changed_by_file(struct env_query *e, const struct doc *known, struct error *err)
-{
-    struct arena *arena = e->query.arena;
-    const char   *name = e->query.arguments[1];
-    struct doc   *document = read_document(e, err);
-
-    if (!document)
-        return NULL;
-    if (doc_get(document, "name") && !str_is(doc_get_text(document, "name"), name)) {
-        error_set(err, ERROR_CONFIG, 0,
-                  "the document is of environment '%.*s', not of '%s': a name stays",
-                  STR_ARG(doc_get_text(document, "name")), name);
-        return NULL;
-    }
-    doc_set_text(arena, document, "name", str_from(name));
-    set_defaults(arena, document);
-    return unmasked(arena, document, known, STR_NONE, 0, err);
 }
 
 static bool
@@ -333,7 +329,7 @@ edit_environment(struct env_query *e, struct store *store)
         return failed_for(&e->query, store, name, &err);
     document = doc_parse(arena, row.document, &err);
     if (document && e->file)
-        document = changed_by_file(e, document, &err);
+        document = named_document(e, document, &err);
     if (!document)
         return fail(&err);
     if (!e->file && !has_options(e)) {

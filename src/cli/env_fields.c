@@ -210,6 +210,8 @@ env_apply(const struct env_query *e, struct doc *document, struct error *err)
 {
     struct arena *arena = e->query.arena;
 
+    if (doc_kind(document) != DOC_OBJECT)
+        return error_set(err, ERROR_CONFIG, 0, "an environment is a document");
     for (size_t i = 0; i < e->n_removed; i++)
         if (!remove_target(arena, document, e->removed[i], err))
             return false;

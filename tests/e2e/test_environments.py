@@ -92,6 +92,10 @@ class Environments(Case):
         self.assertEqual((env["type"], env["environment_type"], env["operational"], env["listen"]),
                          ("environment", "OpenStack", "stopped", False))
         self.assertIn("cloud", self.program.run("env", "list").out)
+        nameless = document()
+        del nameless["name"]
+        self.give("add", nameless, "named")
+        self.assertEqual(self.shown("named")["name"], "named")
 
     def test_secrets_stay_inside(self):
         """No form of a secret is in the store, in its log, in an export or in any output."""
@@ -177,8 +181,9 @@ class Environments(Case):
                           self.program.run("export", "environments_config").out.splitlines()],
                          ["there"])
         self.give("edit", document("other"), "there", expect=FAILED)
+        self.give("add", document("other"), "another", expect=FAILED)
         self.give("edit", document(), "nowhere", expect=FAILED)
-        for words in (("add",), ("add", "x", "--file", "-"), ("edit", "--file", "-"),
+        for words in (("add",), ("edit", "--file", "-"),
                       ("edit", "there"), ("list", "--file", "-")):
             with self.subTest(words):
                 self.program.run("env", *words, expect=USAGE)
@@ -288,6 +293,7 @@ class Options(OptionCase):
                       ("add", "a/b"), ("add", "x", "--cloud", "c"), ("show", "x", "--purge"),
                       ("add", "x", "--remove-target", "CLI")):
             self.program.run("env", *words, expect=USAGE)
+        self.program.run("env", "add", "--file", "-", "--verify", given="[]", expect=FAILED)
         self.assertEqual(self.program.run("export", "environments_config").out, "")
         self.add()
         self.assertTrue(self.add(expect=FAILED).messages("env edit"))
