@@ -173,7 +173,7 @@ ask_field(struct arena *arena, struct doc *document, const struct env_field *fie
           struct error *err)
 {
     const struct doc *choices = field->target ? NULL : choices_of(arena, document, field->key);
-    struct str        proposed = proposal(arena, document, field, choices), text;
+    struct str        proposed = proposal(arena, document, field, choices), text = STR_NONE;
     bool              is_there = env_field_value(document, field) != NULL;
     char              line[LONGEST];
     struct doc       *value;

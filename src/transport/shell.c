@@ -520,7 +520,7 @@ shell_run(struct shell *s, struct str host, struct str script, struct arena *are
     }
     session = take_session(s, err);
     if (!session)
-        return error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
+        return !is_master && error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     if (is_master)
         is_good = run_here(s, session->ssh, script, arena, output, err);
     else if (s->options.is_direct)

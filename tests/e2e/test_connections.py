@@ -144,8 +144,9 @@ class OpenStack(Case):
                         "user": "admin", "pwd": PASSWORD},
                        {"name": "CLI", "host": "h", "user": "u", "key": "/etc/key"}]}
             program.run("env", "add", "--file", "-", given=json.dumps(env))
-            lines = program.run("env", "test", "-e", "cloud").out.splitlines()
-            self.assertEqual([line.split()[0] for line in lines[1:]], ["OpenStack", "CLI"])
+            lines = program.run("env", "test", "-e", "cloud", expect=FAILED).out.splitlines()
+            self.assertEqual([line.split()[0] for line in lines[1:]], ["OpenStack", "CLI", "CLI"])
+            self.assertIn("never trusted", lines[2])
         for words in (("-e", "cloud", "mysql"), ("-e", "cloud", "frob"), ()):
             program.run("env", "test", *words, expect=USAGE)
         program.run("env", "test", "-e", "nowhere", expect=FAILED)
