@@ -343,8 +343,8 @@ explain_changed(struct shell *s, struct str host, struct str complaint, struct e
     struct str shown = shown_fingerprint(complaint);
 
     return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
-                     "%.*s, says the master: its key has changed: reinstalled, or is somebody in "
-                     "between? Check, then: calipso env trust (trusted %.*s, now %.*s)",
+                     "%.*s, says the master: key changed: reinstalled? somebody in between? check, "
+                     "then: calipso env trust; was %.*s, now %.*s",
                      STR_ARG(str_head(host, 40)),
                      STR_ARG(ssh_fingerprint(scratch, trusted_key(s, host))),
                      STR_ARG(str_empty(shown) ? STR("of another kind") : shown));

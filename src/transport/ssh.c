@@ -40,10 +40,8 @@ port_of(const struct ssh_options *options)
 static void
 session_freep(ssh_session *session)
 {
-    if (!*session)
-        return;
-    ssh_disconnect(*session);
-    ssh_free(*session);
+    if (*session)
+        driver_end_session(*session);
 }
 
 static void
@@ -98,8 +96,8 @@ explain_connect(ssh_session session, const struct ssh_options *options, struct e
 
     if (str_has(said, STR("host key algo")) && !str_empty(options->host_key))
         return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
-                         "the host has no key any more of the kind that was trusted, %.*s: was it "
-                         "reinstalled, or is somebody in between? Check, then: calipso env trust",
+                         "key changed: reinstalled? somebody in between? check, then: calipso env "
+                         "trust; was %.*s, now of another kind",
                          STR_ARG(ssh_fingerprint(scratch, options->host_key)));
     if (str_has(said, STR("kex error")))
         return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH, "no algorithm in common (%.*s)",
@@ -161,8 +159,8 @@ check_key(ssh_session session, struct str trusted, struct error *err)
     if (is_same_key(shown, trusted))
         return true;
     return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
-                     "the host's key has changed: was it reinstalled, or is somebody in between? "
-                     "Check, then: calipso env trust (trusted %.*s, now %.*s)",
+                     "key changed: reinstalled? somebody in between? check, then: calipso env "
+                     "trust; was %.*s, now %.*s",
                      STR_ARG(ssh_fingerprint(scratch, trusted)),
                      STR_ARG(ssh_fingerprint(scratch, shown)));
 }
@@ -224,8 +222,8 @@ ssh_open(const struct ssh_options *options, struct error *err)
     char         place[sizeof((struct ssh *)NULL)->place];
     struct ssh  *ssh;
 
-    snprintf(place, sizeof place, "%.*s@%.*s:%u", STR_ARG(str_head(options->login.user, 40)),
-             STR_ARG(str_head(options->host, 80)), port_of(options));
+    snprintf(place, sizeof place, "%.*s@%.*s:%u", STR_ARG(str_head(options->login.user, 20)),
+             STR_ARG(str_head(options->host, 60)), port_of(options));
     if (!ssh_host_key_is_valid(options->host_key)) {
         if (options->fd >= 0)
             close(options->fd);

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -426,6 +427,22 @@ wake(struct driver *d)
     (void)send(d->wake[1], "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/* libssh closes a socket that it was given when that fails, and leaves it open otherwise. Its number
+ * may then be somebody else's: whether it is still ours tells the inode. */
+void
+driver_end_session(ssh_session session)
+{
+    int         fd = ssh_get_fd(session);
+    struct stat before, after;
+    bool        is_open = fd >= 0 && fstat(fd, &before) == 0;
+
+    ssh_disconnect(session);
+    ssh_free(session);
+    if (is_open && fstat(fd, &after) == 0 && before.st_dev == after.st_dev &&
+        before.st_ino == after.st_ino)
+        close(fd);
+}
+
 struct driver *
 driver_new(ssh_session session)
 {
@@ -456,8 +473,7 @@ driver_free(struct driver *d)
     pthread_join(d->thread, NULL);
     ssh_event_remove_session(d->event, d->session);
     ssh_event_free(d->event);
-    ssh_disconnect(d->session);
-    ssh_free(d->session);
+    driver_end_session(d->session);
     close(d->wake[0]);
     close(d->wake[1]);
     pthread_cond_destroy(&d->changed);

@@ -15,6 +15,9 @@
 
 struct driver;
 
+/* End a session that has no driver, or has none any more; its socket is closed. */
+void driver_end_session(ssh_session);
+
 struct driver *driver_new(ssh_session) MUST_CHECK; /* signed in */
 void           driver_free(struct driver *);
 bool           driver_is_up(struct driver *);

@@ -173,9 +173,9 @@ explain(ssh_session session, const struct buf *tried, bool is_lost, struct error
                          "login refused: the server hung up (%s); tried: %.*s",
                          ssh_get_error(session), STR_ARG(buf_str(tried)));
     return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOGIN,
-                     "login refused; tried: %.*s; the server allows: %.*s (check user, key and "
+                     "login refused; the server allows: %.*s; tried: %.*s (check user, key and "
                      "password)",
-                     STR_ARG(buf_str(tried)), STR_ARG(buf_str(&allowed)));
+                     STR_ARG(buf_str(&allowed)), STR_ARG(buf_str(tried)));
 }
 
 /* SSH_AUTH_SUCCESS, SSH_AUTH_DENIED or SSH_AUTH_ERROR; SSH_AUTH_AGAIN: no longer. */

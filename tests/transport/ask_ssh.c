@@ -2,12 +2,13 @@
  *
  *     ask_ssh NAME=VALUE... run|key HOST... <SCRIPT
  *
- * Each host is asked at the same time as the others. For each it prints a line "HOST FAULT SIZE
- * MESSAGE" (FAULT: -1 is success, otherwise enum ssh_fault) and SIZE bytes: what the host said. At
- * the end it says on stderr how many descriptors are open that were not at the beginning. */
+ * Each host is asked at the same time as the others. For each it prints a line "INDEX FAULT SIZE
+ * MESSAGE" (FAULT: -1 is success, otherwise enum ssh_fault) and SIZE bytes: what the host said. SIGINT
+ * cancels. At the end it says on stderr how many descriptors are open that were not at the beginning. */
 
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +20,7 @@ struct ask {
     struct shell *shell;
     struct str    host, script;
     bool          is_key;
+    int           index;
 };
 
 struct trust {
@@ -30,7 +32,6 @@ static struct trust         trusted[MOST];
 static size_t               n_trusted;
 static struct shell_host    hosts[MOST];
 static atomic_bool          cancelled;
-static unsigned             cancel_after;
 static pthread_mutex_t      printing = PTHREAD_MUTEX_INITIALIZER;
 
 static struct str
@@ -93,8 +94,7 @@ set(struct str name, struct str value)
         unsigned   *value;
     } numbers[] = { { "port", &options.port },
                     { "connect_time", &options.connect_time },
-                    { "host_time", &options.host_time },
-                    { "cancel", &cancel_after } };
+                    { "host_time", &options.host_time } };
 
     for (size_t i = 0; i < N_ELEMENTS(texts); i++)
         if (str_is(name, texts[i].name))
@@ -125,19 +125,17 @@ ask(void *context)
                                           : shell_run(a->shell, a->host, a->script, arena, &said, &err);
 
     pthread_mutex_lock(&printing);
-    printf("%.*s %d %zu %s\n", STR_ARG(a->host), is_good ? -1 : err.code, said.n, err.message);
+    printf("%d %d %zu %s\n", a->index, is_good ? -1 : err.code, said.n, err.message);
     fwrite(said.p, 1, said.n, stdout);
     fflush(stdout);
     pthread_mutex_unlock(&printing);
     return NULL;
 }
 
-static void *
-cancel(void *context UNUSED)
+static void
+cancel(int signal_number UNUSED)
 {
-    usleep(cancel_after * 1000);
     atomic_store(&cancelled, true);
-    return NULL;
 }
 
 static int
@@ -160,7 +158,7 @@ ask_all(struct shell *shell, bool is_key, struct str script, char **names, int n
     pthread_t  *threads = xcalloc((size_t)n + 1, sizeof *threads);
 
     for (int i = 0; i < n; i++) {
-        asks[i] = (struct ask){ shell, str_from(names[i]), script, is_key };
+        asks[i] = (struct ask){ shell, str_from(names[i]), script, is_key, i };
         if (pthread_create(&threads[i], NULL, ask, &asks[i]) != 0)
             abort();
     }
@@ -188,7 +186,6 @@ main(int argc, char **argv)
 {
     struct str    script = STR_NONE, name, value;
     struct shell *shell;
-    pthread_t     canceller;
     int           i = 1, before = n_descriptors();
 
     for (; i < argc && strchr(argv[i], '='); i++) {
@@ -203,12 +200,9 @@ main(int argc, char **argv)
     options.cancelled = &cancelled;
     if (strcmp(argv[i], "run") == 0)
         script = read_all();
+    signal(SIGINT, cancel);
     shell = shell_new(&options);
-    if (cancel_after && pthread_create(&canceller, NULL, cancel, NULL) != 0)
-        abort();
     ask_all(shell, strcmp(argv[i], "key") == 0, script, argv + i + 1, argc - i - 1);
-    if (cancel_after)
-        pthread_join(canceller, NULL);
     shell_free(shell);
     fprintf(stderr, "%d descriptors more\n", n_descriptors() - before);
     return 0;
