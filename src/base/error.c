@@ -42,13 +42,17 @@ error_prefix(struct error *err, const char *format, ...)
 
     char    prefix[sizeof err->message];
     char    old[sizeof err->message];
+    size_t  n; /* of the prefix: half of the room, the message has the rest */
     va_list args;
 
     va_start(args, format);
     vsnprintf(prefix, sizeof prefix, format, args);
     va_end(args);
+    n = strnlen(prefix, sizeof prefix / 2);
     memcpy(old, err->message, sizeof old);
-    snprintf(err->message, sizeof err->message, "%.120s%.119s", prefix, old);
+    memcpy(err->message, prefix, n);
+    memcpy(err->message + n, old, sizeof old - n);
+    err->message[sizeof err->message - 1] = '\0';
     make_printable(err->message);
     return false;
 }

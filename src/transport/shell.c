@@ -33,7 +33,8 @@ struct shell {
     pthread_cond_t       changed;
     struct session       sessions[SHELL_SESSIONS];
     bool                 is_opening;
-    bool                 is_full; /* the master takes no more sessions than it has */
+    bool                 is_full;   /* the master takes no more sessions than it has */
+    bool                 is_losing; /* none was opened since one was lost */
     unsigned             n_losses;
     unsigned             n_failures; /* of opening a session; the last one's error: */
     struct error         failure;
@@ -178,7 +179,8 @@ with_room(struct shell *s)
     for (size_t i = 0; i < SHELL_SESSIONS; i++) {
         struct session *session = &s->sessions[i];
 
-        if (session->ssh && !session->is_lost && session->n_streams < SSH_STREAMS)
+        if (session->ssh && !session->is_lost && session->n_streams < SSH_STREAMS &&
+            ssh_is_up(session->ssh))
             return session;
     }
     return NULL;
@@ -202,6 +204,17 @@ has_session(const struct shell *s)
     return false;
 }
 
+/* Sessions that end together, as all of a master that restarts, are one loss. */
+static void
+note_loss(struct shell *s, const struct error *err)
+{
+    if (!s->is_losing)
+        s->n_losses++;
+    s->is_losing = true;
+    s->is_full = false;
+    s->failure = *err;
+}
+
 /* Open one more, without the lock meanwhile. When there are others its failure is not told: they
  * carry on. */
 static void
@@ -220,6 +233,10 @@ open_one(struct shell *s, struct session *place)
     s->is_opening = false;
     if (ssh) {
         *place = (struct session){ .ssh = ssh };
+        s->is_losing = false;
+    } else if (err.code == SSH_FAULT_LOST && s->n_losses + !s->is_losing <= MOST_LOSSES &&
+               !has_session(s)) {
+        note_loss(s, &err);
     } else {
         s->n_failures++;
         s->failure = err;
@@ -286,16 +303,16 @@ take_session(struct shell *s, struct error *err)
 static void
 give_session(struct shell *s, struct session *session)
 {
-    struct ssh *gone = NULL;
+    struct ssh  *gone = NULL;
+    struct error err;
 
     pthread_mutex_lock(&s->lock);
     if (!session->is_lost && !ssh_is_up(session->ssh)) {
         session->is_lost = true;
-        s->n_losses++;
-        s->is_full = false;
-        error_set(&s->failure, ERROR_TRANSPORT, SSH_FAULT_LOST,
+        error_set(&err, ERROR_TRANSPORT, SSH_FAULT_LOST,
                   "the master %.*s: the session was lost again and again",
                   STR_ARG(str_head(s->options.master, 80)));
+        note_loss(s, &err);
     }
     if (--session->n_streams == 0 && session->is_lost) {
         gone = session->ssh;

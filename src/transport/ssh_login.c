@@ -169,9 +169,12 @@ explain(ssh_session session, const struct buf *tried, bool is_lost, struct error
         if (bits & methods[i].bit)
             buf_printf(&allowed, "%s%s", allowed.n ? ", " : "", methods[i].name);
     if (is_lost)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOGIN,
-                         "login refused: the server hung up (%s); tried: %.*s",
-                         ssh_get_error(session), STR_ARG(buf_str(tried)));
+        return error_set(err, ERROR_TRANSPORT,
+                         str_has(str_from(ssh_get_error(session)), STR("authentication failures"))
+                             ? SSH_FAULT_LOGIN
+                             : SSH_FAULT_LOST,
+                         "no login: the server hung up (%s); tried: %.*s", ssh_get_error(session),
+                         STR_ARG(buf_str(tried)));
     return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOGIN,
                      "login refused; the server allows: %.*s; tried: %.*s (check user, key and "
                      "password)",
