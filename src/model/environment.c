@@ -30,6 +30,8 @@ enum kind {
     KIND_ACCESS,
     KIND_SCHEME,
     KIND_URL_PATH,
+    KIND_SECONDS,
+    KIND_INTERFACE,
 };
 
 static const char *const expected[] = {
@@ -46,6 +48,8 @@ static const char *const expected[] = {
     [KIND_ACCESS] = "\"master\" or \"direct\"",
     [KIND_SCHEME] = "\"http\" or \"https\"",
     [KIND_URL_PATH] = "the path of an address, like /identity,",
+    [KIND_SECONDS] = "a number of seconds, 1 to 3600,",
+    [KIND_INTERFACE] = "\"admin\", \"internal\" or \"public\"",
 };
 
 enum need {
@@ -86,6 +90,7 @@ static const struct rule rules[] = {
     { "OpenStack", "port", KIND_PORT, FOR_ACCESS },
     { "OpenStack", "scheme", KIND_SCHEME, OPTIONAL },
     { "OpenStack", "path", KIND_URL_PATH, OPTIONAL },
+    { "OpenStack", "interface", KIND_INTERFACE, OPTIONAL },
     { "OpenStack", "user", KIND_TEXT, FOR_PASSWORD },
     { "OpenStack", "pwd", KIND_TEXT, FOR_PASSWORD },
     { "OpenStack", "user_domain", KIND_TEXT, OPTIONAL },
@@ -102,7 +107,7 @@ static const struct rule rules[] = {
     { "mysql", "user", KIND_TEXT, FOR_ACCESS },
     { "mysql", "pwd", KIND_TEXT, FOR_ACCESS },
     { "mysql", "schema", KIND_TEXT, OPTIONAL },
-    { "mysql", "connect_timeout", KIND_NUMBER, OPTIONAL },
+    { "mysql", "connect_timeout", KIND_SECONDS, OPTIONAL },
     { "mysql", "tls", KIND_BOOL, OPTIONAL },
     { "CLI", "host", KIND_HOST, OPTIONAL }, /* what of CLI is needed says check_cli() */
     { "CLI", "port", KIND_PORT, OPTIONAL },
@@ -111,6 +116,8 @@ static const struct rule rules[] = {
     { "CLI", "key", KIND_PATH, OPTIONAL },
     { "CLI", "passphrase", KIND_TEXT, OPTIONAL },
     { "CLI", "agent", KIND_BOOL, OPTIONAL },
+    { "CLI", "connect_timeout", KIND_SECONDS, OPTIONAL },
+    { "CLI", "timeout", KIND_SECONDS, OPTIONAL },
     { "CLI", "hosts", KIND_OBJECT, OPTIONAL },
     { "hosts", "host", KIND_HOST, REQUIRED },
     { "hosts", "port", KIND_PORT, OPTIONAL },
@@ -255,6 +262,10 @@ fits(enum kind kind, const struct doc *value)
         return str_is(text, "master") || str_is(text, "direct");
     case KIND_SCHEME:
         return str_is(text, "http") || str_is(text, "https");
+    case KIND_SECONDS:
+        return number >= 1 && number <= 3600;
+    case KIND_INTERFACE:
+        return str_is(text, "admin") || str_is(text, "internal") || str_is(text, "public");
     case KIND_URL_PATH:
         return text.n <= HOST_MAX_SIZE && str_starts(text, STR("/")) && holds_only(text, "/._~%-");
     }

@@ -57,6 +57,8 @@ struct environment_target_login {
     struct str passphrase; /* of an encrypted key */
     bool       agent;      /* ask the agent of SSH for keys */
     bool       tls;
+    unsigned   connect_time; /* ms, 0: not said */
+    unsigned   time;         /* ms for all that is asked of a host, 0: not said */
 };
 
 /* False when there is no such target. */

@@ -2,6 +2,8 @@
 
 #include "model/environment.h"
 
+enum { MILLISECONDS = 1000 }; /* in a second */
+
 static const struct {
     const char *target;
     unsigned    port, tls_port;
@@ -31,6 +33,8 @@ read_login(const struct doc *part, unsigned port)
         .passphrase = doc_get_text(part, "passphrase"),
         .agent = doc_truth(doc_get(part, "agent")),
         .tls = doc_truth(doc_get(part, "tls")) || str_is(doc_get_text(part, "scheme"), "https"),
+        .connect_time = (unsigned)doc_number(doc_get(part, "connect_timeout"), 0) * MILLISECONDS,
+        .time = (unsigned)doc_number(doc_get(part, "timeout"), 0) * MILLISECONDS,
     };
 }
 

@@ -22,7 +22,7 @@ static const char prelude[] =
     "may() {\n"
     "    [ -n \"$root\" ] || return\n"
     "    said=$($root \"$1\" --version 2>&1 </dev/null | head -n 1)\n"
-    "    case $said in sudo:* | *'not found'*) printf 'refused %s %s\\n' \"$1\" \"$said\" ;; esac\n"
+    "    case $said in sudo:*) printf 'refused %s %s\\n' \"$1\" \"$said\" ;; esac\n"
     "}\n";
 
 /* The first word of a form is the program. */

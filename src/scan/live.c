@@ -211,6 +211,7 @@ live_sql(const struct environment *environment, const atomic_bool *cancelled)
         .wants_tls = login.tls,
         .ca = environment->ca,
         .trusts_anybody = environment->trusts_anybody,
+        .connect_time = login.connect_time,
         .cancelled = cancelled,
     });
 }
@@ -263,6 +264,8 @@ live_shell(const struct environment *environment, struct host_keys *keys,
         .n_hosts = n,
         .host_key = find_key,
         .context = keys,
+        .connect_time = login.connect_time,
+        .host_time = login.time,
         .cancelled = cancelled,
     });
 }

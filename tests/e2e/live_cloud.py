@@ -9,7 +9,7 @@ import ssh_server
 from program import CLOUDS, Recording
 from recorded_cloud import RecordedCloud
 
-ACCESS = ("master", "direct", "own")
+ACCESS = ("master", "own")     # a tunnel wants names that the master resolves
 
 
 class LiveCloud:

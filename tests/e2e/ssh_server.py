@@ -58,6 +58,11 @@ class Server:
             "StrictModes no", "PermitRootLogin yes", "LogLevel VERBOSE",
             *([f"ForceCommand {forced}"] if forced else []), *lines]
 
+    def renew_key(self, kind="ed25519"):
+        """Another host key, from the next start on."""
+        self.key_file.unlink()
+        self.key = new_key(self.key_file, kind)
+
     def program(self, name, text):
         """Put a shell script into the server's PATH."""
         file = self.bin / name
@@ -133,7 +138,7 @@ class Server:
 
 
 class Cloud:
-    """A master and hosts cmp1, cmp2 ... behind it. The master's ssh knows where they are and how to
+    """A master and hosts behind it: cmp1, cmp2 ..., or those that are named. The master's ssh knows where they are and how to
     sign in there. All have the same port on addresses of their own, so that their addresses can be
     named to a tunnel of the master. 'forced' and 'lines' are those of the hosts."""
 
@@ -146,10 +151,11 @@ class Cloud:
         port = free_port()
         self.master = Server(self.folder / "master", "ctl", authorized, port=port,
                              lines=master_lines)
+        names = [f"cmp{i}" for i in range(1, hosts + 1)] if isinstance(hosts, int) else hosts
         self.hosts = {
-            f"cmp{i}": Server(self.folder / f"cmp{i}", f"cmp{i}", authorized, port=port,
-                              address=f"127.0.1.{i}", forced=forced, lines=lines)
-            for i in range(1, hosts + 1)}
+            name: Server(self.folder / name, name, authorized, port=port,
+                         address=f"127.0.{1 + i // 250}.{1 + i % 250}", forced=forced, lines=lines)
+            for i, name in enumerate(names)}
         self.write_ways()
 
     def write_ways(self):
