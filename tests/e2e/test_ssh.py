@@ -18,7 +18,7 @@ ASK = os.environ["ASK_SSH"]
 (GOOD, OTHER, NAME, REFUSED, TIME, SSH, UNKNOWN, CHANGED, KEY, LOGIN, LOST, SIZE,
  CANCELLED) = range(-1, 12)
 MODES = ("master", "direct", "own")
-MARKER = "7531"      # of `sleep`, which no other program sleeps for
+MARKER = str(10_000_000 + os.getpid())    # of `sleep`: nothing else sleeps so long
 
 
 class Answer:
