@@ -12,12 +12,13 @@
 #include <assert.h>
 #include <sodium.h>
 
-/* $1: the mark. The script runs in a subshell, so that its `exit` ends only that. The watchdog reads
+/* SIGTERM to the group comes first: unlike pkill it misses no process that is just being started.
+ * $1: the mark. The script runs in a subshell, so that its `exit` ends only that. The watchdog reads
  * with a builtin: it is one process, and holds neither stdout nor stderr open. */
 static const char body[] =
     "s=$(sed \"/^$1/q\"); case $s in *\"$1\") ;; *) exit 1;; esac; s=${s%\"$1\"}; "
     "echo \"$1 begun\" >&2; exec 3<&0 </dev/null; "
-    "( while read -r x; do :; done <&3; [ \"$(id -u)\" = 0 ] || sudo -n pkill -KILL -s $$; "
+    "( while read -r x; do :; done <&3; trap \"\" TERM; kill -TERM -$$; [ \"$(id -u)\" = 0 ] || sudo -n pkill -KILL -s $$; "
     "pkill -KILL -s $$; kill -9 -$$ ) >/dev/null 2>&1 & w=$!; "
     "( eval \"$s\" ) 3<&-; r=$?; exec 2>/dev/null; kill -9 $w; exit $r";
 
