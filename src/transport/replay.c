@@ -38,6 +38,8 @@ note_failure(struct trial *trial, const struct request *request, const struct re
     struct str   complaint = recording_complaint(trial->recording, entry, trial->arena);
     struct error why;
 
+    if (trial->answer->kind < ANSWER_FAILED)
+        trial->answer->refused = (struct reply){ .status = entry->status, .complaint = complaint };
     error_set(&why, ERROR_TRANSPORT, entry->status, "%s %d%s%.*s",
               request->kind == REQUEST_REST ? "HTTP status" : "exit status", entry->status,
               str_empty(complaint) ? "" : ": ", STR_ARG(complaint));

@@ -68,6 +68,10 @@ struct answer {
     struct reply    *pages; /* of a paged list all pages in order, else one */
     size_t           n_pages;
 
+    /* Of ANSWER_FAILED: status and complaint of the form that 'error' speaks of; zeroes where the
+     * transport does not tell. */
+    struct reply refused;
+
     /* Why there is no good answer. Of a good one: ERROR_NONE, or that a better form is listed but
      * cannot be read, which is a fault of the recording and has to be reported too. */
     struct error error;
