@@ -12,6 +12,7 @@ struct command {
 
 static const struct command commands[] = {
     { "scan", command_scan, "discover an environment, connect it, keep what changed" },
+    { "record", command_record, "keep what a scan asks of a cloud, to look at it elsewhere" },
     { "env", command_env, "list, show, add, change, test or remove environments" },
     { "list", command_list, "list all objects of a type" },
     { "show", command_show, "show one object with all its attributes" },

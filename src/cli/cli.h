@@ -22,8 +22,9 @@ enum {
 
 typedef int command_fn(int argc, char **argv);
 
-command_fn command_scan, command_env, command_list, command_show, command_tree, command_search,
-    command_links, command_clique, command_types, command_messages, command_import, command_export;
+command_fn command_scan, command_record, command_env, command_list, command_show, command_tree,
+    command_search, command_links, command_clique, command_types, command_messages, command_import,
+    command_export;
 
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_DOT };
 
@@ -65,6 +66,9 @@ void query_parse(struct query *, struct arena *, const struct argp *, int argc, 
 
 /* Open the query's store; NULL after saying on stderr what is wrong. */
 struct store *query_open(const struct query *, enum store_mode);
+
+/* Is the query's store there already? */
+bool query_has_store(const struct query *);
 
 /* Open the store for reading and find the inventory that is asked about. The environment must be
  * named unless the store has only one. Returns an exit status; the caller closes the store. */

@@ -297,13 +297,30 @@ is_missing(const char *uri)
     return str_cut(&path, ':', &scheme) && path.p && access(path.p, F_OK) < 0 && errno == ENOENT;
 }
 
+/* The store that was asked for, NULL: none was. */
+static const char *
+given_uri(const struct query *q)
+{
+    const char *given = q->store_uri ? q->store_uri : getenv("CALIPSO_STORE");
+
+    return given && given[0] ? given : NULL;
+}
+
+bool
+query_has_store(const struct query *q)
+{
+    const char *given = given_uri(q);
+
+    return !is_missing(given ? given : default_uri(q));
+}
+
 struct store *
 query_open(const struct query *q, enum store_mode mode)
 {
-    const char *given = q->store_uri ? q->store_uri : getenv("CALIPSO_STORE");
-    const char *uri = given && given[0] ? given : default_uri(q);
+    const char *given = given_uri(q);
+    const char *uri = given ? given : default_uri(q);
 
-    if (uri != given && mode == STORE_CREATE) {
+    if (!given && mode == STORE_CREATE) {
         AUTO_BUF path = { 0 };
 
         buf_add(&path, str_skip(str_from(uri), strlen("sqlite:")));

@@ -14,6 +14,8 @@
 #include "model/place.h"
 #include "scan/host_requests.h"
 
+struct recorder;
+
 enum severity { SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct discovered_message {
@@ -52,6 +54,7 @@ struct discovery {
     struct transport         *transport;
     const struct recall      *recall;
     unsigned                  jobs;
+    struct recorder          *recorder; /* takes what probes of hosts bring; NULL: nobody does */
     struct cloud              cloud;
     struct arena             *arena;  /* of the cloud's lists and places */
     struct tree               tree;   /* the cloud's places, above those of the hosts */

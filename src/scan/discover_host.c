@@ -6,6 +6,7 @@
 #include "parse/parse.h"
 #include "scan/partition.h"
 #include "scan/probe.h"
+#include "transport/recorder.h"
 
 #define BIT(type) TYPE_BIT(OBJECT_##type)
 
@@ -480,6 +481,17 @@ be_silent(struct task *t, const struct error *why)
     partition_say(p, SEVERITY_ERROR, "%s", why->message);
 }
 
+static void
+record_sections(const struct task *t, const struct probe_replies *replies)
+{
+    for (size_t i = 0; t->discovery->recorder && i < replies->n_sections; i++) {
+        const struct probe_section *s = &replies->sections[i];
+
+        recorder_add_cli(t->discovery->recorder, t->host->name, s->command, s->status, s->text,
+                         s->complaint);
+    }
+}
+
 /* All questions in one script. What came before a script broke off counts; what did not come is told
  * question by question. */
 static bool
@@ -503,6 +515,7 @@ run_probe(struct task *t, struct probe_replies *replies)
     if (!has_ended)
         partition_say(t->partition, SEVERITY_ERROR, "%s", broken.message);
     t->probe = replies;
+    record_sections(t, replies);
     return true;
 }
 

@@ -1,0 +1,277 @@
+/* calipso record: keep all that a scan asks of a cloud, to be looked at elsewhere. */
+
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "scan/record.h"
+#include "transport/replay.h"
+
+struct record_arguments {
+    struct query query;
+    const char  *folder; /* -o */
+    const char  *replay;
+    bool         has_pseudonyms;
+    uint32_t     jobs; /* 0: not given */
+};
+
+enum { KEY_REPLAY = 0x3000, KEY_PSEUDONYMISE, KEY_JOBS, MOST_JOBS = 256 };
+
+static const struct argp_option record_options[] = {
+    { "env", 'e', "NAME", 0, "The environment to record", 1 },
+    { "output", 'o', "DIR", 0, "The folder for the recording: made, or empty", 1 },
+    { "pseudonymise", KEY_PSEUDONYMISE, NULL, 0,
+      "Give names, addresses and MAC addresses others, the same ones everywhere", 2 },
+    { "replay", KEY_REPLAY, "DIR", 0,
+      "The recording to record from: what a scan does not ask is left out", 2 },
+    { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time, as for scan", 3 },
+    { 0 },
+};
+
+static error_t
+parse_record(int key, char *argument, struct argp_state *state)
+{
+    struct record_arguments *a = state->input;
+
+    switch (key) {
+    case 'e':
+        a->query.environment = argument;
+        return 0;
+    case 'o':
+        a->folder = argument;
+        return 0;
+    case KEY_PSEUDONYMISE:
+        a->has_pseudonyms = true;
+        return 0;
+    case KEY_REPLAY:
+        a->replay = argument;
+        return 0;
+    case KEY_JOBS:
+        if (!str_to_u32(str_from(argument), &a->jobs) || a->jobs == 0 || a->jobs > MOST_JOBS)
+            argp_error(state, "--jobs wants a number from 1 to %d, not '%s'", MOST_JOBS, argument);
+        return 0;
+    default:
+        return parse_plain(key, argument, state);
+    }
+}
+
+static const struct argp record_argp = {
+    .options = record_options,
+    .parser = parse_record,
+    .doc =
+        "Record what a scan asks of a cloud, without passwords and tokens, for "
+        "`calipso scan --replay`.\v"
+        "Nothing is stored, and nothing is changed in the cloud. A folder without index.json is "
+        "a recording that did not come to its end.\n\n"
+        "Exit status: 0 completed, 3 something is missing in the recording, 1 failed, 2 usage.\n\n"
+        "Examples:\n"
+        "  calipso record -e lab -o trimmed --replay lab.rec\n"
+        "  calipso record -e lab -o to-mail --replay lab.rec --pseudonymise",
+    .children = store_children,
+};
+
+/* --- progress and summary --- */
+
+static void
+show_progress(void *context UNUSED, const struct scan_progress *p)
+{
+    fprintf(stderr, "\r\033[K%s %zu/%zu, %zu replies, %zu errors", p->phase, p->n_done, p->n_total,
+            p->n_objects, p->n_errors);
+    fflush(stderr);
+}
+
+static void
+print_messages(const struct record_result *r)
+{
+    enum { MOST_SHOWN = 1000 };
+
+    for (size_t i = 0; i < r->n_messages && i < MOST_SHOWN; i++) {
+        fprintf(stderr,
+                "calipso: %s: ", r->messages[i].level == MESSAGE_ERROR ? "error" : "warning");
+        print_safely(stderr, r->messages[i].text);
+        putc('\n', stderr);
+    }
+    if (r->n_messages > MOST_SHOWN)
+        fprintf(stderr, "calipso: ... and %zu more\n", r->n_messages - MOST_SHOWN);
+}
+
+static void
+print_faults(const struct str *faults, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        fputs("calipso: error: ", stderr);
+        print_safely(stderr, faults[i]);
+        putc('\n', stderr);
+    }
+}
+
+static void
+print_summary(const struct record_arguments *a, const struct record_result *r, size_t n_faults)
+{
+    const struct recorder_counts *c = &r->counts;
+
+    printf("environment %s: recorded in %s\n", a->query.environment, a->folder);
+    printf("  %-20s %zu\n  %-20s %llu\n  %-20s %llu\n", "hosts", r->n_hosts, "replies",
+           (unsigned long long)c->n_replies, "bytes", (unsigned long long)c->n_bytes);
+    printf("  %-20s %llu\n", "secrets taken out", (unsigned long long)c->n_secrets);
+    if (r->n_errors + n_faults || r->n_warnings)
+        printf("  %zu errors, %zu warnings\n", r->n_errors + n_faults, r->n_warnings);
+}
+
+/* --- the environment and its secrets --- */
+
+static bool
+choose_environment(struct record_arguments *a, struct store *store,
+                   const struct recording *recording, struct environment *environment,
+                   struct error *err)
+{
+    struct arena          *arena = a->query.arena;
+    struct str             name = str_from(a->query.environment);
+    struct environment_row row;
+    struct doc            *document;
+
+    *err = (struct error){ .domain = ERROR_NOT_FOUND };
+    if (store && store_get_environment(store, name, arena, &row, err))
+        document = store_open_secrets(store, arena, row.document, err);
+    else if (err->domain != ERROR_NOT_FOUND)
+        return false;
+    else
+        document = recording_environment(recording, arena, name, NULL, err);
+    return document && environment_read(arena, document, environment, err);
+}
+
+/* Where the secrets of a document are collected. */
+struct secrets {
+    struct scrub *scrub;
+    size_t        n_short;
+};
+
+static void
+add_secrets(struct secrets *s, const struct doc *value)
+{
+    struct doc_iter it = { 0 };
+
+    if (doc_kind(value) == DOC_STRING && !str_empty(doc_text(value)) &&
+        !scrub_add(s->scrub, doc_text(value)))
+        s->n_short++;
+    for (size_t i = 0; doc_kind(value) == DOC_ARRAY && i < doc_count(value); i++)
+        add_secrets(s, doc_at(value, i));
+    while (doc_kind(value) == DOC_OBJECT && doc_next(value, &it))
+        add_secrets(s, it.value);
+}
+
+static struct doc *
+take_secret(void *context, struct str name UNUSED, const struct doc *value)
+{
+    add_secrets(context, value);
+    return doc_null();
+}
+
+static void
+know_secrets(struct scrub *scrub, struct arena *arena, const struct environment *environment)
+{
+    struct secrets secrets = { .scrub = scrub };
+
+    (void)!environment_with_secrets(arena, environment->document, take_secret, &secrets);
+    if (secrets.n_short)
+        fprintf(stderr,
+                "calipso: warning: %zu secrets of the environment are shorter than %d characters; "
+                "such a text stands in every reply and is not taken out\n",
+                secrets.n_short, SCRUB_LEAST);
+}
+
+/* --- the command --- */
+
+static int
+check(const struct record_arguments *a)
+{
+    if (!a->query.environment)
+        return usage_error("which environment? -e NAME is missing");
+    if (!environment_name_is_valid(str_from(a->query.environment)))
+        return usage_error("'%s' is no name for an environment: 1 to 64 letters, digits, '.', '_', "
+                           "'-' or blanks",
+                           a->query.environment);
+    if (!a->folder)
+        return usage_error("where to? -o DIR is missing");
+    if (!a->replay)
+        return usage_error("a living cloud is not recorded yet; --replay DIR records a recording");
+    return EXIT_COMPLETED;
+}
+
+static int
+record(struct record_arguments *a, const struct environment *environment,
+       const struct recording *recording, struct transport *inner)
+{
+    AUTO_SCRUB           scrub = scrub_new();
+    AUTO_PSEUDONYM       pseudonym = a->has_pseudonyms ? pseudonym_new(NULL) : NULL;
+    AUTO_RECORDER        recorder = NULL;
+    struct record_result result;
+    struct error         err;
+    size_t               n_faults = 0;
+    const struct str    *faults = recording ? recording_faults(recording, &n_faults) : NULL;
+    bool                 shows_progress = isatty(STDERR_FILENO);
+
+    const struct recorder_options to = {
+        .folder = a->folder,
+        .scrub = scrub,
+        .pseudonym = pseudonym,
+        .environment = environment->document,
+    };
+    const struct record_options options = {
+        .jobs = a->jobs ? a->jobs : scan_default_jobs(recording != NULL),
+        .time = recording ? recording_time(recording) : STR_NONE,
+        .progress = shows_progress ? show_progress : NULL,
+    };
+
+    know_secrets(scrub, a->query.arena, environment);
+    if (!recorder_new(&to, &recorder, &err)) {
+        transport_close(inner);
+        return fail(&err);
+    }
+
+    struct transport *transport = recorder_wrap(recorder, inner);
+    bool              good =
+        record_run(recorder, transport, environment, &options, a->query.arena, &result, &err);
+
+    if (shows_progress)
+        fputs("\r\033[K", stderr);
+    transport_close(transport);
+    print_faults(faults, n_faults);
+    print_messages(&result);
+    if (!good)
+        return fail(&err);
+    print_summary(a, &result, n_faults);
+    return result.n_errors + n_faults ? EXIT_WITH_ERRORS : EXIT_COMPLETED;
+}
+
+static int
+run(struct record_arguments *a)
+{
+    AUTO_RECORDING     recording = NULL;
+    AUTO_STORE         store = NULL;
+    struct environment environment;
+    struct error       err;
+
+    if (!recording_open(a->replay, &recording, &err))
+        return fail(&err);
+    if (query_has_store(&a->query)) {
+        store = query_open(&a->query, STORE_READ);
+        if (!store)
+            return EXIT_FAILED;
+    }
+    if (!choose_environment(a, store, recording, &environment, &err))
+        return fail(&err);
+    return record(a, &environment, recording, replay_open(recording));
+}
+
+int
+command_record(int argc, char **argv)
+{
+    AUTO_ARENA              arena = arena_new();
+    struct record_arguments a = { 0 };
+
+    query_parse(&a.query, arena, &record_argp, argc, argv);
+
+    int status = check(&a);
+
+    return status == EXIT_COMPLETED ? finish_output(run(&a)) : status;
+}
