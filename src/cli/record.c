@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/interrupt.h"
+#include "scan/live.h"
 #include "scan/record.h"
 #include "transport/replay.h"
 
@@ -22,7 +24,7 @@ static const struct argp_option record_options[] = {
     { "pseudonymise", KEY_PSEUDONYMISE, NULL, 0,
       "Give names, addresses and MAC addresses others, the same ones everywhere", 2 },
     { "replay", KEY_REPLAY, "DIR", 0,
-      "The recording to record from: what a scan does not ask is left out", 2 },
+      "Record from a recording instead of the cloud: what a scan does not ask is left out", 2 },
     { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time, as for scan", 3 },
     { 0 },
 };
@@ -57,15 +59,16 @@ parse_record(int key, char *argument, struct argp_state *state)
 static const struct argp record_argp = {
     .options = record_options,
     .parser = parse_record,
-    .doc =
-        "Record what a scan asks of a cloud, without passwords and tokens, for "
-        "`calipso scan --replay`.\v"
-        "Nothing is stored, and nothing is changed in the cloud. A folder without index.json is "
-        "a recording that did not come to its end.\n\n"
-        "Exit status: 0 completed, 3 something is missing in the recording, 1 failed, 2 usage.\n\n"
-        "Examples:\n"
-        "  calipso record -e lab -o trimmed --replay lab.rec\n"
-        "  calipso record -e lab -o to-mail --replay lab.rec --pseudonymise",
+    .doc = "Record what a scan asks of a cloud, without passwords and tokens, for "
+           "`calipso scan --replay`.\v"
+           "Nothing is stored, and nothing is changed in the cloud. A folder without index.json is "
+           "a recording that did not come to its end.\n\n"
+           "Exit status: 0 completed, 3 something is missing in the recording, 1 failed, 2 usage, "
+           "130 interrupted.\n\n"
+           "Examples:\n"
+           "  calipso record -e lab -o lab.rec\n"
+           "  calipso record -e lab -o to-mail --pseudonymise\n"
+           "  calipso record -e lab -o trimmed --replay lab.rec",
     .children = store_children,
 };
 
@@ -134,9 +137,15 @@ choose_environment(struct record_arguments *a, struct store *store,
         document = store_open_secrets(store, arena, row.document, err);
     else if (err->domain != ERROR_NOT_FOUND)
         return false;
-    else
+    else if (recording)
         document = recording_environment(recording, arena, name, NULL, err);
-    return document && environment_read(arena, document, environment, err);
+    else
+        return error_set(err, ERROR_CONFIG, 0,
+                         "there is no environment %s; `calipso env add` "
+                         "makes one",
+                         a->query.environment);
+    return document && environment_read(arena, document, environment, err) &&
+           (recording || environment_check_access(environment, err));
 }
 
 /* Where the secrets of a document are collected. */
@@ -192,14 +201,12 @@ check(const struct record_arguments *a)
                            a->query.environment);
     if (!a->folder)
         return usage_error("where to? -o DIR is missing");
-    if (!a->replay)
-        return usage_error("a living cloud is not recorded yet; --replay DIR records a recording");
     return EXIT_COMPLETED;
 }
 
 static int
 record(struct record_arguments *a, const struct environment *environment,
-       const struct recording *recording, struct transport *inner)
+       const struct recording *recording, struct transport *inner, const atomic_bool *cancelled)
 {
     AUTO_SCRUB           scrub = scrub_new();
     AUTO_PSEUDONYM       pseudonym = a->has_pseudonyms ? pseudonym_new(NULL) : NULL;
@@ -218,6 +225,7 @@ record(struct record_arguments *a, const struct environment *environment,
     };
     const struct record_options options = {
         .jobs = a->jobs ? a->jobs : scan_default_jobs(recording != NULL),
+        .cancelled = cancelled,
         .time = recording ? recording_time(recording) : STR_NONE,
         .progress = shows_progress ? show_progress : NULL,
     };
@@ -237,8 +245,11 @@ record(struct record_arguments *a, const struct environment *environment,
     transport_close(transport);
     print_faults(faults, n_faults);
     print_messages(&result);
-    if (!good)
-        return fail(&err);
+    if (!good) {
+        int status = fail(&err);
+
+        return err.domain == ERROR_CANCELLED ? EXIT_CANCELLED : status;
+    }
     print_summary(a, &result, n_faults);
     return result.n_errors + n_faults ? EXIT_WITH_ERRORS : EXIT_COMPLETED;
 }
@@ -247,20 +258,29 @@ static int
 run(struct record_arguments *a)
 {
     AUTO_RECORDING     recording = NULL;
+    AUTO_HOST_KEYS     keys = { 0 };
     AUTO_STORE         store = NULL;
     struct environment environment;
     struct error       err;
+    const atomic_bool *cancelled = catch_interrupts();
+    struct transport  *transport;
 
-    if (!recording_open(a->replay, &recording, &err))
+    if (a->replay && !recording_open(a->replay, &recording, &err))
         return fail(&err);
-    if (query_has_store(&a->query)) {
+    if (!recording || query_has_store(&a->query)) {
         store = query_open(&a->query, STORE_READ);
         if (!store)
             return EXIT_FAILED;
     }
     if (!choose_environment(a, store, recording, &environment, &err))
         return fail(&err);
-    return record(a, &environment, recording, replay_open(recording));
+    if (recording)
+        transport = replay_open(recording);
+    else if (host_keys_load(store, environment.name, a->query.arena, &keys, &err))
+        transport = live_open(&environment, &keys, cancelled);
+    else
+        return fail(&err);
+    return record(a, &environment, recording, transport, cancelled);
 }
 
 int
