@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from urllib.parse import parse_qsl, urlsplit
 
-COMMANDS = ("ip ", "brctl ", "ovs-vsctl ", "virsh ", "ls ")
+COMMANDS = ("ip ", "brctl ", "bridge ", "ovs-vsctl ", "virsh ", "ls ", "cat ", "uname ")
 PAGING = ("limit", "marker", "fields")
 
 
