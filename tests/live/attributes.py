@@ -156,7 +156,7 @@ class Facts:
                             "network": sorted(port["network_id"] for port in self.ports_of[uuid])}
 
     def _gateway(self, router):
-        """A router in the database has the id of its gateway's port, one of the API all the rest."""
+        """A router of the database has the id of its gateway's port, of the API all the rest."""
         gateway = router["external_gateway_info"]
         if not gateway:
             return None
@@ -236,7 +236,8 @@ class Facts:
             for id_, (_, at) in self.truth.objects["otep"].items():
                 name = id_.removeprefix(f"{host}-otep-")
                 if at == host:
-                    port = re.search(rf"^\d+: {name}: .*\n.*\n +vxlan .*? dstport (\d+)", links, re.M)
+                    port = re.search(rf"^\d+: {name}: .*\n.*\n +vxlan .*? dstport (\d+)", links,
+                                     re.M)
                     yield id_, {
                         "address": devices[name].local, "type": "vxlan", "port": int(port[1]),
                         "vconnector": f"{host}-{devices[name].master}", "tunnels": {},
