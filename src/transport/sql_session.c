@@ -39,7 +39,6 @@ enum {
     LONGEST_GREETING = 1024,
     BLOCK_TIME = 10000, /* us, in a read or write of OpenSSL */
     DRIP_TIME = 10000,  /* us, to the next look at a greeting that is not all there */
-    MOST_WORDS = 140,   /* of the server's own explanation */
 };
 
 static const char TRUSTED[] = "/etc/ssl/certs";
@@ -59,6 +58,7 @@ struct sql_session {
     enum stop                 stop;
     bool                      is_reached; /* somebody took the connection */
     bool                      is_greeted;
+    bool                      is_open; /* signed in */
     bool                      is_lost;
 };
 
@@ -228,17 +228,6 @@ wait_in_handshake(my_socket fd, my_bool is_read, int timeout UNUSED)
 
 /* --- faults --- */
 
-/* A server's explanation, on one line and without anything that would reach a terminal. */
-static void
-clean_words(const char *words, char *clean, size_t size)
-{
-    size_t n = 0;
-
-    for (; words[n] && n + 1 < size; n++)
-        clean[n] = words[n] < ' ' || words[n] > '~' ? '?' : words[n];
-    clean[n] = '\0';
-}
-
 static const struct {
     unsigned       code;
     enum sql_fault fault;
@@ -287,11 +276,9 @@ fault_of(unsigned code)
 static bool
 explain_tls(const struct sql_session *s, struct error *err)
 {
-    char why[MOST_WORDS];
-
-    clean_words(mysql_error(s->mysql), why, sizeof why);
     return sql_fail(s->options, err, SQL_FAULT_TLS,
-                    "%s (name the certificate's \"ca\", or set \"verify\": false)", why);
+                    "%.100s (name the certificate's \"ca\", or set \"verify\": false)",
+                    mysql_error(s->mysql));
 }
 
 static bool
@@ -317,13 +304,14 @@ static bool
 explain(struct sql_session *s, struct error *err)
 {
     enum sql_fault fault = fault_of(mysql_errno(s->mysql));
-    char           why[MOST_WORDS];
+    const char    *why = mysql_error(s->mysql);
 
+    if (fault == SQL_FAULT_TLS && s->is_open)
+        fault = SQL_FAULT_LOST; /* cut off without TLS's own farewell */
     s->is_lost =
         s->stop != STOP_NONE || s->result || (fault != SQL_FAULT_RIGHT && fault != SQL_FAULT_TABLE);
     if (s->stop != STOP_NONE)
         return explain_stop(s, err);
-    clean_words(mysql_error(s->mysql), why, sizeof why);
     switch (fault) {
     case SQL_FAULT_NAME:
         return sql_fail(s->options, err, fault, "the name is not resolved");
@@ -426,7 +414,7 @@ connect_session(struct sql_session *s, struct error *err)
     if (!connected || s->stop != STOP_NONE)
         return explain(s, err);
     limit_blocking((int)mysql_get_socket(s->mysql)); /* which connecting undid */
-    s->is_greeted = true;
+    s->is_open = s->is_greeted = true;
     if (o->wants_tls && !mysql_get_ssl_cipher(s->mysql))
         return sql_fail(o, err, SQL_FAULT_TLS, "the library went on without TLS");
     /* Each table is one statement, which sees the table as it was at one moment; a transaction

@@ -9,10 +9,11 @@
 #define TRANSPORT_SQL_SESSION_H
 
 #include "transport/sql.h"
+#include "transport/sql_value.h"
 
 struct sql_session;
 
-/* NULL on failure. The host's strings of the options end in a NUL byte. */
+/* NULL on failure. The strings of the options end in a NUL byte. */
 struct sql_session *sql_session_open(const struct sql_options *, struct error *err) MUST_CHECK;
 void                sql_session_close(struct sql_session *);
 bool                sql_session_is_lost(const struct sql_session *);
@@ -22,9 +23,6 @@ void sql_session_set_time(struct sql_session *, unsigned ms);
 
 /* "MariaDB 10.11.19, TLSv1.3" */
 struct str sql_session_server(const struct sql_session *, struct arena *);
-
-/* How the values of a column come. */
-enum sql_kind { SQL_INTEGER, SQL_REAL, SQL_TIME, SQL_TEXT, SQL_BYTES, SQL_BITS };
 
 /* Ask; the rows that follow must all be taken before the next question. */
 bool   sql_session_ask(struct sql_session *, struct str statement, struct error *err) MUST_CHECK;

@@ -317,11 +317,12 @@ class Network(Base):
 
     def test_lost_in_the_middle(self):
         """The table fails, the next question connects again."""
-        with Relay(self.server.port, "cut", 1 << 20) as relay:
-            answers = self.ask("nova.many", "neutron.routers(name)", port=relay.port)
-            self.assertEqual(answers[0]["fault"], "LOST")
-            self.assert_rows(answers[1], [{"name": "r1"}])
-            self.assertEqual(relay.n_connections, 2)
+        for options in ({}, {"wants_tls": 1, "ca": self.tls[0]}):
+            with self.subTest(options), Relay(self.server.port, "cut", 1 << 20) as relay:
+                answers = self.ask("nova.many", "neutron.routers(name)", port=relay.port, **options)
+                self.assertEqual(answers[0]["fault"], "LOST", answers[0])
+                self.assert_rows(answers[1], [{"name": "r1"}])
+                self.assertEqual(relay.n_connections, 2)
 
     def test_idle(self):
         """A connection that was ended in between is replaced without a word, also with TLS."""
