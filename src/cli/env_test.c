@@ -8,6 +8,7 @@
 #include "scan/host_check.h"
 #include "scan/live.h"
 #include "scan/login.h"
+#include "transport/amqp.h"
 
 enum { HOSTS_AT_ONCE = 16, MOST_ROWS = 100 };
 
@@ -71,6 +72,32 @@ test_sql(struct trial *t)
 
     add_outcome(t, "mysql", good, began, what, &err);
     sql_free(sql);
+}
+
+static void
+test_amqp(struct trial *t)
+{
+    int64_t                         began = store_now();
+    struct environment_target_login login;
+    struct error                    err;
+    struct str                      what = STR_NONE;
+    bool                            good;
+
+    (void)environment_login(t->environment, "AMQP", &login);
+
+    const struct amqp_options options = {
+        .host = login.host,
+        .port = login.port,
+        .user = login.user,
+        .password = login.password,
+        .vhost = doc_get_text(environment_target(t->environment, "AMQP"), "vhost"),
+        .wants_tls = login.tls,
+        .ca = t->environment->ca,
+        .trusts_anybody = t->environment->trusts_anybody,
+    };
+
+    good = amqp_test(&options, t->arena, &what, &err);
+    add_outcome(t, "AMQP", good, began, what, &err);
 }
 
 /* --- hosts --- */
@@ -171,6 +198,7 @@ static const struct {
     { "OpenStack", test_openstack },
     { "mysql", test_sql },
     { "CLI", test_hosts },
+    { "AMQP", test_amqp },
 };
 
 static bool

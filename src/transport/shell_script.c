@@ -18,7 +18,8 @@
 static const char body[] =
     "s=$(sed \"/^$1/q\"); case $s in *\"$1\") ;; *) exit 1;; esac; s=${s%\"$1\"}; "
     "echo \"$1 begun\" >&2; exec 3<&0 </dev/null; "
-    "( while read -r x; do :; done <&3; trap \"\" TERM; kill -TERM -$$; [ \"$(id -u)\" = 0 ] || sudo -n pkill -KILL -s $$; "
+    "( while read -r x; do :; done <&3; trap \"\" TERM; kill -TERM -$$; [ \"$(id -u)\" = 0 ] || "
+    "sudo -n pkill -KILL -s $$; "
     "pkill -KILL -s $$; kill -9 -$$ ) >/dev/null 2>&1 & w=$!; "
     "( eval \"$s\" ) 3<&-; r=$?; exec 2>/dev/null; kill -9 $w; exit $r";
 
