@@ -546,6 +546,22 @@ cloud_add_agents(struct cloud *c, const struct docs *agents, struct built *out)
     }
 }
 
+void
+cloud_add_agent_states(struct cloud *c, const struct docs *agents, struct built *out UNUSED)
+{
+    AUTO_MAP rows = { 0 };
+
+    for (size_t i = 0; i < c->n_agents; i++)
+        map_put(&rows, c->agents[i].id, NULL)->pointer = c->agents[i].row;
+    for (size_t i = 0; i < agents->n; i++) {
+        const struct doc *alive = doc_get(agents->items[i], "alive");
+        struct doc       *row = map_get(&rows, doc_get_text(agents->items[i], "id"));
+
+        if (row && doc_kind(alive) == DOC_BOOL)
+            doc_set_bool(c->arena, row, "alive", doc_truth(alive));
+    }
+}
+
 static struct doc *
 add_endpoint(struct cloud *c, struct str type, struct str host, struct str ip_address)
 {

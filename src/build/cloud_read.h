@@ -25,6 +25,10 @@ void cloud_add_subnets(struct cloud *, const struct docs *subnets, struct built 
 void cloud_add_ports(struct cloud *, const struct docs *ports, struct built *out);
 void cloud_add_routers(struct cloud *, const struct docs *routers, struct built *out);
 void cloud_add_agents(struct cloud *, const struct docs *agents, struct built *out);
+
+/* Which of the agents that are there already are alive, as the API's list says. */
+void cloud_add_agent_states(struct cloud *, const struct docs *agents, struct built *out);
+
 void cloud_add_servers(struct cloud *, const struct docs *servers, struct built *out);
 
 /* Rows of nova.instance_info_caches; the servers they speak of have been added before. */

@@ -26,13 +26,6 @@ forms_of(const struct discovery *d, const struct cloud_request *list, struct str
     return n;
 }
 
-/* A list that another one stands in for: all its forms are in the database. */
-static bool
-is_optional(const struct cloud_request *list)
-{
-    return list->key == NULL;
-}
-
 static void
 missed(struct discovery *d, const struct cloud_request *list)
 {
@@ -47,9 +40,7 @@ cloud_ask(const struct discovery *d, const struct cloud_request *list, struct st
     struct request forms[CLOUD_FORMS] = { 0 };
     size_t         n_forms = forms_of(d, list, region, forms);
 
-    *asked = (struct asked){ .list = list,
-                             .has_form = n_forms > 0,
-                             .answer = { .kind = ANSWER_UNKNOWN } };
+    *asked = (struct asked){ .list = list, .answer = { .kind = ANSWER_UNKNOWN } };
     if (n_forms == 0)
         return;
     asked->good = transport_ask(d->transport, forms, n_forms, arena, &asked->answer);
@@ -60,7 +51,7 @@ bool
 cloud_answered(struct discovery *d, const struct asked *asked)
 {
     const struct answer *answer = &asked->answer;
-    bool is_missed = !asked->good && (!is_optional(asked->list) || answer->kind == ANSWER_BROKEN);
+    bool is_missed = !asked->good && (!asked->list->is_optional || answer->kind == ANSWER_BROKEN);
 
     d->n_good += asked->good;
     if (answer->error.domain != ERROR_NONE && (asked->good || is_missed)) {

@@ -18,12 +18,13 @@ enum { CLOUD_FORMS = 3 };
 struct cloud_request {
     const char *name;
     const char *forms[CLOUD_FORMS];
-    const char *key;      /* of the REST reply's array; SQL rows are a bare array */
-    const char *required; /* fields without which an element is of no use */
-    uint64_t    missing;  /* TYPE_BIT()s of objects that may be missing without it ... */
-    uint64_t    partial;  /* ... and of those that lack attributes */
-    bool        is_leaf;  /* nothing hangs below what is built of it */
-    const char *recalled; /* type whose objects are stored much as the list has them, or NULL */
+    const char *key;         /* of the REST reply's array; SQL rows are a bare array */
+    const char *required;    /* fields without which an element is of no use */
+    uint64_t    missing;     /* TYPE_BIT()s of objects that may be missing without it ... */
+    uint64_t    partial;     /* ... and of those that lack attributes */
+    bool        is_leaf;     /* nothing hangs below what is built of it */
+    const char *recalled;    /* type whose objects are stored much as the list has them, or NULL */
+    bool        is_optional; /* another list stands in for it, or it only adds to one */
 };
 
 /* A list that was asked. */
@@ -31,7 +32,6 @@ struct asked {
     const struct cloud_request *list;
     struct request              form; /* that was answered, or failed */
     struct answer               answer;
-    bool                        has_form; /* there was something to ask */
     bool                        good;
 };
 

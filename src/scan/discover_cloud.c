@@ -14,23 +14,23 @@ enum { LISTS_AT_ONCE = 8 }; /* of a live cloud */
 /* clang-format off */
 static const struct cloud_request PROJECTS = {
     "projects", { "keystone:/projects" }, "projects", "id,name",
-    BIT(PROJECT), 0, false, "project",
+    BIT(PROJECT), 0, false, "project", false,
 };
 static const struct cloud_request ZONES = {
     "availability zones", { "nova:/os-availability-zone/detail" }, "availabilityZoneInfo",
     "zoneName",
-    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST), false, NULL,
+    BIT(AVAILABILITY_ZONE) | BIT(HOST), BIT(HOST), false, NULL, false,
 };
 static const struct cloud_request SERVICES = {
     "services", { "nova:/os-services" }, "services", "binary,host",
-    BIT(HOST), BIT(HOST), false, NULL,
+    BIT(HOST), BIT(HOST), false, NULL, false,
 };
 static const struct cloud_request HYPERVISORS = {
     "hypervisors",
     { "nova.compute_nodes(id,hypervisor_hostname,host,host_ip,deleted)",
       "nova:/os-hypervisors/detail", "nova:/os-hypervisors" },
     "hypervisors", "id,hypervisor_hostname",
-    0, BIT(HOST) | BIT(INSTANCE), false, NULL,
+    0, BIT(HOST) | BIT(INSTANCE), false, NULL, false,
 };
 static const struct cloud_request AGENTS = {
     "agents",
@@ -38,48 +38,52 @@ static const struct cloud_request AGENTS = {
       "heartbeat_timestamp,description,configurations,load,availability_zone,resource_versions)",
       "neutron:/agents" },
     "agents", "id,agent_type,host",
-    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR), false, NULL,
+    BIT(NETWORK_AGENT) | BIT(HOST) | BIT(VEDGE) | BIT(OTEP), BIT(HOST) | BIT(VCONNECTOR), false, NULL, false,
+};
+static const struct cloud_request AGENT_STATES = { /* which the database does not tell */
+    "states of agents", { "neutron:/agents" }, "agents", "id",
+    0, 0, false, NULL, true,
 };
 static const struct cloud_request NETWORKS = {
     "networks", { "neutron:/networks" }, "networks", "id",
-    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE), false, "network",
+    BIT(NETWORK) | BIT(NETWORK_SERVICES_FOLDER), BIT(VSERVICE), false, "network", false,
 };
 static const struct cloud_request SUBNETS = {
     "subnets", { "neutron:/subnets" }, "subnets", "id",
-    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC), false, NULL,
+    0, BIT(NETWORK) | BIT(INSTANCE) | BIT(VNIC), false, NULL, false,
 };
 static const struct cloud_request ROUTERS = {
     "routers",
     { "neutron.routers(id,name,project_id,status,admin_state_up,gw_port_id,enable_snat,flavor_id)",
       "neutron:/routers" },
     "routers", "id",
-    0, BIT(VSERVICE), false, NULL,
+    0, BIT(VSERVICE), false, NULL, false,
 };
 static const struct cloud_request PORTS = {
     "ports", { "neutron:/ports" }, "ports", "id,network_id",
-    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR), true, "port",
+    BIT(PORT), BIT(VNIC) | BIT(INSTANCE) | BIT(VCONNECTOR), true, "port", false,
 };
 static const struct cloud_request SERVERS = {
     "instances", { "nova:/servers/detail?all_tenants=1" }, "servers", "id",
-    BIT(INSTANCE) | BIT(VNIC), 0, false, NULL,
+    BIT(INSTANCE) | BIT(VNIC), 0, false, NULL, false,
 };
 static const struct cloud_request NETWORK_INFO = {
     "network caches of instances", { "nova.instance_info_caches(instance_uuid,network_info,deleted)" },
     NULL, "instance_uuid",
-    0, BIT(INSTANCE), false, NULL,
+    0, BIT(INSTANCE), false, NULL, true,
 };
 static const struct cloud_request AGGREGATE_ROWS = {
     "rows of aggregates", { "nova_api.aggregates(id,name,uuid)" }, NULL, "id,name",
-    0, 0, false, NULL,
+    0, 0, false, NULL, true,
 };
 static const struct cloud_request AGGREGATE_HOST_ROWS = {
     "aggregate hosts", { "nova_api.aggregate_hosts(id,host,aggregate_id)" }, NULL,
     "host,aggregate_id",
-    0, 0, false, NULL,
+    0, 0, false, NULL, true,
 };
 static const struct cloud_request AGGREGATES = {
     "aggregates", { "nova:/os-aggregates" }, "aggregates", "id,name",
-    BIT(AGGREGATE) | BIT(HOST_REF), 0, false, NULL,
+    BIT(AGGREGATE) | BIT(HOST_REF), 0, false, NULL, false,
 };
 /* clang-format on */
 
@@ -288,9 +292,15 @@ read_endpoints(struct discovery *d)
         struct docs  docs;
         bool         is_used = false;
         struct str   form = arena_printf(scratch, "neutron.ml2_%s_endpoints", types[i]);
-        const struct cloud_request list = {
-            "tunnel endpoints", { form.p }, NULL, "host,ip_address", 0, BIT(OTEP), false, NULL
-        };
+        const struct cloud_request list = { "tunnel endpoints",
+                                            { form.p },
+                                            NULL,
+                                            "host,ip_address",
+                                            0,
+                                            BIT(OTEP),
+                                            false,
+                                            NULL,
+                                            false };
 
         for (size_t j = 0; j < d->cloud.n_agents && !is_used; j++) {
             const struct doc *list_of_types =
@@ -328,6 +338,7 @@ static const struct step region_steps[] = {
     { &SERVICES, cloud_add_services, NULL },
     { &HYPERVISORS, cloud_add_hypervisors, NULL },
     { &AGENTS, cloud_add_agents, NULL },
+    { &AGENT_STATES, cloud_add_agent_states, NULL },
     { &SUBNETS, cloud_add_subnets, NULL },
     { &NETWORKS, cloud_add_networks, build_networks },
     { &PORTS, cloud_add_ports, build_ports },
@@ -364,6 +375,8 @@ add_errands(struct errands *e, const struct step *steps, size_t n_steps, struct 
 {
     for (size_t i = 0; i < n_steps; i++) {
         errand.step = &steps[i];
+        if (steps[i].list == &AGENT_STATES && !e->d->environment->has_sql)
+            continue; /* AGENTS has them */
         arena_grow(e->d->arena, e->items, e->n, e->capacity);
         e->items[e->n++] = errand;
     }

@@ -16,8 +16,31 @@ struct live {
     struct sql               *sql;   /* NULL: not configured */
     struct shell             *shell; /* NULL: likewise */
     pthread_mutex_t           lock;  /* of all below */
+    struct error              no_login;
     struct error              no_database;
 };
+
+/* What keeps us out is known to all requests that come after. */
+static void
+note(struct live *live, struct error *where, const struct error *err)
+{
+    pthread_mutex_lock(&live->lock);
+    *where = *err;
+    pthread_mutex_unlock(&live->lock);
+}
+
+static bool
+is_known(struct live *live, const struct error *where, struct error *err)
+{
+    bool known;
+
+    pthread_mutex_lock(&live->lock);
+    known = where->domain != ERROR_NONE;
+    if (known)
+        *err = *where;
+    pthread_mutex_unlock(&live->lock);
+    return known;
+}
 
 /* --- the APIs --- */
 
@@ -80,11 +103,13 @@ list_places(const struct live *live, const struct login *login, struct arena *ar
 static bool
 sign_in(void *context, struct arena *arena, struct rest_session *session, struct error *err)
 {
-    const struct live *live = context;
-    struct login       login;
+    struct live *live = context;
+    struct login login;
 
-    if (!keystone_login(live->environment, arena, &login, err))
+    if (!keystone_login(live->environment, arena, &login, err)) {
+        note(live, &live->no_login, err);
         return false;
+    }
     *session = (struct rest_session){
         .token = login.id,
         .expires = login.token.expires_at == INT64_MAX ? 0 : login.token.expires_at,
@@ -105,13 +130,10 @@ is_unreachable(int fault)
 static bool
 ask_table(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
 {
-    struct error known;
+    struct str name = request_text(form, arena);
 
-    pthread_mutex_lock(&live->lock);
-    known = live->no_database;
-    pthread_mutex_unlock(&live->lock);
-    if (known.domain != ERROR_NONE) {
-        *answer = (struct answer){ .kind = ANSWER_BROKEN, .error = known };
+    if (is_known(live, &live->no_database, &answer->error)) {
+        answer->kind = ANSWER_BROKEN;
         return false;
     }
     if (sql_ask(live->sql, form, 1, arena, answer))
@@ -119,10 +141,24 @@ ask_table(struct live *live, const struct request *form, struct arena *arena, st
     if (answer->error.code != SQL_FAULT_TABLE)
         answer->kind = ANSWER_BROKEN; /* it is there */
     if (is_unreachable(answer->error.code)) {
-        pthread_mutex_lock(&live->lock);
-        live->no_database = answer->error;
-        pthread_mutex_unlock(&live->lock);
+        /* Not of this table alone. */
+        struct str why = arena_str(arena, str_from(answer->error.message));
+
+        if (str_starts(why, name))
+            why = str_skip(why, name.n);
+        error_set(&answer->error, ERROR_TRANSPORT, answer->error.code, "mysql%.*s", STR_ARG(why));
+        note(live, &live->no_database, &answer->error);
     }
+    return false;
+}
+
+/* A failed sign-in is the same for all lists. */
+static bool
+ask_list(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
+{
+    if (rest_ask(live->rest, form, 1, arena, answer))
+        return true;
+    (void)is_known(live, &live->no_login, &answer->error);
     return false;
 }
 
@@ -134,7 +170,7 @@ ask_form(struct live *live, const struct request *form, struct arena *arena, str
     *answer = (struct answer){ .kind = ANSWER_UNKNOWN };
     switch (form->kind) {
     case REQUEST_REST:
-        return rest_ask(live->rest, form, 1, arena, answer);
+        return ask_list(live, form, arena, answer);
     case REQUEST_SQL:
         return live->sql && ask_table(live, form, arena, answer);
     case REQUEST_CLI: /* hosts are asked by a script */

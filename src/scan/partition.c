@@ -7,6 +7,18 @@
 #include "base/work.h"
 #include "topology/facts.h"
 
+enum { LOOK_BACK = 32 }; /* messages */
+
+/* What stops many requests alike, such as a wrong password, is said once. */
+static bool
+is_said(const struct partition *p, const char *text)
+{
+    for (size_t i = p->n_messages; i-- > 0 && p->n_messages - i <= LOOK_BACK;)
+        if (str_is(p->messages[i].text, text))
+            return true;
+    return false;
+}
+
 void
 partition_say(struct partition *p, enum severity severity, const char *format, ...)
 {
@@ -16,6 +28,8 @@ partition_say(struct partition *p, enum severity severity, const char *format, .
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    if (is_said(p, text))
+        return;
     arena_grow(p->arena, p->messages, p->n_messages, p->messages_capacity);
     p->messages[p->n_messages++] =
         (struct discovered_message){ severity, arena_str(p->arena, str_from(text)) };

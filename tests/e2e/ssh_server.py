@@ -10,6 +10,7 @@ Every server has a host key, a port and a log of its own, and Debian's limits. T
 import getpass
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -28,10 +29,15 @@ def new_key(path, kind="ed25519", passphrase=""):
 
 
 def free_port():
-    """A port that is free on every address."""
-    with socket.socket() as probe:
-        probe.bind(("0.0.0.0", 0))
-        return probe.getsockname()[1]
+    """A port that is free on every address, below those that the kernel gives to connections."""
+    for port in random.sample(range(20000, 32000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("0.0.0.0", port))
+                return port
+            except OSError:
+                pass
+    raise RuntimeError("no free port")
 
 
 class Server:

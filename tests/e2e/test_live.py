@@ -138,6 +138,7 @@ class IllApis(LiveCase):
         cloud = self.cloud(page=2)
         program = self.known(cloud)
         cloud.api.ill("neutron:/ports", recorded_cloud.expire, times=1)
+        cloud.api.asked.clear()
         program.run(*SCAN)
         self.assertEqual(cloud.api.count("*", "POST"), 2)
 
@@ -181,11 +182,10 @@ class IllApis(LiveCase):
         """Names that a shell or ssh would take for something else are refused, not run."""
         for name in ("$(touch /tmp/calipso-was-here)", "-oProxyCommand=touch${IFS}x", "a b;reboot"):
             cloud = self.cloud()
-            replies = cloud.api.replies["nova:/os-services"]["services"]
-            for service in replies:
+            program = self.known(cloud, "master")
+            for service in cloud.api.replies["nova:/os-services"]["services"]:
                 if service["host"] == "cmp2":
                     service["host"] = name
-            program = self.known(cloud, "master")
             result = program.run(*SCAN, expect=WITH_ERRORS)
             self.assertTrue(result.messages("no host has such a name"), result)
             self.assertFalse(os.path.exists("/tmp/calipso-was-here"))
@@ -298,12 +298,10 @@ class IllHosts(LiveCase):
         cloud = self.cloud()
         program = self.scanned(cloud)
         for tool in ("ovs-vsctl", "ovs-appctl", "ovs-dpctl"):
-            (cloud.hosts["cmp2"].bin / tool).unlink()
+            cloud.hosts["cmp2"].program(tool, f"echo {tool}: not found >&2; exit 127")
         result = program.run(*SCAN, expect=WITH_ERRORS)
         self.assertTrue(result.messages("cmp2", "ovs-vsctl"), result)
         self.assertIn("vedge", {key[0] for key in self.stale(program)})
-        lines = program.run("env", "test", "-e", ENVIRONMENT, "CLI", expect=FAILED).out
-        self.assertIn("not installed: ovs-vsctl", lines)
 
 
 class Interrupted(LiveCase):
