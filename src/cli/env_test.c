@@ -154,10 +154,10 @@ test_hosts_of_cloud(struct trial *t)
 {
     int64_t           began = store_now();
     struct transport *transport = live_open(t->environment, t->keys, t->cancelled);
-    struct discovery  discovery;
+    struct discovery  discovery = { .environment = t->environment, .transport = transport };
     struct error      err;
 
-    if (discover_hosts(&discovery, t->environment, transport, &err)) {
+    if (discover_hosts(&discovery, &err)) {
         t->n_hosts = discovery.cloud.n_hosts;
         t->hosts = arena_array(t->arena, struct host_trial, t->n_hosts);
         for (size_t i = 0; i < t->n_hosts; i++)

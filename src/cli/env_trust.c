@@ -187,8 +187,8 @@ static bool
 add_hosts_of_cloud(struct trust *t, struct error *err)
 {
     struct transport *transport = live_open(t->environment, &t->keys, t->cancelled);
-    struct discovery  discovery;
-    bool              good = discover_hosts(&discovery, t->environment, transport, err);
+    struct discovery  discovery = { .environment = t->environment, .transport = transport };
+    bool              good = discover_hosts(&discovery, err);
 
     for (size_t i = 0; good && i < discovery.cloud.n_hosts; i++)
         add_host(t, discovery.cloud.hosts[i].name);

@@ -13,10 +13,11 @@ struct record_arguments {
     const char  *folder; /* -o */
     const char  *replay;
     bool         has_pseudonyms;
+    bool         every_form;
     uint32_t     jobs; /* 0: not given */
 };
 
-enum { KEY_REPLAY = 0x3000, KEY_PSEUDONYMISE, KEY_JOBS, MOST_JOBS = 256 };
+enum { KEY_REPLAY = 0x3000, KEY_PSEUDONYMISE, KEY_EVERY_FORM, KEY_JOBS, MOST_JOBS = 256 };
 
 static const struct argp_option record_options[] = {
     { "env", 'e', "NAME", 0, "The environment to record", 1 },
@@ -25,6 +26,8 @@ static const struct argp_option record_options[] = {
       "Give names, addresses and MAC addresses others, the same ones everywhere", 2 },
     { "replay", KEY_REPLAY, "DIR", 0,
       "Record from a recording instead of the cloud: what a scan does not ask is left out", 2 },
+    { "every-form", KEY_EVERY_FORM, NULL, 0,
+      "Ask each question in every way there is (API and database, JSON and text), for tests", 2 },
     { "jobs", KEY_JOBS, "N", 0, "How many hosts are asked at the same time, as for scan", 3 },
     { 0 },
 };
@@ -43,6 +46,9 @@ parse_record(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_PSEUDONYMISE:
         a->has_pseudonyms = true;
+        return 0;
+    case KEY_EVERY_FORM:
+        a->every_form = true;
         return 0;
     case KEY_REPLAY:
         a->replay = argument;
@@ -225,6 +231,7 @@ record(struct record_arguments *a, const struct environment *environment,
     };
     const struct record_options options = {
         .jobs = a->jobs ? a->jobs : scan_default_jobs(recording != NULL),
+        .every_form = a->every_form,
         .cancelled = cancelled,
         .time = recording ? recording_time(recording) : STR_NONE,
         .progress = shows_progress ? show_progress : NULL,
@@ -236,7 +243,7 @@ record(struct record_arguments *a, const struct environment *environment,
         return fail(&err);
     }
 
-    struct transport *transport = recorder_wrap(recorder, inner);
+    struct transport *transport = recorder_wrap(recorder, inner, a->every_form);
     bool              good =
         record_run(recorder, transport, environment, &options, a->query.arena, &result, &err);
 

@@ -48,29 +48,29 @@ struct recall {
     bool (*documents)(void *context, const char *type, struct arena *, struct docs *);
 };
 
-/* What all partitions of one scan share. */
+/* What all partitions of one scan share. The caller sets the first group. */
 struct discovery {
     const struct environment *environment;
     struct transport         *transport;
-    const struct recall      *recall;
-    unsigned                  jobs;
-    struct recorder          *recorder; /* takes what probes of hosts bring; NULL: nobody does */
-    struct cloud              cloud;
-    struct arena             *arena;  /* of the cloud's lists and places */
-    struct tree               tree;   /* the cloud's places, above those of the hosts */
-    struct partition          own;    /* the cloud's own objects */
-    struct map                seen;   /* "<list> <id>" of the elements that came */
-    size_t                    n_good; /* lists that were answered */
+    const struct recall      *recall;     /* NULL: there was no earlier scan */
+    unsigned                  jobs;       /* 0: as 1 */
+    struct recorder          *recorder;   /* takes what probes of hosts bring; NULL: nobody does */
+    bool                      every_form; /* ask in every way there is, for a recording */
+
+    struct cloud     cloud;
+    struct arena    *arena;  /* of the cloud's lists and places */
+    struct tree      tree;   /* the cloud's places, above those of the hosts */
+    struct partition own;    /* the cloud's own objects */
+    struct map       seen;   /* "<list> <id>" of the elements that came */
+    size_t           n_good; /* lists that were answered */
 };
 
 /* Only which hosts there are and what they are for: d->cloud.hosts. False when nothing was answered;
  * in either case discovery_done() ends it. */
-bool discover_hosts(struct discovery *, const struct environment *, struct transport *,
-                    struct error *err) MUST_CHECK;
+bool discover_hosts(struct discovery *, struct error *err) MUST_CHECK;
 
 /* False when there is nothing to scan: no list was answered. */
-bool discover_cloud(struct discovery *, const struct environment *, struct transport *,
-                    const struct recall *, unsigned jobs, struct error *err) MUST_CHECK;
+bool discover_cloud(struct discovery *, struct error *err) MUST_CHECK;
 void discovery_done(struct discovery *);
 
 /* One host's partition; the caller owns its arena. */

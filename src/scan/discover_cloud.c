@@ -264,9 +264,13 @@ read_aggregates(struct discovery *d, struct str name)
         place ? tree_folder(&d->tree, "aggregates_folder", place, "aggregates", "Aggregates")
               : NULL;
 
-    if (!aggregates_from_database(d, scratch, &docs) &&
-        !read_whole(d, &AGGREGATES, region, scratch, &docs))
+    struct docs again;
+    bool        good = aggregates_from_database(d, scratch, &docs);
+
+    if (!good && !read_whole(d, &AGGREGATES, region, scratch, &docs))
         return;
+    if (good && d->every_form)
+        (void)!read_whole(d, &AGGREGATES, region, scratch, &again);
 
     struct built built = { .arena = scratch }, refs = { .arena = scratch };
 
@@ -438,19 +442,12 @@ run_errands(struct errands *e)
 }
 
 static void
-begin(struct discovery *d, const struct environment *environment, struct transport *transport,
-      const struct recall *recall, unsigned jobs)
+begin(struct discovery *d)
 {
-    *d = (struct discovery){
-        .environment = environment,
-        .transport = transport,
-        .recall = recall,
-        .jobs = jobs,
-    };
     d->arena = arena_new();
     d->own.arena = arena_new();
-    cloud_init(&d->cloud, d->arena, environment);
-    tree_init(&d->tree, d->arena, environment->name, NULL);
+    cloud_init(&d->cloud, d->arena, d->environment);
+    tree_init(&d->tree, d->arena, d->environment->name, NULL);
 }
 
 /* Was anything answered at all? */
@@ -463,12 +460,11 @@ is_there(const struct discovery *d, struct error *err)
 }
 
 bool
-discover_hosts(struct discovery *d, const struct environment *environment,
-               struct transport *transport, struct error *err)
+discover_hosts(struct discovery *d, struct error *err)
 {
     struct errands e = { .d = d };
 
-    begin(d, environment, transport, NULL, 1);
+    begin(d);
     (void)read_catalog(d);
     add_regions(&e, host_steps, N_ELEMENTS(host_steps));
     run_errands(&e);
@@ -477,13 +473,11 @@ discover_hosts(struct discovery *d, const struct environment *environment,
 }
 
 bool
-discover_cloud(struct discovery *d, const struct environment *environment,
-               struct transport *transport, const struct recall *recall, unsigned jobs,
-               struct error *err)
+discover_cloud(struct discovery *d, struct error *err)
 {
     struct errands e = { .d = d };
 
-    begin(d, environment, transport, recall, jobs);
+    begin(d);
 
     const struct place *regions =
         tree_folder(&d->tree, "regions_folder", NULL, "regions", "Regions");
@@ -499,7 +493,7 @@ discover_cloud(struct discovery *d, const struct environment *environment,
     read_endpoints(d);
     cloud_index(&d->cloud);
     for (size_t i = 0; i < d->cloud.n_regions; i++)
-        if (wants_region(environment, d->cloud.regions[i].name))
+        if (wants_region(d->environment, d->cloud.regions[i].name))
             read_aggregates(d, d->cloud.regions[i].name);
 
     struct built homeless = { .arena = d->arena };

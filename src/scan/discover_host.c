@@ -114,7 +114,7 @@ is_needed(const struct task *t, enum host_ask id)
 {
     unsigned others = host_requests[id].instead_of;
 
-    return others == 0 || (t->asked & others & ~t->answered) != 0;
+    return others == 0 || t->discovery->every_form || (t->asked & others & ~t->answered) != 0;
 }
 
 static bool
@@ -499,15 +499,16 @@ run_probe(struct task *t, struct probe_replies *replies)
 {
     const struct discovery *d = t->discovery;
     char                    boundary[PROBE_BOUNDARY_SIZE];
+    struct probe_limits     limits = probe_limits_default;
     struct str              script, output = STR_NONE;
     struct error            broken, err;
     bool                    has_ended;
 
+    limits.every_form = d->every_form;
     probe_boundary(boundary);
-    script =
-        probe_script(t->scratch, d->environment, t->host->roles, boundary, &probe_limits_default);
+    script = probe_script(t->scratch, d->environment, t->host->roles, boundary, &limits);
     has_ended = transport_run(d->transport, t->host->name, script, t->scratch, &output, &broken);
-    if (!probe_read(t->scratch, output, boundary, &probe_limits_default, replies, &err)) {
+    if (!probe_read(t->scratch, output, boundary, &limits, replies, &err)) {
         error_prefix(&err, "%.*s: ", STR_ARG(t->host->name));
         be_silent(t, has_ended ? &err : &broken);
         return false;

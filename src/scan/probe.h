@@ -18,6 +18,7 @@
 struct probe_limits {
     uint32_t command_time; /* for one command, where the host has timeout(1) */
     uint32_t reply_max;    /* what one command may write to stdout */
+    bool     every_form;   /* ask every form and every substitute, not only until one answers */
 };
 
 extern const struct probe_limits probe_limits_default;

@@ -116,18 +116,22 @@ has_substitute(enum host_ask id)
     return false;
 }
 
-/* The forms until one works. */
+/* The forms until one works, or all of them. */
 static void
-add_forms(struct buf *b, const struct host_request *request, const char *indent)
+add_forms(struct buf *b, const struct host_request *request, bool every_form, const char *indent)
 {
     size_t n_forms = host_request_n_forms(request);
 
     for (size_t i = 0; i < n_forms; i++) {
-        add_form(b, request, request->forms[i], i ? "" : indent);
-        if (i + 1 < n_forms)
+        bool goes_on = i > 0 && !every_form;
+
+        add_form(b, request, request->forms[i], goes_on ? "" : indent);
+        if (i + 1 < n_forms && every_form)
+            buf_char(b, '\n');
+        else if (i + 1 < n_forms)
             buf_printf(b, " ||\n%s    ", indent);
     }
-    if (has_substitute(request->id))
+    if (!every_form && has_substitute(request->id))
         buf_printf(b, " && answer_%u=1", (unsigned)request->id);
     buf_char(b, '\n');
 }
@@ -158,7 +162,8 @@ add_nic_test(struct buf *b, const struct environment *environment)
 }
 
 static void
-add_loop(struct buf *b, const struct host_request *request, const struct environment *environment)
+add_loop(struct buf *b, const struct host_request *request, const struct environment *environment,
+         bool every_form)
 {
     if (request->each == LOOP_NICS)
         buf_add(b, STR("physical=$(echo $(ls -l /sys/class/net 2>/dev/null |\n"
@@ -167,7 +172,7 @@ add_loop(struct buf *b, const struct host_request *request, const struct environ
     buf_add(b, STR("    is_word \"$word\" || continue\n"));
     if (request->each == LOOP_NICS)
         add_nic_test(b, environment);
-    add_forms(b, request, "    ");
+    add_forms(b, request, every_form, "    ");
     buf_add(b, STR("done\n"));
 }
 
@@ -202,13 +207,15 @@ probe_script(struct arena *arena, const struct environment *environment, unsigne
 
         if (!host_request_applies(request, environment, roles))
             continue;
-        if (request->instead_of)
+        bool is_conditional = request->instead_of && !limits->every_form;
+
+        if (is_conditional)
             add_condition(&b, request->instead_of);
         if (request->each)
-            add_loop(&b, request, environment);
+            add_loop(&b, request, environment, limits->every_form);
         else
-            add_forms(&b, request, "");
-        if (request->instead_of)
+            add_forms(&b, request, limits->every_form, "");
+        if (is_conditional)
             buf_add(&b, STR("fi\n"));
     }
     buf_add(&b, STR("printf '\\n%s done\\n' \"$boundary\"\n"));

@@ -69,8 +69,14 @@ ask_cloud(void *context, size_t index UNUSED)
 {
     struct record *r = context;
 
-    r->is_known = discover_cloud(&r->discovery, r->environment, r->transport, NULL,
-                                 r->options->jobs, &r->cloud_error);
+    r->discovery = (struct discovery){
+        .environment = r->environment,
+        .transport = r->transport,
+        .jobs = r->options->jobs,
+        .recorder = r->recorder,
+        .every_form = r->options->every_form,
+    };
+    r->is_known = discover_cloud(&r->discovery, &r->cloud_error);
 }
 
 static void
@@ -143,7 +149,6 @@ record_run(struct recorder *recorder, struct transport *transport,
 
     *result = (struct record_result){ 0 };
     work_watched(1, 1, ask_cloud, watch_cloud, &r);
-    r.discovery.recorder = recorder;
     add_messages(&r, &r.discovery.own);
     recorder_release(recorder);
     if (r.is_known && !is_over(&r))

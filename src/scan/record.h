@@ -13,8 +13,9 @@
 
 struct record_options {
     unsigned           jobs;
-    const atomic_bool *cancelled; /* may be NULL */
-    struct str         time;      /* "": now; of a recording that is recorded again, its own */
+    bool               every_form; /* of hosts; of lists as recorder_wrap() was told */
+    const atomic_bool *cancelled;  /* may be NULL */
+    struct str         time;       /* "": now; of a recording that is recorded again, its own */
     void (*progress)(void *context, const struct scan_progress *);
     void *context;
 };

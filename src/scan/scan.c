@@ -323,8 +323,14 @@ scan_cloud(void *context, size_t index UNUSED)
     struct scan        *s = context;
     const struct recall recall = { s, recall_documents };
 
-    s->is_cloud_known = discover_cloud(&s->discovery, s->environment, s->transport, &recall,
-                                       s->options->jobs, &s->cloud_error);
+    s->discovery = (struct discovery){
+        .environment = s->environment,
+        .transport = s->transport,
+        .recall = &recall,
+        .jobs = s->options->jobs,
+    };
+    s->is_cloud_known = discover_cloud(&s->discovery, &s->cloud_error);
+    s->discovery.recall = NULL;
 }
 
 static bool

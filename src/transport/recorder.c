@@ -671,6 +671,7 @@ struct recording_transport {
     struct transport  transport;
     struct transport *inner;
     struct recorder  *recorder;
+    bool              every_form;
 };
 
 static void
@@ -690,6 +691,19 @@ record_answer(struct recorder *r, const struct request *form, const struct answe
     }
 }
 
+/* What else could have been asked; whether it is answered does not matter. */
+static void
+record_others(const struct recording_transport *self, const struct request *forms, size_t n_forms)
+{
+    for (size_t i = 0; i < n_forms; i++) {
+        AUTO_ARENA    scratch = arena_new();
+        struct answer answer;
+
+        (void)!transport_ask(self->inner, &forms[i], 1, scratch, &answer);
+        record_answer(self->recorder, &forms[i], &answer);
+    }
+}
+
 /* Form by form: of those that fail before one is good an answer would not tell. */
 static bool
 recorder_ask(struct transport *t, const struct request *forms, size_t n_forms, struct arena *arena,
@@ -706,6 +720,8 @@ recorder_ask(struct transport *t, const struct request *forms, size_t n_forms, s
         if (good) {
             if (answer->error.domain == ERROR_NONE && worst.kind == ANSWER_BROKEN)
                 answer->error = worst.error;
+            if (self->every_form)
+                record_others(self, &forms[i + 1], n_forms - i - 1);
             return true;
         }
         if (answer->kind > worst.kind ||
@@ -733,7 +749,7 @@ recorder_close(struct transport *t)
 }
 
 struct transport *
-recorder_wrap(struct recorder *r, struct transport *inner)
+recorder_wrap(struct recorder *r, struct transport *inner, bool every_form)
 {
     static const struct transport_kind kinds[] = {
         { "recorder", recorder_ask, NULL, recorder_close },
@@ -744,5 +760,6 @@ recorder_wrap(struct recorder *r, struct transport *inner)
     self->transport.kind = &kinds[transport_has_shells(inner)];
     self->inner = inner;
     self->recorder = r;
+    self->every_form = every_form;
     return &self->transport;
 }

@@ -60,8 +60,10 @@ struct recorder_counts recorder_counts(struct recorder *);
  * no recording. */
 bool recorder_finish(struct recorder *, struct str time, struct error *) MUST_CHECK;
 
-/* A transport that adds to the recorder all that 'inner', which it owns, answers. Scripts on hosts
- * are run as they are: whoever reads their output adds what it finds. */
-struct transport *recorder_wrap(struct recorder *, struct transport *inner) MUST_CHECK;
+/* A transport that adds to the recorder all that 'inner', which it owns, answers; with 'every_form'
+ * also the forms that nobody needed. Scripts on hosts are run as they are: whoever reads their
+ * output adds what it finds. */
+struct transport *recorder_wrap(struct recorder *, struct transport *inner,
+                                bool every_form) MUST_CHECK;
 
 #endif

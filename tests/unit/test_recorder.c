@@ -221,7 +221,7 @@ test_transport_that_records(void **state)
 
     struct recorder *r = begin(&copy, &p, NULL);
 
-    f->transport = recorder_wrap(r, f->transport);
+    f->transport = recorder_wrap(r, f->transport, false);
     assert_true(ask(f, "h> uname -m | h> arch"));
     assert_int_equal(f->answer.form, 1);
     assert_true(answer_is(f, "x86_64"));
