@@ -45,6 +45,39 @@ add_outcome(struct trial *t, const char *target, bool good, int64_t began, struc
     add_row(t, str_from(target), good, store_now() - began, good ? what : str_from(err->message));
 }
 
+/* Nobody should forget that certificates are not looked at. */
+static struct str
+with_trust(const struct trial *t, const char *target, bool has_tls, struct str what)
+{
+    struct environment_target_login login;
+
+    if (!has_tls || !environment_login(t->environment, target, &login) || !login.trusts_anybody)
+        return what;
+    return arena_join(t->arena, what, STR(", certificates are NOT verified"), STR_NONE);
+}
+
+/* Lists that only an administrator, or a reader of everything, may see: one of each service. */
+static bool
+may_read(const struct trial *t, struct error *err)
+{
+    static const char *const lists[] = { "keystone:/projects", "nova:/os-services",
+                                         "neutron:/agents" };
+    struct transport        *transport = live_open(t->environment, t->keys, t->cancelled);
+    bool                     good = true;
+
+    for (size_t i = 0; good && i < N_ELEMENTS(lists); i++) {
+        struct request form;
+        struct answer  answer;
+
+        good = request_from_text(str_from(lists[i]), &form) &&
+               transport_ask(transport, &form, 1, t->arena, &answer);
+        if (!good)
+            *err = answer.error;
+    }
+    transport_close(transport);
+    return good || error_prefix(err, "signed in, but ");
+}
+
 static void
 test_openstack(struct trial *t)
 {
@@ -52,12 +85,13 @@ test_openstack(struct trial *t)
     struct login login;
     struct error err;
     struct str   what = STR_NONE;
-    bool         good = keystone_login(t->environment, t->arena, &login, &err);
+    bool         good = keystone_login(t->environment, t->arena, &login, &err) && may_read(t, &err);
 
     if (good)
-        what = arena_printf(t->arena, "%.*s: user %.*s, project %.*s, %zu services",
-                            STR_ARG(login.address), STR_ARG(login.user), STR_ARG(login.project),
-                            login.catalog.n);
+        what = with_trust(t, "OpenStack", str_starts(login.address, STR("https:")),
+                          arena_printf(t->arena, "%.*s: user %.*s, project %.*s, %zu services",
+                                       STR_ARG(login.address), STR_ARG(login.user),
+                                       STR_ARG(login.project), login.catalog.n));
     add_outcome(t, "OpenStack", good, began, what, &err);
 }
 
@@ -70,6 +104,7 @@ test_sql(struct trial *t)
     struct str   what = STR_NONE;
     bool         good = sql_test(sql, t->arena, &what, &err);
 
+    what = with_trust(t, "mysql", str_find(what, STR("no TLS")) < 0, what);
     add_outcome(t, "mysql", good, began, what, &err);
     sql_free(sql);
 }
@@ -92,11 +127,12 @@ test_amqp(struct trial *t)
         .password = login.password,
         .vhost = doc_get_text(environment_target(t->environment, "AMQP"), "vhost"),
         .wants_tls = login.tls,
-        .ca = t->environment->ca,
-        .trusts_anybody = t->environment->trusts_anybody,
+        .ca = login.ca,
+        .trusts_anybody = login.trusts_anybody,
     };
 
     good = amqp_test(&options, t->arena, &what, &err);
+    what = with_trust(t, "AMQP", login.tls, what);
     add_outcome(t, "AMQP", good, began, what, &err);
 }
 

@@ -91,6 +91,8 @@ static const struct rule rules[] = {
     { "OpenStack", "scheme", KIND_SCHEME, OPTIONAL },
     { "OpenStack", "path", KIND_URL_PATH, OPTIONAL },
     { "OpenStack", "interface", KIND_INTERFACE, OPTIONAL },
+    { "OpenStack", "verify", KIND_BOOL, OPTIONAL },
+    { "OpenStack", "ca", KIND_PATH, OPTIONAL },
     { "OpenStack", "user", KIND_TEXT, FOR_PASSWORD },
     { "OpenStack", "pwd", KIND_TEXT, FOR_PASSWORD },
     { "OpenStack", "user_domain", KIND_TEXT, OPTIONAL },
@@ -109,6 +111,8 @@ static const struct rule rules[] = {
     { "mysql", "schema", KIND_TEXT, OPTIONAL },
     { "mysql", "connect_timeout", KIND_SECONDS, OPTIONAL },
     { "mysql", "tls", KIND_BOOL, OPTIONAL },
+    { "mysql", "verify", KIND_BOOL, OPTIONAL },
+    { "mysql", "ca", KIND_PATH, OPTIONAL },
     { "CLI", "host", KIND_HOST, OPTIONAL }, /* what of CLI is needed says check_cli() */
     { "CLI", "port", KIND_PORT, OPTIONAL },
     { "CLI", "user", KIND_TEXT, OPTIONAL },
@@ -132,6 +136,8 @@ static const struct rule rules[] = {
     { "AMQP", "pwd", KIND_TEXT, FOR_ACCESS },
     { "AMQP", "vhost", KIND_TEXT, OPTIONAL },
     { "AMQP", "tls", KIND_BOOL, OPTIONAL },
+    { "AMQP", "verify", KIND_BOOL, OPTIONAL },
+    { "AMQP", "ca", KIND_PATH, OPTIONAL },
     { "Monitoring", "type", KIND_TEXT, FOR_ACCESS },
     { "Monitoring", "provision", KIND_TEXT, FOR_ACCESS },
     { "Monitoring", "env_type", KIND_TEXT, FOR_ACCESS },
@@ -481,9 +487,6 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
         .admin_project = text_or(doc_get_text(openstack, "admin_project"), STR("admin")),
         .has_sql = find_target(document, "mysql") != NULL,
         .access = text_or(doc_get_text(document, "access"), STR("master")),
-        .ca = doc_get_text(document, "ca"),
-        .trusts_anybody = doc_kind(doc_get(document, "verify")) == DOC_BOOL &&
-                          !doc_truth(doc_get(document, "verify")),
         .document = document,
     };
     out->mechanism_drivers =

@@ -21,12 +21,10 @@ struct environment {
     size_t            n_host_pnics;
     const struct str *regions; /* only these; none = all */
     size_t            n_regions;
-    struct str        admin_project;  /* "admin" unless given */
-    bool              has_sql;        /* the target "mysql" is configured */
-    struct str        access;         /* "master" unless given, or "direct" */
-    struct str        ca;             /* path of trusted certificates, "" = those of the system */
-    bool              trusts_anybody; /* certificates are not verified */
-    struct doc       *document;       /* as it came */
+    struct str        admin_project; /* "admin" unless given */
+    bool              has_sql;       /* the target "mysql" is configured */
+    struct str        access;        /* "master" unless given, or "direct" */
+    struct doc       *document;      /* as it came */
 };
 
 /* Read a document; ERROR_CONFIG names the field that is wrong. Access data may be missing, as in
@@ -57,8 +55,10 @@ struct environment_target_login {
     struct str passphrase; /* of an encrypted key */
     bool       agent;      /* ask the agent of SSH for keys */
     bool       tls;
-    unsigned   connect_time; /* ms, 0: not said */
-    unsigned   time;         /* ms for all that is asked of a host, 0: not said */
+    struct str ca;             /* path of trusted certificates, "" = those of the system */
+    bool       trusts_anybody; /* certificates are not verified */
+    unsigned   connect_time;   /* ms, 0: not said */
+    unsigned   time;           /* ms for all that is asked of a host, 0: not said */
 };
 
 /* False when there is no such target. */

@@ -38,6 +38,16 @@ read_login(const struct doc *part, unsigned port)
     };
 }
 
+/* Whose certificates are believed; what the target does not say the document does. */
+static void
+read_trust(const struct doc *part, const struct doc *document, struct environment_target_login *out)
+{
+    const struct doc *verify = doc_get(doc_get(part, "verify") ? part : document, "verify");
+
+    out->ca = doc_get_text(doc_get(part, "ca") ? part : document, "ca");
+    out->trusts_anybody = doc_kind(verify) == DOC_BOOL && !doc_truth(verify);
+}
+
 bool
 environment_login(const struct environment *environment, const char *target,
                   struct environment_target_login *out)
@@ -47,6 +57,7 @@ environment_login(const struct environment *environment, const char *target,
     if (!part)
         return false;
     *out = read_login(part, port_of(target, doc_truth(doc_get(part, "tls"))));
+    read_trust(part, environment->document, out);
     return true;
 }
 

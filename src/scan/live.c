@@ -110,6 +110,12 @@ sign_in(void *context, struct arena *arena, struct rest_session *session, struct
         note(live, &live->no_login, err);
         return false;
     }
+    if (str_ends(login.address, STR("/v2.0"))) {
+        error_set(err, ERROR_TRANSPORT, 0, "%.*s: Keystone offers v2.0 only, and scans need v3",
+                  STR_ARG(login.address));
+        note(live, &live->no_login, err);
+        return false;
+    }
     *session = (struct rest_session){
         .token = login.id,
         .expires = login.token.expires_at == INT64_MAX ? 0 : login.token.expires_at,
@@ -245,8 +251,8 @@ live_sql(const struct environment *environment, const atomic_bool *cancelled)
         .user = login.user,
         .password = login.password,
         .wants_tls = login.tls,
-        .ca = environment->ca,
-        .trusts_anybody = environment->trusts_anybody,
+        .ca = login.ca,
+        .trusts_anybody = login.trusts_anybody,
         .connect_time = login.connect_time,
         .cancelled = cancelled,
     });
@@ -310,13 +316,15 @@ struct transport *
 live_open(const struct environment *environment, struct host_keys *keys,
           const atomic_bool *cancelled)
 {
-    struct live *live = xcalloc(1, sizeof *live);
+    struct live                    *live = xcalloc(1, sizeof *live);
+    struct environment_target_login keystone = { 0 };
 
     live->transport.kind = &live_kind;
     live->environment = environment;
     pthread_mutex_init(&live->lock, NULL);
+    (void)environment_login(environment, "OpenStack", &keystone);
     live->rest = rest_new(&(struct rest_options){
-        .http = { .ca = environment->ca, .trusts_anybody = environment->trusts_anybody },
+        .http = { .ca = keystone.ca, .trusts_anybody = keystone.trusts_anybody },
         .sign_in = sign_in,
         .context = live,
         .cancelled = cancelled,

@@ -283,15 +283,20 @@ bool
 keystone_login(const struct environment *environment, struct arena *arena, struct login *login,
                struct error *err)
 {
-    const struct doc         *target = environment_target(environment, "OpenStack");
+    const struct doc               *target = environment_target(environment, "OpenStack");
+    struct environment_target_login way = { 0 };
+
+    (void)environment_login(environment, "OpenStack", &way);
+
     const struct http_options options = {
-        .ca = environment->ca,
-        .trusts_anybody = environment->trusts_anybody,
+        .ca = way.ca,
+        .trusts_anybody = way.trusts_anybody,
         .connect_time = CONNECT_TIME,
         .total_time = TOTAL_TIME,
         .largest = LARGEST,
     };
-    bool           speaks_of_tls = doc_get(environment->document, "verify") || options.ca.n > 0;
+    bool speaks_of_tls =
+        doc_get(environment->document, "verify") || doc_get(target, "verify") || options.ca.n > 0;
     AUTO_HTTP      http = http_new(&options);
     struct attempt a = {
         .http = http, .arena = arena, .login = login, .err = err, .target = target

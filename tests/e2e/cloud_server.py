@@ -10,13 +10,10 @@ import time
 
 USER, PROJECT, PASSWORD = "admin", "admin", "op3n/stack+Pässword"
 CREDENTIAL = "5f1cb3c2a0"
-CATALOG = [{"name": name, "type": type_, "endpoints": [
-    {"id": f"{name}-{interface}", "interface": interface, "region": "RegionOne",
-     "region_id": "RegionOne", "url": f"http://controller:{port}/{path}"}
-    for interface in ("admin", "internal", "public")]}
-    for name, type_, port, path in (("keystone", "identity", 5000, "v3"),
-                                    ("nova", "compute", 8774, "v2.1"),
-                                    ("neutron", "network", 9696, ""))]
+SERVICES = (("keystone", "identity", "v3"), ("nova", "compute", "compute/v2.1"),
+            ("neutron", "network", "network"))
+LISTS = {"/v3/projects": "projects", "/compute/v2.1/os-services": "services",
+         "/network/v2.0/agents": "agents"}
 
 
 def is_known(auth):
@@ -38,6 +35,14 @@ class Keystone(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         """What was asked is kept in server.seen."""
+
+    def catalog(self):
+        """Everything is here, under a name that only the cloud knows."""
+        place = f"{self.server.scheme}://controller:{self.server.server_address[1]}"
+        return [{"name": name, "type": type_, "endpoints": [
+            {"id": f"{name}-{interface}", "interface": interface, "region": "RegionOne",
+             "region_id": "RegionOne", "url": f"{place}/{path}"}
+            for interface in ("admin", "internal", "public")]} for name, type_, path in SERVICES]
 
     def answer(self, status, document, **headers):
         """A JSON answer; text is sent as it is."""
@@ -73,9 +78,15 @@ class Keystone(http.server.BaseHTTPRequestHandler):
         return True
 
     def do_GET(self):    # pylint: disable=invalid-name
-        """Which versions there are."""
+        """Which versions there are, and what an administrator may read."""
         self.server.seen.append(self.path)
-        if self.path != self.server.prefix + "/":
+        path = self.path.partition("?")[0].removeprefix(self.server.prefix)
+        if path in LISTS and self.headers["X-Auth-Token"] == "t-secret-1":
+            if self.server.illness == "forbidden" and path.startswith("/compute"):
+                self.answer(403, {"forbidden": {"code": 403, "message": "Policy doesn't allow it"}})
+            else:
+                self.answer(200, {LISTS[path]: []})
+        elif self.path != self.server.prefix + "/":
             self.answer(404, b"no such page")
         elif not self.is_ill():
             self.answer(300, {"versions": {"values": [{"id": v, "status": "stable"}
@@ -100,14 +111,14 @@ class Keystone(http.server.BaseHTTPRequestHandler):
         elif path == "/v3/auth/tokens":
             self.answer(201, {"token": {"expires_at": "2030-01-01T10:00:00.000000Z",
                                         "project": {"id": "p1", "name": PROJECT},
-                                        "catalog": CATALOG}}, X_Subject_Token="t-secret-1")
+                                        "catalog": self.catalog()}}, X_Subject_Token="t-secret-1")
         else:
             self.answer(200, {"access": {
                 "token": {"id": "t-secret-2", "expires": "2030-01-01T10:00:00Z",
                           "tenant": {"id": "p1", "name": PROJECT}},
                 "serviceCatalog": [{"name": s["name"], "type": s["type"], "endpoints": [
                     {"region": "RegionOne", "adminURL": s["endpoints"][0]["url"]}]}
-                    for s in CATALOG]}})
+                    for s in self.catalog()]}})
 
 
 def certificate(folder, name="127.0.0.1"):
@@ -135,7 +146,7 @@ class Server:
     def __init__(self, illness=None, versions=("v3.14", "v2.0"), pem=None, prefix=""):
         self.http = QuietServer(("127.0.0.1", 0), Keystone)
         self.http.illness, self.http.versions, self.http.prefix = illness, versions, prefix
-        self.http.seen = []
+        self.http.seen, self.http.scheme = [], "https" if pem else "http"
         self.port = self.http.server_address[1]
         if pem:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -184,7 +184,7 @@ main(void)
         die("input", &err);
     read_requests(&asking, input, arena);
     asking.rest = rest_new(&(struct rest_options){
-        .http = { .ca = asking.environment.ca,
+        .http = { .ca = doc_get_text(asking.environment.document, "ca"),
                   .total_time = number(input, "total_time"),
                   .largest = number(input, "largest") },
         .sign_in = sign_in,

@@ -328,6 +328,15 @@ test_hosts_of_cli(void **state)
     assert_text(hosts[1].login.key, "/keys/id_rsa");
 }
 
+static struct environment_target_login
+login_at(const struct fixture *f, const char *target)
+{
+    struct environment_target_login login;
+
+    assert_true(environment_login(&f->environment, target, &login));
+    return login;
+}
+
 static void
 test_trust(void **state)
 {
@@ -335,16 +344,31 @@ test_trust(void **state)
 
     assert_true(reads(f, parse(f, example)));
     assert_text(f->environment.access, "master");
-    assert_text(f->environment.ca, "");
-    assert_false(f->environment.trusts_anybody);
+    assert_text(login_at(f, "OpenStack").ca, "");
+    assert_false(login_at(f, "OpenStack").trusts_anybody);
     assert_true(reads(f, changed(f, "access", "\"direct\"")));
     assert_text(f->environment.access, "direct");
     assert_true(reads(f, changed(f, "ca", "\"/etc/ca.pem\"")));
-    assert_text(f->environment.ca, "/etc/ca.pem");
+    assert_text(login_at(f, "mysql").ca, "/etc/ca.pem");
     assert_true(reads(f, changed(f, "verify", "true")));
-    assert_false(f->environment.trusts_anybody);
+    assert_false(login_at(f, "OpenStack").trusts_anybody);
     assert_true(reads(f, changed(f, "verify", "false")));
-    assert_true(f->environment.trusts_anybody);
+    assert_true(login_at(f, "OpenStack").trusts_anybody);
+}
+
+/* What a target says of certificates holds for it alone. */
+static void
+test_trust_of_a_target(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(reads(f, changed(f, "configuration",
+                                 "[{\"name\": \"OpenStack\", \"verify\": false},"
+                                 " {\"name\": \"mysql\", \"ca\": \"/etc/db.pem\"}]")));
+    assert_true(login_at(f, "OpenStack").trusts_anybody);
+    assert_false(login_at(f, "mysql").trusts_anybody);
+    assert_text(login_at(f, "OpenStack").ca, "");
+    assert_text(login_at(f, "mysql").ca, "/etc/db.pem");
 }
 
 static void
@@ -452,6 +476,7 @@ main(void)
         cmocka_unit_test(test_logins),
         cmocka_unit_test(test_hosts_of_cli),
         cmocka_unit_test(test_trust),
+        cmocka_unit_test(test_trust_of_a_target),
         cmocka_unit_test(test_sql_is_optional),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_variances),
