@@ -215,7 +215,7 @@ command_clique(int argc, char **argv)
     };
     struct inventory      inventory;
     struct object_filter  among;
-    struct object_row     row;
+    struct object_row     row = { 0 };
     struct clique_reader *reader;
     bool                  found;
     AUTO_BUF              text = { 0 };

@@ -8,7 +8,7 @@
 #include "scan/host_check.h"
 #include "scan/live.h"
 #include "scan/login.h"
-#include "transport/amqp.h"
+#include "transport/bus.h"
 
 enum { HOSTS_AT_ONCE = 16, MOST_ROWS = 100 };
 
@@ -98,15 +98,15 @@ test_openstack(struct trial *t)
 static void
 test_sql(struct trial *t)
 {
-    int64_t      began = store_now();
-    struct sql  *sql = live_sql(t->environment, t->cancelled);
-    struct error err;
-    struct str   what = STR_NONE;
-    bool         good = sql_test(sql, t->arena, &what, &err);
+    int64_t          began = store_now();
+    struct database *database = live_database(t->environment, t->cancelled);
+    struct error     err;
+    struct str       what = STR_NONE;
+    bool             good = database_test(database, t->arena, &what, &err);
 
     what = with_trust(t, "mysql", str_find(what, STR("no TLS")) < 0, what);
     add_outcome(t, "mysql", good, began, what, &err);
-    sql_free(sql);
+    database_free(database);
 }
 
 static void
@@ -120,7 +120,7 @@ test_amqp(struct trial *t)
 
     (void)environment_login(t->environment, "AMQP", &login);
 
-    const struct amqp_options options = {
+    const struct bus_options options = {
         .host = login.host,
         .port = login.port,
         .user = login.user,
@@ -131,7 +131,7 @@ test_amqp(struct trial *t)
         .trusts_anybody = login.trusts_anybody,
     };
 
-    good = amqp_test(&options, t->arena, &what, &err);
+    good = bus_test(&options, t->arena, &what, &err);
     what = with_trust(t, "AMQP", login.tls, what);
     add_outcome(t, "AMQP", good, began, what, &err);
 }
@@ -213,11 +213,11 @@ static void
 test_hosts(struct trial *t)
 {
     struct environment_target_login master;
-    struct host_trial               first = { .name = STR(SHELL_MASTER) };
 
     t->shell = live_shell(t->environment, t->keys, t->cancelled);
     if (environment_login(t->environment, "CLI", &master) && !str_empty(master.host)) {
-        t->hosts = &first;
+        t->hosts = arena_new_of(t->arena, struct host_trial);
+        t->hosts[0].name = STR(SHELL_MASTER);
         t->n_hosts = 1;
         try_host(t, 0);
         add_hosts(t);

@@ -56,7 +56,7 @@ struct listing {
 static struct str
 end_of(struct listing *listing, struct oid oid, struct str id)
 {
-    struct object_row row;
+    struct object_row row = { 0 };
     struct error      err;
 
     if (!store_object_by_oid(listing->store, listing->inventory, oid, listing->query->query.arena,
@@ -138,7 +138,7 @@ command_links(int argc, char **argv)
     struct link_query        l = { 0 };
     struct inventory         inventory;
     struct link_filter       filter = { 0 };
-    struct object_row        row;
+    struct object_row        row = { 0 };
     struct error             err;
     struct listing           listing = { .query = &l };
 

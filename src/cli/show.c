@@ -180,7 +180,7 @@ command_show(int argc, char **argv)
     AUTO_ARENA        arena = arena_new();
     struct query      q = { .least_arguments = 1, .most_arguments = 2 };
     struct inventory  inventory;
-    struct object_row row;
+    struct object_row row = { 0 };
     struct error      err;
     AUTO_BUF          text = { 0 };
 

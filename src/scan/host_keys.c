@@ -79,7 +79,7 @@ bool
 host_keys_forget(struct store *store, struct str environment, struct error *err)
 {
     AUTO_ARENA       scratch = arena_new();
-    struct host_keys keys;
+    struct host_keys keys = { 0 };
     bool             good = host_keys_load(store, environment, scratch, &keys, err);
 
     for (size_t i = 0; good && i < keys.by_host.capacity; i++) {

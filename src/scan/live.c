@@ -13,9 +13,9 @@ struct live {
     struct transport          transport;
     const struct environment *environment;
     struct rest              *rest;
-    struct sql               *sql;   /* NULL: not configured */
-    struct shell             *shell; /* NULL: likewise */
-    pthread_mutex_t           lock;  /* of all below */
+    struct database          *database; /* NULL: not configured */
+    struct shell             *shell;    /* NULL: likewise */
+    pthread_mutex_t           lock;     /* of all below */
     struct error              no_login;
     struct error              no_database;
 };
@@ -129,8 +129,9 @@ sign_in(void *context, struct arena *arena, struct rest_session *session, struct
 static bool
 is_unreachable(int fault)
 {
-    return fault == SQL_FAULT_NAME || fault == SQL_FAULT_REFUSED || fault == SQL_FAULT_TIME ||
-           fault == SQL_FAULT_TLS || fault == SQL_FAULT_PASSWORD;
+    return fault == DATABASE_FAULT_NAME || fault == DATABASE_FAULT_REFUSED ||
+           fault == DATABASE_FAULT_TIME || fault == DATABASE_FAULT_TLS ||
+           fault == DATABASE_FAULT_PASSWORD;
 }
 
 static bool
@@ -142,9 +143,9 @@ ask_table(struct live *live, const struct request *form, struct arena *arena, st
         answer->kind = ANSWER_BROKEN;
         return false;
     }
-    if (sql_ask(live->sql, form, 1, arena, answer))
+    if (database_ask(live->database, form, 1, arena, answer))
         return true;
-    if (answer->error.code != SQL_FAULT_TABLE)
+    if (answer->error.code != DATABASE_FAULT_TABLE)
         answer->kind = ANSWER_BROKEN; /* it is there */
     if (is_unreachable(answer->error.code)) {
         /* Not of this table alone. */
@@ -178,7 +179,7 @@ ask_form(struct live *live, const struct request *form, struct arena *arena, str
     case REQUEST_REST:
         return ask_list(live, form, arena, answer);
     case REQUEST_SQL:
-        return live->sql && ask_table(live, form, arena, answer);
+        return live->database && ask_table(live, form, arena, answer);
     case REQUEST_CLI: /* hosts are asked by a script */
         break;
     }
@@ -225,7 +226,7 @@ live_close(struct transport *t)
     struct live *live = (struct live *)t;
 
     rest_free(live->rest);
-    sql_free(live->sql);
+    database_free(live->database);
     shell_free(live->shell);
     pthread_mutex_destroy(&live->lock);
     free(live);
@@ -238,14 +239,14 @@ static const struct transport_kind live_kind = {
     .close = live_close,
 };
 
-struct sql *
-live_sql(const struct environment *environment, const atomic_bool *cancelled)
+struct database *
+live_database(const struct environment *environment, const atomic_bool *cancelled)
 {
     struct environment_target_login login;
 
     if (!environment_login(environment, "mysql", &login))
         return NULL;
-    return sql_new(&(struct sql_options){
+    return database_new(&(struct database_options){
         .host = login.host,
         .port = login.port,
         .user = login.user,
@@ -329,7 +330,7 @@ live_open(const struct environment *environment, struct host_keys *keys,
         .context = live,
         .cancelled = cancelled,
     });
-    live->sql = live_sql(environment, cancelled);
+    live->database = live_database(environment, cancelled);
     live->shell = live_shell(environment, keys, cancelled);
     return &live->transport;
 }

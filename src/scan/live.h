@@ -12,7 +12,7 @@
 #include "model/environment.h"
 #include "scan/host_keys.h"
 #include "transport/shell.h"
-#include "transport/sql.h"
+#include "transport/database.h"
 #include "transport/transport.h"
 
 /* All three must stay; 'environment' has open secrets. Nothing is asked yet. */
@@ -20,8 +20,8 @@ struct transport *live_open(const struct environment *, struct host_keys *,
                             const atomic_bool *cancelled) MUST_CHECK;
 
 /* The parts alone, for whoever tests connections; NULL when the environment has no such target. */
-struct sql   *live_sql(const struct environment *, const atomic_bool *cancelled) MUST_CHECK;
-struct shell *live_shell(const struct environment *, struct host_keys *,
-                         const atomic_bool *cancelled) MUST_CHECK;
+struct database *live_database(const struct environment *, const atomic_bool *cancelled) MUST_CHECK;
+struct shell    *live_shell(const struct environment *, struct host_keys *,
+                            const atomic_bool *cancelled) MUST_CHECK;
 
 #endif

@@ -1,23 +1,23 @@
 /* Try a message bus, for tests/e2e/test_amqp.py: ask_amqp OPTION=VALUE...
  *
- * Options are those of struct amqp_options; the password is in AMQP_PASSWORD. The answer is a line
+ * Options are those of struct bus_options; the password is in AMQP_PASSWORD. The answer is a line
  * of JSON: {"what": "..."}, or {"fault": "PASSWORD", "message": "..."}. */
 
 #include <signal.h>
 
 #include "base/doc.h"
-#include "transport/amqp.h"
+#include "transport/bus.h"
 
 static const char *const faults[] = {
-    [AMQP_FAULT_OTHER] = "OTHER",       [AMQP_FAULT_NAME] = "NAME",
-    [AMQP_FAULT_REFUSED] = "REFUSED",   [AMQP_FAULT_TIME] = "TIME",
-    [AMQP_FAULT_STRANGER] = "STRANGER", [AMQP_FAULT_TLS] = "TLS",
-    [AMQP_FAULT_PASSWORD] = "PASSWORD", [AMQP_FAULT_VHOST] = "VHOST",
-    [AMQP_FAULT_LOST] = "LOST",
+    [BUS_FAULT_OTHER] = "OTHER",       [BUS_FAULT_NAME] = "NAME",
+    [BUS_FAULT_REFUSED] = "REFUSED",   [BUS_FAULT_TIME] = "TIME",
+    [BUS_FAULT_STRANGER] = "STRANGER", [BUS_FAULT_TLS] = "TLS",
+    [BUS_FAULT_PASSWORD] = "PASSWORD", [BUS_FAULT_VHOST] = "VHOST",
+    [BUS_FAULT_LOST] = "LOST",
 };
 
 static void
-set_option(struct amqp_options *o, struct str name, struct str value)
+set_option(struct bus_options *o, struct str name, struct str value)
 {
     struct str *const        texts[] = { &o->host, &o->user, &o->vhost, &o->ca };
     static const char *const text_names[] = { "host", "user", "vhost", "ca" };
@@ -41,15 +41,15 @@ set_option(struct amqp_options *o, struct str name, struct str value)
 int
 main(int argc, char **argv)
 {
-    AUTO_ARENA          arena = arena_new();
-    AUTO_BUF            out = { 0 };
-    struct amqp_options options = { .host = STR("127.0.0.1"),
-                                    .user = STR("calipso"),
-                                    .password = str_from(getenv("AMQP_PASSWORD")),
-                                    .vhost = STR_NONE,
-                                    .ca = STR_NONE };
-    struct str          what;
-    struct error        err;
+    AUTO_ARENA         arena = arena_new();
+    AUTO_BUF           out = { 0 };
+    struct bus_options options = { .host = STR("127.0.0.1"),
+                                   .user = STR("calipso"),
+                                   .password = str_from(getenv("AMQP_PASSWORD")),
+                                   .vhost = STR_NONE,
+                                   .ca = STR_NONE };
+    struct str         what;
+    struct error       err;
 
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i++) {
@@ -59,7 +59,7 @@ main(int argc, char **argv)
             return 2;
         set_option(&options, name, rest);
     }
-    if (amqp_test(&options, arena, &what, &err)) {
+    if (bus_test(&options, arena, &what, &err)) {
         buf_add(&out, STR("{\"what\":"));
         doc_write_text(&out, what);
     } else {

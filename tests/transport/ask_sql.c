@@ -2,9 +2,9 @@
  *
  *     ask_sql OPTION=VALUE... "neutron.agents(id,host)"...
  *
- * Options are those of struct sql_options; the password is in SQL_PASSWORD. Each answer is a line of
- * JSON: {"rows": [...]}, or {"fault": "LOST", "message": "..."}. The question "test" is sql_test(),
- * "pause" waits until a line can be read, "cancel" sets the flag a second later. */
+ * Options are those of struct database_options; the password is in SQL_PASSWORD. Each answer is a
+ * line of JSON: {"rows": [...]}, or {"fault": "LOST", "message": "..."}. The question "test" is
+ * database_test(), "pause" waits until a line can be read, "cancel" sets the flag a second later. */
 
 #include <pthread.h>
 #include <signal.h>
@@ -12,13 +12,14 @@
 
 #include "base/doc.h"
 #include "base/file.h"
-#include "transport/sql.h"
+#include "transport/database.h"
 
 static const char *const faults[] = {
-    [SQL_FAULT_OTHER] = "OTHER", [SQL_FAULT_NAME] = "NAME",   [SQL_FAULT_REFUSED] = "REFUSED",
-    [SQL_FAULT_TIME] = "TIME",   [SQL_FAULT_TLS] = "TLS",     [SQL_FAULT_PASSWORD] = "PASSWORD",
-    [SQL_FAULT_RIGHT] = "RIGHT", [SQL_FAULT_TABLE] = "TABLE", [SQL_FAULT_LOST] = "LOST",
-    [SQL_FAULT_SIZE] = "SIZE",
+    [DATABASE_FAULT_OTHER] = "OTHER",     [DATABASE_FAULT_NAME] = "NAME",
+    [DATABASE_FAULT_REFUSED] = "REFUSED", [DATABASE_FAULT_TIME] = "TIME",
+    [DATABASE_FAULT_TLS] = "TLS",         [DATABASE_FAULT_PASSWORD] = "PASSWORD",
+    [DATABASE_FAULT_RIGHT] = "RIGHT",     [DATABASE_FAULT_TABLE] = "TABLE",
+    [DATABASE_FAULT_LOST] = "LOST",       [DATABASE_FAULT_SIZE] = "SIZE",
 };
 
 static atomic_bool cancelled;
@@ -78,7 +79,7 @@ print_memory(void)
 }
 
 static void
-ask(struct sql *sql, const char *question)
+ask(struct database *database, const char *question)
 {
     AUTO_ARENA     arena = arena_new();
     struct request form;
@@ -87,7 +88,7 @@ ask(struct sql *sql, const char *question)
     struct error   err;
 
     if (strcmp(question, "test") == 0) {
-        if (sql_test(sql, arena, &what, &err))
+        if (database_test(database, arena, &what, &err))
             printf("{\"what\":\"%.*s\"}\n", STR_ARG(what));
         else
             print_fault(&err);
@@ -95,14 +96,14 @@ ask(struct sql *sql, const char *question)
     }
     if (!request_from_text(str_from(question), &form))
         abort();
-    if (sql_ask(sql, &form, 1, arena, &answer))
+    if (database_ask(database, &form, 1, arena, &answer))
         print_rows(answer_text(&answer));
     else
         print_fault(&answer.error);
 }
 
 static bool
-set_option(struct sql_options *o, const char *argument)
+set_option(struct database_options *o, const char *argument)
 {
     struct str rest = str_from(argument), name;
     uint32_t   number = 0;
@@ -135,19 +136,19 @@ set_option(struct sql_options *o, const char *argument)
 int
 main(int argc, char **argv)
 {
-    struct sql_options o = { .host = STR("127.0.0.1"),
-                             .user = STR("calipso"),
-                             .password = str_from(getenv("SQL_PASSWORD")),
-                             .ca = STR_NONE,
-                             .cancelled = &cancelled };
-    struct sql        *sql;
-    int                i = 1;
-    char               line[8];
+    struct database_options o = { .host = STR("127.0.0.1"),
+                                  .user = STR("calipso"),
+                                  .password = str_from(getenv("SQL_PASSWORD")),
+                                  .ca = STR_NONE,
+                                  .cancelled = &cancelled };
+    struct database        *database;
+    int                     i = 1;
+    char                    line[8];
 
     signal(SIGPIPE, SIG_IGN);
     while (i < argc && set_option(&o, argv[i]))
         i++;
-    sql = sql_new(&o);
+    database = database_new(&o);
     for (; i < argc; i++) {
         if (strcmp(argv[i], "pause") == 0) {
             printf("{\"paused\":true}\n");
@@ -157,11 +158,11 @@ main(int argc, char **argv)
         } else if (strcmp(argv[i], "cancel") == 0) {
             cancel();
         } else {
-            ask(sql, argv[i]);
+            ask(database, argv[i]);
         }
         fflush(stdout);
     }
-    sql_free(sql);
+    database_free(database);
     print_memory();
     return 0;
 }

@@ -364,6 +364,7 @@ test_trust_of_a_target(void **state)
 
     assert_true(reads(f, changed(f, "configuration",
                                  "[{\"name\": \"OpenStack\", \"verify\": false},"
+                                 " {\"name\": \"CLI\"},"
                                  " {\"name\": \"mysql\", \"ca\": \"/etc/db.pem\"}]")));
     assert_true(login_at(f, "OpenStack").trusts_anybody);
     assert_false(login_at(f, "mysql").trusts_anybody);

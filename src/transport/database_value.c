@@ -1,4 +1,4 @@
-#include "transport/sql_value.h"
+#include "transport/database_value.h"
 
 #include "base/doc.h"
 #include "base/utf8.h"
@@ -68,33 +68,33 @@ add_bits(struct buf *out, struct str bytes)
 }
 
 void
-sql_value_write(struct buf *out, enum sql_kind kind, struct str value)
+database_value_write(struct buf *out, enum database_kind kind, struct str value)
 {
     if (!value.p) {
         buf_add(out, STR("null"));
         return;
     }
     switch (kind) {
-    case SQL_INTEGER:
+    case DATABASE_INTEGER:
         add_integer(out, value);
         break;
-    case SQL_REAL:
+    case DATABASE_REAL:
         add_real(out, value);
         break;
-    case SQL_TIME:
+    case DATABASE_TIME:
         add_time(out, value);
         break;
-    case SQL_BITS:
+    case DATABASE_BITS:
         add_bits(out, value);
         break;
-    case SQL_BYTES:
+    case DATABASE_BYTES:
         if (utf8_invalid_at(value) < value.n) {
             add_hexadecimal(out, value);
             break;
         }
         doc_write_text(out, value);
         break;
-    case SQL_TEXT:
+    case DATABASE_TEXT:
         doc_write_text(out, value);
         break;
     }

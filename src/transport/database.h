@@ -6,31 +6,31 @@
  *
  * Ownership:  answers live in the arena of the call.
  * Threads:    many may ask at the same time; one is served after the other.
- * Errors:     ERROR_TRANSPORT; the code is an enum sql_fault, the message names host, port and
+ * Errors:     ERROR_TRANSPORT; the code is an enum database_fault, the message names host, port and
  *             what to look at, never a password.
  * Source:     reference discovery.md 4.29; MariaDB Connector/C. */
 
-#ifndef TRANSPORT_SQL_H
-#define TRANSPORT_SQL_H
+#ifndef TRANSPORT_DATABASE_H
+#define TRANSPORT_DATABASE_H
 
 #include <stdatomic.h>
 
 #include "transport/transport.h"
 
-enum sql_fault {
-    SQL_FAULT_OTHER,
-    SQL_FAULT_NAME,
-    SQL_FAULT_REFUSED,
-    SQL_FAULT_TIME,
-    SQL_FAULT_TLS,      /* no TLS there, or a certificate that is not trusted */
-    SQL_FAULT_PASSWORD, /* user or password */
-    SQL_FAULT_RIGHT,    /* the user may not read the table; the message shows the GRANT */
-    SQL_FAULT_TABLE,    /* no such schema, table or column */
-    SQL_FAULT_LOST,     /* the connection ended in the middle */
-    SQL_FAULT_SIZE,     /* the table is larger than allowed */
+enum database_fault {
+    DATABASE_FAULT_OTHER,
+    DATABASE_FAULT_NAME,
+    DATABASE_FAULT_REFUSED,
+    DATABASE_FAULT_TIME,
+    DATABASE_FAULT_TLS,      /* no TLS there, or a certificate that is not trusted */
+    DATABASE_FAULT_PASSWORD, /* user or password */
+    DATABASE_FAULT_RIGHT,    /* the user may not read the table; the message shows the GRANT */
+    DATABASE_FAULT_TABLE,    /* no such schema, table or column */
+    DATABASE_FAULT_LOST,     /* the connection ended in the middle */
+    DATABASE_FAULT_SIZE,     /* the table is larger than allowed */
 };
 
-struct sql_options {
+struct database_options {
     struct str         host;
     unsigned           port;
     struct str         user, password;
@@ -43,20 +43,21 @@ struct sql_options {
     const atomic_bool *cancelled;    /* may be NULL; looked at at least every second */
 };
 
-struct sql;
+struct database;
 
 /* Nothing is connected yet: that happens with the first question, and again when a connection was
  * lost in between. */
-struct sql *sql_new(const struct sql_options *) MUST_CHECK;
-void        sql_free(struct sql *);
+struct database *database_new(const struct database_options *) MUST_CHECK;
+void             database_free(struct database *);
 
 /* As transport_ask(), for forms that are SQL requests. Rows marked as deleted are left out, columns
  * that this release does not have too. The schema "neutron" is the one whose name contains it. */
-bool sql_ask(struct sql *, const struct request *forms, size_t n_forms, struct arena *,
-             struct answer *) MUST_CHECK;
+bool database_ask(struct database *, const struct request *forms, size_t n_forms, struct arena *,
+                  struct answer *) MUST_CHECK;
 
 /* Connect and see whether the schemas are there; '*what' says what was found ("MariaDB 10.11.6, TLS,
  * nova, nova_api, neutron"). */
-bool sql_test(struct sql *, struct arena *, struct str *what, struct error *err) MUST_CHECK;
+bool database_test(struct database *, struct arena *, struct str *what,
+                   struct error *err) MUST_CHECK;
 
 #endif

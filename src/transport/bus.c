@@ -1,7 +1,7 @@
 /* rabbitmq-c, blocking: each step has a deadline of its own, however slowly bytes come. Names are
  * resolved in the C library's own time. */
 
-#include "transport/amqp.h"
+#include "transport/bus.h"
 
 #include <amqp.h>
 #include <amqp_framing.h>
@@ -19,17 +19,16 @@ enum {
 
 static const char TRUSTED[] = "/etc/ssl/certs/ca-certificates.crt";
 
-struct amqp {
+struct bus {
     amqp_connection_state_t connection; /* owns its socket */
 };
 
-static bool fail(const struct amqp_options *, struct error *err, enum amqp_fault,
-                 const char *format, ...) PRINTF(4, 5);
+static bool fail(const struct bus_options *, struct error *err, enum bus_fault, const char *format,
+                 ...) PRINTF(4, 5);
 
 /* The message begins with host and port. */
 static bool
-fail(const struct amqp_options *o, struct error *err, enum amqp_fault fault, const char *format,
-     ...)
+fail(const struct bus_options *o, struct error *err, enum bus_fault fault, const char *format, ...)
 {
     char    why[sizeof err->message];
     va_list args;
@@ -48,7 +47,7 @@ time_of(unsigned ms)
 }
 
 static struct timeval
-step_time(const struct amqp_options *o)
+step_time(const struct bus_options *o)
 {
     return time_of(o->connect_time ? o->connect_time : CONNECT_TIME);
 }
@@ -65,36 +64,36 @@ is_address(const char *host)
 }
 
 static bool
-explain_socket(const struct amqp_options *o, const char *host, int status, struct error *err)
+explain_socket(const struct bus_options *o, const char *host, int status, struct error *err)
 {
     switch (status) {
     case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED:
-        return fail(o, err, AMQP_FAULT_NAME, "the name is not resolved");
+        return fail(o, err, BUS_FAULT_NAME, "the name is not resolved");
     case AMQP_STATUS_TIMEOUT:
-        return fail(o, err, AMQP_FAULT_TIME,
+        return fail(o, err, BUS_FAULT_TIME,
                     "no answer in time (check address, port and firewall%s)",
                     o->wants_tls ? "; has it TLS?" : "");
     case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
-        return fail(o, err, AMQP_FAULT_TLS, "the certificate is not for this host%s",
+        return fail(o, err, BUS_FAULT_TLS, "the certificate is not for this host%s",
                     is_address(host) ? " (give the name that stands in it: addresses are not "
                                        "compared)"
                                      : "");
     case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
-        return fail(o, err, AMQP_FAULT_TLS,
+        return fail(o, err, BUS_FAULT_TLS,
                     "the certificate is not trusted (name its \"ca\", or set \"verify\": false)");
     case AMQP_STATUS_SSL_CONNECTION_FAILED:
     case AMQP_STATUS_SSL_ERROR:
-        return fail(o, err, AMQP_FAULT_TLS,
+        return fail(o, err, BUS_FAULT_TLS,
                     "no TLS there, or a certificate that is not trusted (name its \"ca\", or set "
                     "\"verify\": false)");
     default:
-        return fail(o, err, AMQP_FAULT_REFUSED,
+        return fail(o, err, BUS_FAULT_REFUSED,
                     "nobody answers there (check address, port and firewall)");
     }
 }
 
 static bool
-set_tls(const struct amqp_options *o, amqp_socket_t *socket, struct arena *scratch,
+set_tls(const struct bus_options *o, amqp_socket_t *socket, struct arena *scratch,
         struct error *err)
 {
     const char *ca = str_empty(o->ca) ? TRUSTED : arena_str(scratch, o->ca).p;
@@ -104,11 +103,11 @@ set_tls(const struct amqp_options *o, amqp_socket_t *socket, struct arena *scrat
     amqp_ssl_socket_set_verify_hostname(socket, !o->trusts_anybody);
     if (o->trusts_anybody || amqp_ssl_socket_set_cacert(socket, ca) == AMQP_STATUS_OK)
         return true;
-    return fail(o, err, AMQP_FAULT_TLS, "the file of \"ca\" does not read: %.80s", ca);
+    return fail(o, err, BUS_FAULT_TLS, "the file of \"ca\" does not read: %.80s", ca);
 }
 
 static bool
-connect_socket(struct amqp *a, const struct amqp_options *o, struct error *err)
+connect_socket(struct bus *a, const struct bus_options *o, struct error *err)
 {
     AUTO_ARENA     scratch = arena_new();
     const char    *host = arena_str(scratch, o->host).p;
@@ -129,46 +128,46 @@ connect_socket(struct amqp *a, const struct amqp_options *o, struct error *err)
 
 /* What the server said when it closed the connection. */
 static bool
-explain_close(const struct amqp_options *o, const amqp_connection_close_t *close, struct error *err)
+explain_close(const struct bus_options *o, const amqp_connection_close_t *close, struct error *err)
 {
     struct str words = { close->reply_text.bytes, close->reply_text.len };
 
     words = str_head(words, MOST_WORDS);
     if (close->reply_code == AMQP_ACCESS_REFUSED)
-        return fail(o, err, AMQP_FAULT_PASSWORD, "user or password is wrong: %.*s", STR_ARG(words));
+        return fail(o, err, BUS_FAULT_PASSWORD, "user or password is wrong: %.*s", STR_ARG(words));
     if (close->reply_code == AMQP_NOT_ALLOWED)
-        return fail(o, err, AMQP_FAULT_VHOST,
+        return fail(o, err, BUS_FAULT_VHOST,
                     "the virtual host is not there, or not for this user: %.*s", STR_ARG(words));
-    return fail(o, err, AMQP_FAULT_OTHER, "%d %.*s", close->reply_code, STR_ARG(words));
+    return fail(o, err, BUS_FAULT_OTHER, "%d %.*s", close->reply_code, STR_ARG(words));
 }
 
 static bool
-explain_login(const struct amqp_options *o, const amqp_rpc_reply_t *reply, struct error *err)
+explain_login(const struct bus_options *o, const amqp_rpc_reply_t *reply, struct error *err)
 {
     if (reply->reply_type == AMQP_RESPONSE_SERVER_EXCEPTION &&
         reply->reply.id == AMQP_CONNECTION_CLOSE_METHOD)
         return explain_close(o, reply->reply.decoded, err);
     switch (reply->library_error) {
     case AMQP_STATUS_TIMEOUT:
-        return fail(o, err, AMQP_FAULT_TIME, "no answer in time (is it RabbitMQ%s?)",
+        return fail(o, err, BUS_FAULT_TIME, "no answer in time (is it RabbitMQ%s?)",
                     o->wants_tls ? "" : ", and without TLS");
     case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD:
-        return fail(o, err, AMQP_FAULT_PASSWORD, "the server takes no passwords (PLAIN)");
+        return fail(o, err, BUS_FAULT_PASSWORD, "the server takes no passwords (PLAIN)");
     case AMQP_STATUS_CONNECTION_CLOSED:
     case AMQP_STATUS_SOCKET_ERROR:
     case AMQP_STATUS_SOCKET_CLOSED:
     case AMQP_STATUS_SSL_ERROR:
     case AMQP_STATUS_TCP_ERROR:
-        return fail(o, err, AMQP_FAULT_LOST, "the server closed the connection%s",
+        return fail(o, err, BUS_FAULT_LOST, "the server closed the connection%s",
                     o->wants_tls ? "" : " (is it RabbitMQ, and does it want TLS?)");
     default:
-        return fail(o, err, AMQP_FAULT_STRANGER, "what answers there speaks no AMQP 0-9-1: %s",
+        return fail(o, err, BUS_FAULT_STRANGER, "what answers there speaks no AMQP 0-9-1: %s",
                     amqp_error_string2(reply->library_error));
     }
 }
 
 static bool
-log_in(struct amqp *a, const struct amqp_options *o, struct error *err)
+log_in(struct bus *a, const struct bus_options *o, struct error *err)
 {
     enum { CHANNELS = 0, FRAME = AMQP_DEFAULT_FRAME_SIZE, HEARTBEAT = 0 };
     AUTO_ARENA       scratch = arena_new();
@@ -185,7 +184,7 @@ log_in(struct amqp *a, const struct amqp_options *o, struct error *err)
 
 /* A server that is well is told; it has a second to say that it heard. */
 static void
-leave(struct amqp *a)
+leave(struct bus *a)
 {
     struct timeval time = time_of(CLOSE_TIME);
 
@@ -194,16 +193,16 @@ leave(struct amqp *a)
 }
 
 static void
-release(struct amqp *a)
+release(struct bus *a)
 {
     amqp_destroy_connection(a->connection);
     free(a);
 }
 
-struct amqp *
-amqp_open(const struct amqp_options *options, struct error *err)
+struct bus *
+bus_open(const struct bus_options *options, struct error *err)
 {
-    struct amqp *a = xcalloc(1, sizeof *a);
+    struct bus *a = xcalloc(1, sizeof *a);
 
     a->connection = amqp_new_connection();
     if (!a->connection)
@@ -215,7 +214,7 @@ amqp_open(const struct amqp_options *options, struct error *err)
 }
 
 void
-amqp_close(struct amqp *a)
+bus_close(struct bus *a)
 {
     if (!a)
         return;
@@ -226,7 +225,7 @@ amqp_close(struct amqp *a)
 /* --- what it is --- */
 
 static struct str
-property(const struct amqp *a, const char *name)
+property(const struct bus *a, const char *name)
 {
     const amqp_table_t *table = amqp_get_server_properties(a->connection);
 
@@ -241,7 +240,7 @@ property(const struct amqp *a, const char *name)
 }
 
 struct str
-amqp_server(const struct amqp *a, struct arena *arena)
+bus_server(const struct bus *a, struct arena *arena)
 {
     struct str product = property(a, "product"), version = property(a, "version");
 
@@ -251,16 +250,16 @@ amqp_server(const struct amqp *a, struct arena *arena)
 }
 
 bool
-amqp_test(const struct amqp_options *options, struct arena *arena, struct str *what,
-          struct error *err)
+bus_test(const struct bus_options *options, struct arena *arena, struct str *what,
+         struct error *err)
 {
-    struct amqp *a = amqp_open(options, err);
+    struct bus *a = bus_open(options, err);
 
     if (!a)
         return false;
-    *what = arena_printf(arena, "%s, %s, vhost %.*s", amqp_server(a, arena).p,
+    *what = arena_printf(arena, "%s, %s, vhost %.*s", bus_server(a, arena).p,
                          options->wants_tls ? "TLS" : "no TLS",
                          STR_ARG(str_empty(options->vhost) ? STR("/") : options->vhost));
-    amqp_close(a);
+    bus_close(a);
     return true;
 }

@@ -17,7 +17,7 @@
 /* Ahead of ours, which forbid what a macro in there calls. */
 #include <mysql.h>
 
-#include "transport/sql_session.h"
+#include "transport/database_session.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -49,22 +49,22 @@ static const char PLUGINS[] =
 /* Why nothing is waited for any more. */
 enum stop { STOP_NONE, STOP_TIME, STOP_CANCELLED, STOP_STRANGER, STOP_PLAIN };
 
-struct sql_session {
-    const struct sql_options *options;
-    MYSQL                    *mysql;
-    MYSQL_RES                *result;
-    struct str               *cells;
-    int64_t                   deadline;
-    enum stop                 stop;
-    bool                      is_reached; /* somebody took the connection */
-    bool                      is_greeted;
-    bool                      is_open; /* signed in */
-    bool                      is_lost;
+struct database_session {
+    const struct database_options *options;
+    MYSQL                         *mysql;
+    MYSQL_RES                     *result;
+    struct str                    *cells;
+    int64_t                        deadline;
+    enum stop                      stop;
+    bool                           is_reached; /* somebody took the connection */
+    bool                           is_greeted;
+    bool                           is_open; /* signed in */
+    bool                           is_lost;
 };
 
 bool
-sql_fail(const struct sql_options *options, struct error *err, enum sql_fault fault,
-         const char *format, ...)
+database_fail(const struct database_options *options, struct error *err, enum database_fault fault,
+              const char *format, ...)
 {
     char    why[sizeof err->message];
     va_list args;
@@ -86,7 +86,7 @@ now_ms(void)
 }
 
 void
-sql_session_set_time(struct sql_session *s, unsigned ms)
+database_session_set_time(struct database_session *s, unsigned ms)
 {
     s->deadline = now_ms() + ms;
 }
@@ -123,7 +123,7 @@ read_greeting(const unsigned char *p, size_t n)
  * of something huge, and wait for that; and it would sign in without TLS where nothing is verified.
  * False when the greeting is not all there yet. */
 static bool
-meet(struct sql_session *s, int fd, bool is_over)
+meet(struct database_session *s, int fd, bool is_over)
 {
     unsigned char bytes[LONGEST_GREETING];
     ssize_t       n = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
@@ -147,7 +147,7 @@ meet(struct sql_session *s, int fd, bool is_over)
 }
 
 static enum stop
-look(const struct sql_session *s, int64_t *left)
+look(const struct database_session *s, int64_t *left)
 {
     *left = s->deadline - now_ms();
     if (s->options->cancelled && atomic_load(s->options->cancelled))
@@ -157,7 +157,7 @@ look(const struct sql_session *s, int64_t *left)
 
 /* Until the socket is ready for 'events', or it is time to stop. */
 static bool
-wait_for(struct sql_session *s, int fd, short events)
+wait_for(struct database_session *s, int fd, short events)
 {
     struct pollfd p = { .fd = fd, .events = (short)(events | POLLRDHUP) };
     int64_t       left;
@@ -199,7 +199,7 @@ limit_blocking(int fd)
  * back to it with the greeting. When it is time to stop, the call is brought to its end by cutting
  * the connection: none can be left half done. */
 static int
-next_events(struct sql_session *s, int wanted)
+next_events(struct database_session *s, int wanted)
 {
     int   fd = (int)mysql_get_socket(s->mysql);
     short events = (short)((wanted & MYSQL_WAIT_READ ? POLLIN : 0) |
@@ -218,7 +218,7 @@ next_events(struct sql_session *s, int wanted)
 }
 
 /* The session that this thread connects. */
-static _Thread_local struct sql_session *connecting;
+static _Thread_local struct database_session *connecting;
 
 static my_bool
 wait_in_handshake(my_socket fd, my_bool is_read, int timeout UNUSED)
@@ -229,114 +229,114 @@ wait_in_handshake(my_socket fd, my_bool is_read, int timeout UNUSED)
 /* --- faults --- */
 
 static const struct {
-    unsigned       code;
-    enum sql_fault fault;
+    unsigned            code;
+    enum database_fault fault;
 } faults[] = {
-    { CR_UNKNOWN_HOST, SQL_FAULT_NAME },
-    { CR_CONNECTION_ERROR, SQL_FAULT_REFUSED },
-    { CR_CONN_HOST_ERROR, SQL_FAULT_REFUSED },
-    { CR_IPSOCK_ERROR, SQL_FAULT_REFUSED },
-    { CR_SSL_CONNECTION_ERROR, SQL_FAULT_TLS },
-    { CR_NET_PACKET_TOO_LARGE, SQL_FAULT_SIZE },
-    { CR_SERVER_GONE_ERROR, SQL_FAULT_LOST },
-    { CR_SERVER_LOST, SQL_FAULT_LOST },
-    { CR_SERVER_LOST_EXTENDED, SQL_FAULT_LOST },
-    { CR_ERR_NET_READ, SQL_FAULT_LOST },
-    { CR_ERR_NET_WRITE, SQL_FAULT_LOST },
-    { CR_MALFORMED_PACKET, SQL_FAULT_LOST },
-    { CR_SECURE_AUTH, SQL_FAULT_PASSWORD },
-    { CR_AUTH_PLUGIN_CANNOT_LOAD, SQL_FAULT_PASSWORD },
-    { CR_AUTH_PLUGIN_ERR, SQL_FAULT_PASSWORD },
-    { CR_PLUGIN_NOT_ALLOWED, SQL_FAULT_PASSWORD },
-    { ER_ACCESS_DENIED_ERROR, SQL_FAULT_PASSWORD },
-    { ER_ACCESS_DENIED_NO_PASSWORD_ERROR, SQL_FAULT_PASSWORD },
-    { ER_HOST_NOT_PRIVILEGED, SQL_FAULT_PASSWORD },
-    { ER_MUST_CHANGE_PASSWORD_LOGIN, SQL_FAULT_PASSWORD },
-    { ER_DBACCESS_DENIED_ERROR, SQL_FAULT_RIGHT },
-    { ER_TABLEACCESS_DENIED_ERROR, SQL_FAULT_RIGHT },
-    { ER_COLUMNACCESS_DENIED_ERROR, SQL_FAULT_RIGHT },
-    { ER_SPECIFIC_ACCESS_DENIED_ERROR, SQL_FAULT_RIGHT },
-    { ER_BAD_DB_ERROR, SQL_FAULT_TABLE },
-    { ER_NO_SUCH_TABLE, SQL_FAULT_TABLE },
-    { ER_BAD_FIELD_ERROR, SQL_FAULT_TABLE },
-    { ER_STATEMENT_TIMEOUT, SQL_FAULT_TIME },
-    { ER_SERVER_SHUTDOWN, SQL_FAULT_LOST },
-    { ER_CONNECTION_KILLED, SQL_FAULT_LOST },
+    { CR_UNKNOWN_HOST, DATABASE_FAULT_NAME },
+    { CR_CONNECTION_ERROR, DATABASE_FAULT_REFUSED },
+    { CR_CONN_HOST_ERROR, DATABASE_FAULT_REFUSED },
+    { CR_IPSOCK_ERROR, DATABASE_FAULT_REFUSED },
+    { CR_SSL_CONNECTION_ERROR, DATABASE_FAULT_TLS },
+    { CR_NET_PACKET_TOO_LARGE, DATABASE_FAULT_SIZE },
+    { CR_SERVER_GONE_ERROR, DATABASE_FAULT_LOST },
+    { CR_SERVER_LOST, DATABASE_FAULT_LOST },
+    { CR_SERVER_LOST_EXTENDED, DATABASE_FAULT_LOST },
+    { CR_ERR_NET_READ, DATABASE_FAULT_LOST },
+    { CR_ERR_NET_WRITE, DATABASE_FAULT_LOST },
+    { CR_MALFORMED_PACKET, DATABASE_FAULT_LOST },
+    { CR_SECURE_AUTH, DATABASE_FAULT_PASSWORD },
+    { CR_AUTH_PLUGIN_CANNOT_LOAD, DATABASE_FAULT_PASSWORD },
+    { CR_AUTH_PLUGIN_ERR, DATABASE_FAULT_PASSWORD },
+    { CR_PLUGIN_NOT_ALLOWED, DATABASE_FAULT_PASSWORD },
+    { ER_ACCESS_DENIED_ERROR, DATABASE_FAULT_PASSWORD },
+    { ER_ACCESS_DENIED_NO_PASSWORD_ERROR, DATABASE_FAULT_PASSWORD },
+    { ER_HOST_NOT_PRIVILEGED, DATABASE_FAULT_PASSWORD },
+    { ER_MUST_CHANGE_PASSWORD_LOGIN, DATABASE_FAULT_PASSWORD },
+    { ER_DBACCESS_DENIED_ERROR, DATABASE_FAULT_RIGHT },
+    { ER_TABLEACCESS_DENIED_ERROR, DATABASE_FAULT_RIGHT },
+    { ER_COLUMNACCESS_DENIED_ERROR, DATABASE_FAULT_RIGHT },
+    { ER_SPECIFIC_ACCESS_DENIED_ERROR, DATABASE_FAULT_RIGHT },
+    { ER_BAD_DB_ERROR, DATABASE_FAULT_TABLE },
+    { ER_NO_SUCH_TABLE, DATABASE_FAULT_TABLE },
+    { ER_BAD_FIELD_ERROR, DATABASE_FAULT_TABLE },
+    { ER_STATEMENT_TIMEOUT, DATABASE_FAULT_TIME },
+    { ER_SERVER_SHUTDOWN, DATABASE_FAULT_LOST },
+    { ER_CONNECTION_KILLED, DATABASE_FAULT_LOST },
 };
 
-static enum sql_fault
+static enum database_fault
 fault_of(unsigned code)
 {
     for (size_t i = 0; i < N_ELEMENTS(faults); i++)
         if (faults[i].code == code)
             return faults[i].fault;
-    return SQL_FAULT_OTHER;
+    return DATABASE_FAULT_OTHER;
 }
 
 static bool
-explain_tls(const struct sql_session *s, struct error *err)
+explain_tls(const struct database_session *s, struct error *err)
 {
-    return sql_fail(s->options, err, SQL_FAULT_TLS,
-                    "%.100s (name the certificate's \"ca\", or set \"verify\": false)",
-                    mysql_error(s->mysql));
+    return database_fail(s->options, err, DATABASE_FAULT_TLS,
+                         "%.100s (name the certificate's \"ca\", or set \"verify\": false)",
+                         mysql_error(s->mysql));
 }
 
 static bool
-explain_stop(const struct sql_session *s, struct error *err)
+explain_stop(const struct database_session *s, struct error *err)
 {
     if (s->stop == STOP_CANCELLED)
-        return sql_fail(s->options, err, SQL_FAULT_OTHER, "cancelled");
+        return database_fail(s->options, err, DATABASE_FAULT_OTHER, "cancelled");
     if (s->stop == STOP_STRANGER)
-        return sql_fail(s->options, err, SQL_FAULT_OTHER,
-                        "what answers there is no MariaDB or MySQL (check address and port)");
+        return database_fail(s->options, err, DATABASE_FAULT_OTHER,
+                             "what answers there is no MariaDB or MySQL (check address and port)");
     if (s->stop == STOP_PLAIN)
-        return sql_fail(s->options, err, SQL_FAULT_TLS,
-                        "the server has no TLS (switch it on there, or set \"tls\": false)");
-    return sql_fail(s->options, err, SQL_FAULT_TIME, "%s",
-                    s->is_greeted   ? "no answer in time"
-                    : s->is_reached ? "no greeting in time (is it a MariaDB or MySQL?)"
-                                    : "nobody answers there in time (check address, port and "
-                                      "firewall)");
+        return database_fail(s->options, err, DATABASE_FAULT_TLS,
+                             "the server has no TLS (switch it on there, or set \"tls\": false)");
+    return database_fail(s->options, err, DATABASE_FAULT_TIME, "%s",
+                         s->is_greeted   ? "no answer in time"
+                         : s->is_reached ? "no greeting in time (is it a MariaDB or MySQL?)"
+                                         : "nobody answers there in time (check address, port and "
+                                           "firewall)");
 }
 
 /* What went wrong in the last call. */
 static bool
-explain(struct sql_session *s, struct error *err)
+explain(struct database_session *s, struct error *err)
 {
-    enum sql_fault fault = fault_of(mysql_errno(s->mysql));
-    const char    *why = mysql_error(s->mysql);
+    enum database_fault fault = fault_of(mysql_errno(s->mysql));
+    const char         *why = mysql_error(s->mysql);
 
-    if (fault == SQL_FAULT_TLS && s->is_open)
-        fault = SQL_FAULT_LOST; /* cut off without TLS's own farewell */
-    s->is_lost =
-        s->stop != STOP_NONE || s->result || (fault != SQL_FAULT_RIGHT && fault != SQL_FAULT_TABLE);
+    if (fault == DATABASE_FAULT_TLS && s->is_open)
+        fault = DATABASE_FAULT_LOST; /* cut off without TLS's own farewell */
+    s->is_lost = s->stop != STOP_NONE || s->result ||
+                 (fault != DATABASE_FAULT_RIGHT && fault != DATABASE_FAULT_TABLE);
     if (s->stop != STOP_NONE)
         return explain_stop(s, err);
     switch (fault) {
-    case SQL_FAULT_NAME:
-        return sql_fail(s->options, err, fault, "the name is not resolved");
-    case SQL_FAULT_REFUSED:
-        return sql_fail(s->options, err, fault,
-                        "nobody answers there (check address, port and firewall)");
-    case SQL_FAULT_TLS:
+    case DATABASE_FAULT_NAME:
+        return database_fail(s->options, err, fault, "the name is not resolved");
+    case DATABASE_FAULT_REFUSED:
+        return database_fail(s->options, err, fault,
+                             "nobody answers there (check address, port and firewall)");
+    case DATABASE_FAULT_TLS:
         return explain_tls(s, err);
-    case SQL_FAULT_PASSWORD:
-        return sql_fail(s->options, err, fault,
-                        "user or password is wrong, or not for TLS or "
-                        "this machine: %s",
-                        why);
-    case SQL_FAULT_LOST:
-        return sql_fail(s->options, err, fault, "the connection was lost%s",
-                        s->is_greeted ? "" : " before a greeting");
-    case SQL_FAULT_SIZE:
-        return sql_fail(s->options, err, fault, "a row is larger than allowed");
-    case SQL_FAULT_OTHER:
-    case SQL_FAULT_TIME:
-    case SQL_FAULT_RIGHT:
-    case SQL_FAULT_TABLE:
+    case DATABASE_FAULT_PASSWORD:
+        return database_fail(s->options, err, fault,
+                             "user or password is wrong, or not for TLS or "
+                             "this machine: %s",
+                             why);
+    case DATABASE_FAULT_LOST:
+        return database_fail(s->options, err, fault, "the connection was lost%s",
+                             s->is_greeted ? "" : " before a greeting");
+    case DATABASE_FAULT_SIZE:
+        return database_fail(s->options, err, fault, "a row is larger than allowed");
+    case DATABASE_FAULT_OTHER:
+    case DATABASE_FAULT_TIME:
+    case DATABASE_FAULT_RIGHT:
+    case DATABASE_FAULT_TABLE:
         break;
     }
-    return sql_fail(s->options, err, fault, "%s", why);
+    return database_fail(s->options, err, fault, "%s", why);
 }
 
 /* --- connecting --- */
@@ -349,7 +349,7 @@ set_up(void)
 }
 
 static void
-set_tls(MYSQL *mysql, const struct sql_options *options)
+set_tls(MYSQL *mysql, const struct database_options *options)
 {
     my_bool yes = 1, verifies = !options->trusts_anybody;
 
@@ -363,7 +363,7 @@ set_tls(MYSQL *mysql, const struct sql_options *options)
 }
 
 static void
-set_options(MYSQL *mysql, const struct sql_options *options)
+set_options(MYSQL *mysql, const struct database_options *options)
 {
     unsigned tcp = MYSQL_PROTOCOL_TCP, none = 0;
     my_bool  no = 0;
@@ -385,25 +385,25 @@ set_options(MYSQL *mysql, const struct sql_options *options)
 
 /* What the library would understand otherwise, or explain badly. */
 static bool
-check_options(const struct sql_options *options, struct error *err)
+check_options(const struct database_options *options, struct error *err)
 {
     if (str_empty(options->host) ||
         strspn(options->host.p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 ".-_:%") != options->host.n)
-        return sql_fail(options, err, SQL_FAULT_NAME, "this is no host name");
+        return database_fail(options, err, DATABASE_FAULT_NAME, "this is no host name");
     if (options->wants_tls && !options->trusts_anybody && !str_empty(options->ca) &&
         access(options->ca.p, R_OK) != 0)
-        return sql_fail(options, err, SQL_FAULT_TLS, "the file of \"ca\" does not read: %.60s: %m",
-                        options->ca.p);
+        return database_fail(options, err, DATABASE_FAULT_TLS,
+                             "the file of \"ca\" does not read: %.60s: %m", options->ca.p);
     return true;
 }
 
 static bool
-connect_session(struct sql_session *s, struct error *err)
+connect_session(struct database_session *s, struct error *err)
 {
-    const struct sql_options *o = s->options;
-    MYSQL                    *connected = NULL;
-    int                       wanted;
+    const struct database_options *o = s->options;
+    MYSQL                         *connected = NULL;
+    int                            wanted;
 
     connecting = s;
     wanted = mysql_real_connect_start(&connected, s->mysql, o->host.p, o->user.p, o->password.p,
@@ -416,17 +416,17 @@ connect_session(struct sql_session *s, struct error *err)
     limit_blocking((int)mysql_get_socket(s->mysql)); /* which connecting undid */
     s->is_open = s->is_greeted = true;
     if (o->wants_tls && !mysql_get_ssl_cipher(s->mysql))
-        return sql_fail(o, err, SQL_FAULT_TLS, "the library went on without TLS");
+        return database_fail(o, err, DATABASE_FAULT_TLS, "the library went on without TLS");
     /* Each table is one statement, which sees the table as it was at one moment; a transaction
      * around all of them would keep the server from forgetting old rows for a whole scan. */
-    return sql_session_ask(s, STR("SET SESSION TRANSACTION READ ONLY"), err);
+    return database_session_ask(s, STR("SET SESSION TRANSACTION READ ONLY"), err);
 }
 
-struct sql_session *
-sql_session_open(const struct sql_options *options, struct error *err)
+struct database_session *
+database_session_open(const struct database_options *options, struct error *err)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct sql_session   *s;
+    static pthread_once_t    once = PTHREAD_ONCE_INIT;
+    struct database_session *s;
 
     if (!check_options(options, err))
         return NULL;
@@ -437,17 +437,17 @@ sql_session_open(const struct sql_options *options, struct error *err)
     if (!s->mysql)
         abort();
     set_options(s->mysql, options);
-    sql_session_set_time(s, options->connect_time ? options->connect_time : CONNECT_TIME);
+    database_session_set_time(s, options->connect_time ? options->connect_time : CONNECT_TIME);
     if (connect_session(s, err))
         return s;
     s->is_lost = true;
-    sql_session_close(s);
+    database_session_close(s);
     return NULL;
 }
 
 /* A server that is well is told; one that is not gets no time to keep us waiting. */
 void
-sql_session_close(struct sql_session *s)
+database_session_close(struct database_session *s)
 {
     int fd, wanted;
 
@@ -457,7 +457,7 @@ sql_session_close(struct sql_session *s)
     if ((s->is_lost || s->result) && fd >= 0)
         shutdown(fd, SHUT_RDWR);
     s->stop = STOP_NONE;
-    sql_session_set_time(s, CLOSE_TIME);
+    database_session_set_time(s, CLOSE_TIME);
     if (s->result)
         mysql_free_result(s->result);
     wanted = mysql_close_start(s->mysql);
@@ -468,13 +468,13 @@ sql_session_close(struct sql_session *s)
 }
 
 bool
-sql_session_is_lost(const struct sql_session *s)
+database_session_is_lost(const struct database_session *s)
 {
     return s->is_lost;
 }
 
 struct str
-sql_session_server(const struct sql_session *s, struct arena *arena)
+database_session_server(const struct database_session *s, struct arena *arena)
 {
     struct str  version = str_from(mysql_get_server_info(s->mysql)), number;
     const char *tls = NULL;
@@ -488,7 +488,7 @@ sql_session_server(const struct sql_session *s, struct arena *arena)
 /* --- asking --- */
 
 bool
-sql_session_ask(struct sql_session *s, struct str statement, struct error *err)
+database_session_ask(struct database_session *s, struct str statement, struct error *err)
 {
     int failed = 0, wanted;
 
@@ -506,43 +506,43 @@ sql_session_ask(struct sql_session *s, struct str statement, struct error *err)
 }
 
 size_t
-sql_session_n_columns(const struct sql_session *s)
+database_session_n_columns(const struct database_session *s)
 {
     return mysql_num_fields(s->result);
 }
 
 struct str
-sql_session_column(const struct sql_session *s, size_t column, enum sql_kind *kind)
+database_session_column(const struct database_session *s, size_t column, enum database_kind *kind)
 {
     static const struct {
         enum enum_field_types type;
-        enum sql_kind         kind;
+        enum database_kind    kind;
     } kinds[] = {
-        { MYSQL_TYPE_TINY, SQL_INTEGER },     { MYSQL_TYPE_SHORT, SQL_INTEGER },
-        { MYSQL_TYPE_INT24, SQL_INTEGER },    { MYSQL_TYPE_LONG, SQL_INTEGER },
-        { MYSQL_TYPE_LONGLONG, SQL_INTEGER }, { MYSQL_TYPE_YEAR, SQL_INTEGER },
-        { MYSQL_TYPE_FLOAT, SQL_REAL },       { MYSQL_TYPE_DOUBLE, SQL_REAL },
-        { MYSQL_TYPE_DATETIME, SQL_TIME },    { MYSQL_TYPE_TIMESTAMP, SQL_TIME },
-        { MYSQL_TYPE_BIT, SQL_BITS },         { MYSQL_TYPE_TINY_BLOB, SQL_BYTES },
-        { MYSQL_TYPE_BLOB, SQL_BYTES },       { MYSQL_TYPE_MEDIUM_BLOB, SQL_BYTES },
-        { MYSQL_TYPE_LONG_BLOB, SQL_BYTES },  { MYSQL_TYPE_STRING, SQL_BYTES },
-        { MYSQL_TYPE_VAR_STRING, SQL_BYTES }, { MYSQL_TYPE_VARCHAR, SQL_BYTES },
-        { MYSQL_TYPE_GEOMETRY, SQL_BYTES },
+        { MYSQL_TYPE_TINY, DATABASE_INTEGER },     { MYSQL_TYPE_SHORT, DATABASE_INTEGER },
+        { MYSQL_TYPE_INT24, DATABASE_INTEGER },    { MYSQL_TYPE_LONG, DATABASE_INTEGER },
+        { MYSQL_TYPE_LONGLONG, DATABASE_INTEGER }, { MYSQL_TYPE_YEAR, DATABASE_INTEGER },
+        { MYSQL_TYPE_FLOAT, DATABASE_REAL },       { MYSQL_TYPE_DOUBLE, DATABASE_REAL },
+        { MYSQL_TYPE_DATETIME, DATABASE_TIME },    { MYSQL_TYPE_TIMESTAMP, DATABASE_TIME },
+        { MYSQL_TYPE_BIT, DATABASE_BITS },         { MYSQL_TYPE_TINY_BLOB, DATABASE_BYTES },
+        { MYSQL_TYPE_BLOB, DATABASE_BYTES },       { MYSQL_TYPE_MEDIUM_BLOB, DATABASE_BYTES },
+        { MYSQL_TYPE_LONG_BLOB, DATABASE_BYTES },  { MYSQL_TYPE_STRING, DATABASE_BYTES },
+        { MYSQL_TYPE_VAR_STRING, DATABASE_BYTES }, { MYSQL_TYPE_VARCHAR, DATABASE_BYTES },
+        { MYSQL_TYPE_GEOMETRY, DATABASE_BYTES },
     };
     enum { BINARY = 63 }; /* the character set of what has none */
     const MYSQL_FIELD *field = mysql_fetch_field_direct(s->result, (unsigned)column);
 
-    *kind = SQL_TEXT;
+    *kind = DATABASE_TEXT;
     for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
         if (kinds[i].type == field->type)
             *kind = kinds[i].kind;
-    if (*kind == SQL_BYTES && field->charsetnr != BINARY)
-        *kind = SQL_TEXT;
+    if (*kind == DATABASE_BYTES && field->charsetnr != BINARY)
+        *kind = DATABASE_TEXT;
     return (struct str){ field->name, field->name_length };
 }
 
 bool
-sql_session_row(struct sql_session *s, const struct str **cells, struct error *err)
+database_session_row(struct database_session *s, const struct str **cells, struct error *err)
 {
     MYSQL_ROW            row = NULL;
     const unsigned long *lengths;
