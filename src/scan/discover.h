@@ -69,6 +69,11 @@ struct discovery {
  * in either case discovery_done() ends it. */
 bool discover_hosts(struct discovery *, struct error *err) MUST_CHECK;
 
+/* The tables that a scan reads where there is a database: fills 'tables', returns how many. */
+enum { MOST_TABLES = 8 };
+
+size_t discover_tables(struct request tables[static MOST_TABLES]);
+
 /* False when there is nothing to scan: no list was answered. */
 bool discover_cloud(struct discovery *, struct error *err) MUST_CHECK;
 void discovery_done(struct discovery *);

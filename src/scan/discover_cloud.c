@@ -459,6 +459,20 @@ is_there(const struct discovery *d, struct error *err)
                      STR_ARG(d->own.messages[0].text));
 }
 
+size_t
+discover_tables(struct request tables[static MOST_TABLES])
+{
+    static const struct cloud_request *const lists[MOST_TABLES] = {
+        &HYPERVISORS, &AGENTS, &ROUTERS, &NETWORK_INFO, &AGGREGATE_ROWS, &AGGREGATE_HOST_ROWS,
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < MOST_TABLES && lists[i]; i++)
+        if (request_from_text(str_from(lists[i]->forms[0]), &tables[n]))
+            n++;
+    return n;
+}
+
 bool
 discover_hosts(struct discovery *d, struct error *err)
 {

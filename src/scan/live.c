@@ -13,9 +13,10 @@ struct live {
     struct transport          transport;
     const struct environment *environment;
     struct rest              *rest;
-    struct database          *database; /* NULL: not configured */
-    struct shell             *shell;    /* NULL: likewise */
-    pthread_mutex_t           lock;     /* of all below */
+    struct database          *database;  /* NULL: not configured */
+    struct shell             *shell;     /* NULL: likewise */
+    pthread_mutex_t           one_table; /* is asked for at a time */
+    pthread_mutex_t           lock;      /* of all below */
     struct error              no_login;
     struct error              no_database;
 };
@@ -135,7 +136,8 @@ is_unreachable(int fault)
 }
 
 static bool
-ask_table(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
+ask_table_alone(struct live *live, const struct request *form, struct arena *arena,
+                struct answer *answer)
 {
     struct str name = request_text(form, arena);
 
@@ -157,6 +159,18 @@ ask_table(struct live *live, const struct request *form, struct arena *arena, st
         note(live, &live->no_database, &answer->error);
     }
     return false;
+}
+
+/* One after the other: who waits while a database cannot be reached need not try it again. */
+static bool
+ask_table(struct live *live, const struct request *form, struct arena *arena, struct answer *answer)
+{
+    bool good;
+
+    pthread_mutex_lock(&live->one_table);
+    good = ask_table_alone(live, form, arena, answer);
+    pthread_mutex_unlock(&live->one_table);
+    return good;
 }
 
 /* A failed sign-in is the same for all lists. */
@@ -229,6 +243,7 @@ live_close(struct transport *t)
     database_free(live->database);
     shell_free(live->shell);
     pthread_mutex_destroy(&live->lock);
+    pthread_mutex_destroy(&live->one_table);
     free(live);
 }
 
@@ -323,6 +338,7 @@ live_open(const struct environment *environment, struct host_keys *keys,
     live->transport.kind = &live_kind;
     live->environment = environment;
     pthread_mutex_init(&live->lock, NULL);
+    pthread_mutex_init(&live->one_table, NULL);
     (void)environment_login(environment, "OpenStack", &keystone);
     live->rest = rest_new(&(struct rest_options){
         .http = { .ca = keystone.ca, .trusts_anybody = keystone.trusts_anybody },

@@ -463,6 +463,36 @@ database_ask(struct database *d, const struct request *forms, size_t n_forms, st
 
 /* --- trying --- */
 
+/* As read_table(), of no row. */
+static bool
+look_at(struct database *d, const struct request *r, struct error *err)
+{
+    AUTO_BUF             statement = { 0 }, rows = { 0 };
+    const struct schema *schema = find_schema(d, r->schema, err);
+
+    if (!schema)
+        return false;
+    if (make_statement(schema, r, &statement))
+        buf_add(&statement, STR(" LIMIT 0"));
+    if (!database_session_ask(d->session, buf_str(&statement), err))
+        return err->code == DATABASE_FAULT_RIGHT ? explain_right(d, schema->name, r->table, err)
+                                                 : false;
+    return read_rows(d, &rows, err);
+}
+
+bool
+database_may_read(struct database *d, const struct request *form, struct error *err)
+{
+    bool is_good;
+
+    pthread_mutex_lock(&d->lock);
+    is_good = open_session(d, err) && look_at(d, form, err);
+    if (d->session && database_session_is_lost(d->session))
+        disconnect(d);
+    pthread_mutex_unlock(&d->lock);
+    return is_good;
+}
+
 static bool
 test_schemas(struct database *d, struct arena *arena, struct str *what, struct error *err)
 {

@@ -60,4 +60,7 @@ bool database_ask(struct database *, const struct request *forms, size_t n_forms
 bool database_test(struct database *, struct arena *, struct str *what,
                    struct error *err) MUST_CHECK;
 
+/* Would this table be answered? No row is read. */
+bool database_may_read(struct database *, const struct request *form, struct error *err) MUST_CHECK;
+
 #endif

@@ -36,6 +36,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def literal(value):
+    """A value in an SQL statement."""
+    if value is None or isinstance(value, (int, float)):
+        return "NULL" if value is None else str(value)
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def insert(table, rows):
+    """Statements that put rows into a table."""
+    return "".join(f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in row)}) VALUES "
+                   f"({', '.join(map(literal, row.values()))});\n" for row in rows)
+
+
 class MariaDB:
     """A server in a folder of its own, as whoever runs the tests; tls is (ca, certificate, key)."""
 

@@ -223,7 +223,7 @@ class IllHosts(LiveCase):
         for access in ACCESS:
             program = self.known(cloud, access)
             document = json.loads(program.run("env", "show", ENVIRONMENT).out)
-            document["configuration"][-1]["connect_timeout"] = 1
+            document["configuration"][-1]["connect_timeout"] = 5
             program.run("env", "edit", ENVIRONMENT, "--file", "-", given=json.dumps(document))
             program.run(*SCAN)
             os.kill(cloud.hosts["cmp2"].process.pid, signal.SIGSTOP)

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 from program import CLOUDS, ROOT, TIMEOUT, new_folder
-from sql_server import GREETING, OK, Fake, MariaDB, Relay, certificates, packet
+from sql_server import certificates, Fake, GREETING, insert, MariaDB, OK, packet, Relay
 
 ASK = os.environ.get("ASK_SQL") or os.path.join(ROOT, "build", "tests", "transport", "ask_sql")
 PASSWORD = "op3n/sql+Passw0rd"
@@ -70,19 +70,6 @@ def recorded(file):
     """Rows as they were recorded from a real cloud."""
     with open(os.path.join(CLOUDS, "ovs", "db", file), encoding="utf-8") as stream:
         return json.load(stream)
-
-
-def literal(value):
-    """A value in an SQL statement."""
-    if value is None or isinstance(value, (int, float)):
-        return "NULL" if value is None else str(value)
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def insert(table, rows):
-    """Statements that put rows into a table."""
-    return "".join(f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in row)}) VALUES "
-                   f"({', '.join(map(literal, row.values()))});\n" for row in rows)
 
 
 def load(server):
