@@ -85,7 +85,8 @@ test_openstack(struct trial *t)
     struct login login;
     struct error err;
     struct str   what = STR_NONE;
-    bool         good = keystone_login(t->environment, t->arena, &login, &err) && may_read(t, &err);
+    bool         good =
+        keystone_login(t->environment, t->cancelled, t->arena, &login, &err) && may_read(t, &err);
 
     if (good)
         what = with_trust(t, "OpenStack", str_starts(login.address, STR("https:")),
@@ -297,5 +298,7 @@ test_environment(const struct environment *environment, struct host_keys *keys,
             environment_target(environment, tests[i].target))
             tests[i].test(&t);
     table_print(t.table);
+    if (atomic_load(t.cancelled))
+        return EXIT_CANCELLED;
     return t.has_failed ? EXIT_FAILED : EXIT_COMPLETED;
 }

@@ -220,7 +220,9 @@ trust_others(struct trust *t, struct error *err)
         if (!add_hosts_of_cloud(t, err)) {
             if (t->n_hosts == 0)
                 return error_prefix(err, "the cloud does not tell its hosts: ");
-            fprintf(stderr, "calipso: warning: only the hosts of the document: %s\n", err->message);
+            fputs("calipso: warning: only the hosts of the document: ", stderr);
+            print_safely(stderr, str_from(err->message));
+            putc('\n', stderr);
             t->status = EXIT_WITH_ERRORS;
         }
     }

@@ -210,7 +210,9 @@ query_matches(const struct query *q, const struct doc *document)
 int
 fail(const struct error *err)
 {
-    fprintf(stderr, "calipso: %s\n", err->message);
+    fputs("calipso: ", stderr);
+    print_safely(stderr, str_from(err->message)); /* with words of servers in it */
+    putc('\n', stderr);
     return err->domain == ERROR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -267,7 +267,7 @@ run(struct record_arguments *a)
     AUTO_RECORDING     recording = NULL;
     AUTO_HOST_KEYS     keys = { 0 };
     AUTO_STORE         store = NULL;
-    struct environment environment;
+    struct environment environment = { 0 };
     struct error       err;
     const atomic_bool *cancelled = catch_interrupts();
     struct transport  *transport;

@@ -62,7 +62,7 @@ static const struct argp_option scan_options[] = {
       "--replay, where nothing is waited for, one for each processor)",
       5 },
     { "loglevel", 'l', "LEVEL", 0,
-      "DEBUG also says which file answered each request of a replay, INFO and WARNING (default) "
+      "DEBUG also says what answered each request, INFO and WARNING (default) "
       "show warnings and errors, ERROR and CRITICAL errors only",
       5 },
     { "mongo_config", 'm', "FILE", 0, "Access file of the original: its 'store' line is used", 6 },
@@ -408,7 +408,7 @@ static int
 run(struct scan_arguments *a, enum policy policy)
 {
     AUTO_RECORDING     recording = NULL;
-    struct environment environment;
+    struct environment environment = { 0 };
     struct scan_result result;
     struct fault       fault = { 0 };
     struct error       err;

@@ -18,12 +18,19 @@ static const char prelude[] =
     "    printf 'missing %s\\n' \"$1\"\n"
     "    false\n"
     "}\n"
-    /* What the tool itself thinks of --version does not matter: that sudo lets it run does. */
+    /* What the tool itself thinks of --version does not matter: that sudo lets it run does. That
+     * sudo does not find the host's own name is a warning, and common. */
     "may() {\n"
     "    [ -n \"$root\" ] || return\n"
-    "    said=$($root \"$1\" --version 2>&1 </dev/null | head -n 1)\n"
-    "    case $said in sudo:*) printf 'refused %s %s\\n' \"$1\" \"$said\" ;; esac\n"
+    "    said=$($root \"$1\" --version 2>&1 </dev/null |\n"
+    "        sed -n -e '/^sudo: unable to resolve host/d' \\\n"
+    "            -e '/^sudo: /p' -e '/^Sorry, user /p' -e '/ is not in the sudoers file/p')\n"
+    "    [ -z \"$said\" ] || printf 'refused %s %s\\n' \"$1\" \"$(printf '%s\\n' \"$said\" | head "
+    "-n 1)\"\n"
     "}\n";
+
+/* Without sudo there is no need to say of each tool that it may not be run. */
+static const char has_sudo[] = "[ -z \"$root\" ] || has sudo || root=\n";
 
 /* The first word of a form is the program. */
 static struct str
@@ -65,6 +72,8 @@ host_check_script(struct arena *arena, const struct environment *environment, un
     AUTO_MAP checked = { 0 };
 
     buf_add(&script, str_from(prelude));
+    if (roles)
+        buf_add(&script, str_from(has_sudo));
     for (size_t i = 0; roles && i < N_HOST_ASKS; i++) {
         const struct host_request *request = &host_requests[i];
 

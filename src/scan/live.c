@@ -5,13 +5,13 @@
 
 #include <pthread.h>
 
-#include "parse/parse.h"
-#include "scan/login.h"
+#include "scan/catalog_places.h"
 #include "transport/rest.h"
 
 struct live {
     struct transport          transport;
     const struct environment *environment;
+    const atomic_bool        *cancelled;
     struct rest              *rest;
     struct database          *database;  /* NULL: not configured */
     struct shell             *shell;     /* NULL: likewise */
@@ -45,69 +45,13 @@ is_known(struct live *live, const struct error *where, struct error *err)
 
 /* --- the APIs --- */
 
-/* The names by which requests call services, and the types by which catalogs do. */
-static const struct {
-    const char *service, *type;
-} services[] = { { "keystone", "identity" }, { "nova", "compute" }, { "neutron", "network" } };
-
-/* The address in an entry of the catalog. As the original has it the administrator's, on the host
- * that the environment names: names in catalogs often mean something inside the cloud only. With
- * "interface" it is that one, as it is. */
-static struct str
-address_of(const struct live *live, const struct doc *endpoint, struct arena *arena)
-{
-    static const char *const kinds[] = { "adminURL", "internalURL", "publicURL" };
-    const struct doc        *target = environment_target(live->environment, "OpenStack");
-    struct str               wanted = doc_get_text(target, "interface"), url = STR_NONE;
-
-    if (!str_empty(wanted))
-        return doc_text(doc_getn(endpoint, arena_join(arena, wanted, STR("URL"), STR_NONE)));
-    for (size_t i = 0; i < N_ELEMENTS(kinds) && str_empty(url); i++)
-        url = doc_get_text(endpoint, kinds[i]);
-    return url_on_host(arena, url, doc_get_text(target, "host"));
-}
-
-static void
-add_place(struct rest_session *session, const char *service, struct str region, struct str url)
-{
-    if (!str_empty(url))
-        session->places[session->n_places++] =
-            (struct rest_place){ .service = str_from(service), .region = region, .url = url };
-}
-
-/* Services by name; one that nobody has is known by its type, too. */
-static void
-list_places(const struct live *live, const struct login *login, struct arena *arena,
-            struct rest_session *session)
-{
-    session->places =
-        arena_array(arena, struct rest_place, (login->catalog.n + 1) * N_ELEMENTS(services));
-    add_place(session, "keystone", STR_NONE, login->address);
-    for (size_t k = 1; k < N_ELEMENTS(services); k++) {
-        size_t before = session->n_places;
-
-        for (int by_type = 0; by_type < 2 && session->n_places == before; by_type++) {
-            for (size_t i = 0; i < login->catalog.n; i++) {
-                const struct doc *entry = login->catalog.items[i];
-                const struct doc *endpoint = doc_get(entry, "endpoint");
-                struct str        what = by_type ? doc_get_text(endpoint, "service_type")
-                                                 : doc_get_text(entry, "service");
-
-                if (str_is(what, by_type ? services[k].type : services[k].service))
-                    add_place(session, services[k].service, doc_get_text(entry, "region"),
-                              address_of(live, endpoint, arena));
-            }
-        }
-    }
-}
-
 static bool
 sign_in(void *context, struct arena *arena, struct rest_session *session, struct error *err)
 {
     struct live *live = context;
     struct login login;
 
-    if (!keystone_login(live->environment, arena, &login, err)) {
+    if (!keystone_login(live->environment, live->cancelled, arena, &login, err)) {
         note(live, &live->no_login, err);
         return false;
     }
@@ -121,7 +65,7 @@ sign_in(void *context, struct arena *arena, struct rest_session *session, struct
         .token = login.id,
         .expires = login.token.expires_at == INT64_MAX ? 0 : login.token.expires_at,
     };
-    list_places(live, &login, arena, session);
+    catalog_places(live->environment, &login, arena, session);
     return true;
 }
 
@@ -337,6 +281,7 @@ live_open(const struct environment *environment, struct host_keys *keys,
 
     live->transport.kind = &live_kind;
     live->environment = environment;
+    live->cancelled = cancelled;
     pthread_mutex_init(&live->lock, NULL);
     pthread_mutex_init(&live->one_table, NULL);
     (void)environment_login(environment, "OpenStack", &keystone);

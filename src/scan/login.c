@@ -1,6 +1,8 @@
 #include "scan/login.h"
 
-enum { CONNECT_TIME = 5000, TOTAL_TIME = 10000, LARGEST = 4 << 20, MOST_SHOWN = 60 };
+#include "transport/rest_page.h"
+
+enum { CONNECT_TIME = 5000, TOTAL_TIME = 10000, LARGEST = 4 << 20 };
 
 struct attempt {
     struct http       *http;
@@ -20,15 +22,28 @@ fault_of(const struct http_answer *answer)
     return answer->status == 429 || answer->status >= 500 ? answer->status : HTTP_FAULT_OTHER;
 }
 
-/* What somebody said who is no Keystone, shortened for a message. */
+static struct str
+credential_of(const struct attempt *a)
+{
+    return doc_get_text(a->target, "application_credential_id");
+}
+
+/* What was answered, in a line; some repeat what they were sent, and that was a secret. */
+static struct str
+said(const struct attempt *a)
+{
+    const char *secret = str_empty(credential_of(a)) ? "pwd" : "application_credential_secret";
+
+    return rest_page_says(a->arena, a->answer.body, doc_get_text(a->target, secret));
+}
+
+/* Somebody answered who is no Keystone. */
 static bool
 not_keystone(const struct attempt *a, struct str address)
 {
-    struct str text = str_head(str_trim(a->answer.body), MOST_SHOWN);
-
     return error_set(a->err, ERROR_TRANSPORT, fault_of(&a->answer),
                      "%.*s answers, but not as Keystone does: status %d, \"%.*s\"",
-                     STR_ARG(address), a->answer.status, STR_ARG(text));
+                     STR_ARG(address), a->answer.status, STR_ARG(said(a)));
 }
 
 /* The versions that Keystone offers without asking who we are: no secret is sent before it is known
@@ -146,12 +161,6 @@ project_v3(const struct attempt *a)
     return project;
 }
 
-static struct str
-credential_of(const struct attempt *a)
-{
-    return doc_get_text(a->target, "application_credential_id");
-}
-
 static struct doc *
 credential_v3(const struct attempt *a)
 {
@@ -197,7 +206,6 @@ static bool
 refused(const struct attempt *a)
 {
     const struct login *l = a->login;
-    struct str          why;
 
     if (a->answer.status == 401 && !str_empty(credential_of(a)))
         return error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
@@ -210,11 +218,10 @@ refused(const struct attempt *a)
                          "wrong, or there is no such user or project",
                          STR_ARG(l->address), STR_ARG(l->user), STR_ARG(l->domain),
                          STR_ARG(l->project));
-    why = doc_text(doc_path(doc_parse(a->arena, a->answer.body, NULL), "error.message"));
-    if (str_empty(why))
+    if (str_empty(doc_text(doc_path(doc_parse(a->arena, a->answer.body, NULL), "error.message"))))
         return not_keystone(a, l->address);
     return error_set(a->err, ERROR_TRANSPORT, fault_of(&a->answer), "%.*s: status %d: %.*s",
-                     STR_ARG(l->address), a->answer.status, STR_ARG(str_head(why, 2 * MOST_SHOWN)));
+                     STR_ARG(l->address), a->answer.status, STR_ARG(said(a)));
 }
 
 static bool
@@ -280,8 +287,8 @@ login_of(const struct environment *environment, const struct doc *target, struct
 }
 
 bool
-keystone_login(const struct environment *environment, struct arena *arena, struct login *login,
-               struct error *err)
+keystone_login(const struct environment *environment, const atomic_bool *cancelled,
+               struct arena *arena, struct login *login, struct error *err)
 {
     const struct doc               *target = environment_target(environment, "OpenStack");
     struct environment_target_login way = { 0 };
@@ -294,6 +301,7 @@ keystone_login(const struct environment *environment, struct arena *arena, struc
         .connect_time = CONNECT_TIME,
         .total_time = TOTAL_TIME,
         .largest = LARGEST,
+        .cancelled = cancelled,
     };
     bool speaks_of_tls =
         doc_get(environment->document, "verify") || doc_get(target, "verify") || options.ca.n > 0;

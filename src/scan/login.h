@@ -20,8 +20,8 @@ struct login {
 
 /* Sign in with the target "OpenStack" of an environment whose secrets are open. Errors say what to
  * look at: name, address, TLS, user or password, or what answered instead. Their code is an enum
- * http_fault, or the HTTP status of a server that may answer later. */
-bool keystone_login(const struct environment *, struct arena *, struct login *,
-                    struct error *err) MUST_CHECK;
+ * http_fault, or the HTTP status of a server that may answer later. 'cancelled' may be NULL. */
+bool keystone_login(const struct environment *, const atomic_bool *cancelled, struct arena *,
+                    struct login *, struct error                  *err) MUST_CHECK;
 
 #endif

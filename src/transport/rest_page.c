@@ -78,7 +78,7 @@ rest_page_says(struct arena *arena, struct str body, struct str secret)
     if (str_empty(str_trim(message)))
         return STR("an empty body");
     if (!str_empty(secret) && str_has(message, secret))
-        return STR("(it repeats the token)");
+        return STR("(it repeats a secret)");
     return fit_for_a_line(arena, message, MOST_SHOWN);
 }
 

@@ -11,7 +11,8 @@
 
 /* Check the body of a good answer to 'path' (below the version). '*next' becomes the query of the
  * next page, "" on the last one. Only that much of the link is used: a page may not send us, and
- * with us the token, to another server, nor to another list. 'secret' is not repeated. */
+ * with us the token, to another server, nor to another list. 'secret', what was sent, is not
+ * repeated. */
 bool rest_page_check(struct arena *, struct str body, struct str path, struct str secret,
                      struct str *next, struct error *err) MUST_CHECK;
 

@@ -438,7 +438,7 @@ class Rest(Case):    # pylint: disable=too-many-public-methods
             return True
 
         cloud.ill(SERVICES, echo)
-        self.assert_failed(self.ask_one(cloud, SERVICES, tries=1)[0], 500, "repeats the token")
+        self.assert_failed(self.ask_one(cloud, SERVICES, tries=1)[0], 500, "repeats a secret")
 
     def test_lists_without_an_end(self):
         """By a circle, by the number of pages, by the size."""

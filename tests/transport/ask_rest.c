@@ -51,7 +51,7 @@ sign_in(void *context, struct arena *arena, struct rest_session *session, struct
     const struct asking *asking = context;
     struct login         login;
 
-    if (!keystone_login(&asking->environment, arena, &login, err))
+    if (!keystone_login(&asking->environment, NULL, arena, &login, err))
         return false;
     session->token = login.id;
     session->expires = login.token.expires_at;

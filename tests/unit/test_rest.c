@@ -164,7 +164,7 @@ test_no_pages(void **state UNUSED)
           "\"no such\"" },
         { "{\"NeutronError\": \"plain\"}", "\"plain\"" },
         { "\033[31mred\377", "\"[31mred?\"" },
-        { "no JSON with the secret in it", "repeats the token" },
+        { "no JSON with the secret in it", "repeats a secret" },
         { "{\"ports\": [], \"ports_links\": [{\"rel\": \"next\", \"href\": "
           "\"http://h/v2.0/networks?b=2\"}]}",
           "no page of this list" },
