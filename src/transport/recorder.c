@@ -42,6 +42,7 @@ struct recorder {
     bool                    is_released;
     struct arena           *arena; /* of names, and of what waits */
     struct map              names; /* of files, in lower case */
+    struct map              asked; /* keys of requests whose answers have been taken */
     FILE                   *entries;
     struct waiting         *waiting;
     size_t                  n_waiting;
@@ -136,6 +137,7 @@ recorder_free(struct recorder *r)
         fclose(r->entries);
     file_close_fd(&r->folder);
     map_done(&r->names);
+    map_done(&r->asked);
     arena_free(r->arena);
     pthread_mutex_destroy(&r->lock);
     free(r);
@@ -674,16 +676,37 @@ struct recording_transport {
     bool              every_form;
 };
 
+/* A list that two questions share is one of the recording all the same. */
+static bool
+is_new_request(struct recorder *r, const struct request *request)
+{
+    AUTO_BUF key = { 0 };
+    bool     is_new;
+
+    request_key(&key, request);
+    pthread_mutex_lock(&r->lock);
+
+    struct map_entry *entry = map_put(&r->asked, buf_str(&key), &is_new);
+
+    if (is_new)
+        entry->key = arena_str(r->arena, buf_str(&key));
+    pthread_mutex_unlock(&r->lock);
+    return is_new;
+}
+
 static void
 record_answer(struct recorder *r, const struct request *form, const struct answer *answer)
 {
     bool is_status =
         form->kind == REQUEST_CLI ||
         (form->kind == REQUEST_REST && answer->error.code >= 100 && answer->error.code < 600);
+    bool is_failure = answer->kind == ANSWER_FAILED && is_status;
 
+    if ((answer->kind != ANSWER_GOOD && !is_failure) || !is_new_request(r, form))
+        return;
     for (size_t i = 0; answer->kind == ANSWER_GOOD && i < answer->n_pages; i++)
         recorder_add(r, form, &answer->pages[i], (struct recorded_page){ i, answer->n_pages });
-    if (answer->kind == ANSWER_FAILED && is_status) {
+    if (is_failure) {
         struct reply refused = answer->refused;
 
         refused.status = answer->error.code;
