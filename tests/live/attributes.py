@@ -194,10 +194,10 @@ class Facts:
             yield f"{agent['binary']}-{agent['id']}", self._agent(agent)
 
     def _agent(self, agent):
-        """A dead agent's last sign of life never changes: there databases and APIs agree."""
+        """A dead agent's last sign of life never changes: there database and API agree."""
         beat = agent["heartbeat_timestamp"].replace("T", " ").partition(".")[0]
         return {**pick(agent, AGENT), "tunnel": _tunnel(agent["configurations"]),
-                "alive": None if self.with_sql else agent["alive"],
+                "alive": agent["alive"],
                 "last beat": None if agent["alive"] else beat}
 
     def vedge(self):
