@@ -26,10 +26,11 @@ class Clouds(unittest.TestCase):
             index = json.loads((cloud / "index.json").read_text())
             self.assertEqual(index["format"], 2)
             self.assertEqual(index["environment"]["name"], cloud.name)
-            named = {entry[key] for entry in index["files"] for key in ("file", "stderr_file")
-                     if key in entry}
+            lines = (cloud / index["files"]).read_text().splitlines()
+            named = {entry[key] for entry in map(json.loads, lines)
+                     for key in ("file", "stderr_file") if key in entry}
             found = {str(path.relative_to(cloud)) for path in cloud.rglob("*") if path.is_file()}
-            self.assertEqual(named | {"index.json"}, found)
+            self.assertEqual(named | {"index.json", index["files"]}, found)
 
     def test_no_secrets(self):
         for cloud in self.each_cloud():

@@ -45,16 +45,19 @@ class Index(Case):
                                "rc": "none", "offset": -1, "bytes": "many"}]
         program = self.new_program()
         result = program.scan(recording.save(), expect=(COMPLETED, WITH_ERRORS))
-        self.assertTrue(result.messages("index"), result)
+        self.assertTrue(result.messages("entries.jsonl"), result)
         self.assertEqual(program.documents("inventory"), good)
 
     def test_entries_that_are_no_objects(self):
         """Likewise."""
-        recording = self.copy("ovs")
-        recording.entries = [5, None, "x", [], *recording.entries]
-        program = self.new_program()
-        result = program.scan(recording.save(), expect=(COMPLETED, WITH_ERRORS))
-        self.assertTrue(result.messages("index"), result)
+        for files, place in ([], "index"), ("entries.jsonl", "entries.jsonl"):
+            with self.subTest(place):
+                recording = self.copy("ovs")
+                recording.index["files"] = files
+                recording.entries = [5, None, "x", [], *recording.entries]
+                program = self.new_program()
+                result = program.scan(recording.save(), expect=(COMPLETED, WITH_ERRORS))
+                self.assertTrue(result.messages(place), result)
 
     def test_outside(self):
         """No file outside the folder is read, by whatever way it is named."""

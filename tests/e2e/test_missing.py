@@ -154,7 +154,7 @@ class Stale(Case):
 def requests_for(recording, files):
     """The requests that some files answer, as (request, host), without the dispensable ones."""
     answered = {(request_of(entry), entry.get("host")) for entry in recording.entries
-                if entry["file"] in files and request_of(entry)}
+                if entry.get("file") in files and request_of(entry)}
     return sorted((pair for pair in answered if pair[0] not in DISPENSABLE), key=str)
 
 

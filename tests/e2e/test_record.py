@@ -141,7 +141,7 @@ class Records(Case):
     def test_failed_forms_are_kept_with_their_status(self):
         """A command that failed before another form answered, an API that is not there."""
         spoilt = self.copy("ovs")
-        command = spoilt.one("ip -d -j link", "cmp1")
+        command = spoilt.one("ip -j -d link", "cmp1")
         with open(spoilt.path("why.txt"), "w", encoding="utf-8") as stream:
             stream.write('Option "-j" is unknown, try "ip -help".\n')
         command.update(rc=255, stderr_file="why.txt")
@@ -151,7 +151,7 @@ class Records(Case):
             if target["name"] != "mysql"]
         self.record(spoilt.save())
         made = Recording(self.target)
-        kept = made.one("ip -d -j link", "cmp1")
+        kept = made.one("ip -j -d link", "cmp1")
         self.assertEqual(kept["rc"], 255)
         with open(made.path(kept["stderr_file"]), encoding="utf-8") as stream:
             self.assertIn('Option "-j" is unknown', stream.read())

@@ -108,6 +108,8 @@ class Format(Case):
                 plain = self.scanned(recording).picture()
                 for member in ("format", "environment"):
                     recording.index.pop(member, None)
+                recording.index.update(driver=name[:3], files=[],
+                                       packages={"neutron-common": "2:21.0.0-7+deb12u1"})
                 self.assert_same_picture(plain, self.scanned(recording.save()).picture(), name)
 
     def test_packed(self):
@@ -143,7 +145,8 @@ def pack(recording):
 
 def turn_pages(recording, entry):
     """Gives every row of a list a page of its own, as a client with a limit gets them."""
-    (name, rows), = json.loads(recording.read(entry)).items()
+    (name, rows), = ((name, rows) for name, rows in json.loads(recording.read(entry)).items()
+                     if not name.endswith("_links"))
     recording.entries.remove(entry)
     marker = ""
     for number, row in enumerate([*rows, None]):

@@ -72,7 +72,7 @@ class Changes(Case):
 
     def test_each_change_is_seen(self):
         self.see("before")
-        # An agent counts as dead two minutes later: time for the other changes.
+        # An agent counts as dead some time later: time for the other changes.
         self.lab.stop(*AGENT)
         self.addCleanup(self.lab.start, *AGENT)
 

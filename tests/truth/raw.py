@@ -47,7 +47,7 @@ class Recording:
 
     def _note(self, entry):
         # Without an offset the reply is the whole file; format 1 gives "bytes" as a mere fact.
-        reply = (entry["file"], entry.get("offset"), entry.get("bytes"))
+        reply = (entry.get("file"), entry.get("offset"), entry.get("bytes"))
         kind = entry.get("kind")
         if kind == "cli" and entry.get("rc") == 0 and entry["command"].startswith(COMMANDS):
             self.commands[entry["host"]].setdefault(" ".join(entry["command"].split()), reply)
@@ -67,6 +67,8 @@ class Recording:
         return open(self._inside(name), "rb")
 
     def _read_file(self, name, offset=None, size=None):
+        if name is None:    # an empty reply needs no file
+            return ""
         stream = self._open(name)
         stream.seek(offset or 0)
         content = stream.read() if offset is None or size is None else stream.read(size)

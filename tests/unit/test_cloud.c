@@ -40,8 +40,8 @@ read_into(struct world *w, add_fn *add, const char *variant, const char *file, c
     add(&w->cloud, &second, &w->built);
 }
 
-#define API_NOVA "api/nova/GET_v2.1_"
-#define API_NEUTRON "api/neutron/GET_v2.0_"
+#define API_NOVA "api/nova/"
+#define API_NEUTRON "api/neutron/"
 
 static void
 read_cloud(struct world *w, const char *variant, bool use_sql, struct rng *rng)
@@ -50,7 +50,7 @@ read_cloud(struct world *w, const char *variant, bool use_sql, struct rng *rng)
 
     world_init(w);
     w->environment.admin_project = STR("admin");
-    read_into(w, cloud_add_projects, v, "api/keystone/GET_v3_projects.json", "projects", rng);
+    read_into(w, cloud_add_projects, v, "api/keystone/projects.json", "projects", rng);
     read_into(w, cloud_add_zones, v, API_NOVA "os-availability-zone_detail.json",
               "availabilityZoneInfo", rng);
     read_into(w, cloud_add_services, v, API_NOVA "os-services.json", "services", rng);
@@ -124,7 +124,7 @@ test_lists_of_the_lab(void **state UNUSED)
     } expected[] = {
         { "ovs", 3, 11, 4, 1, 6 },
         { "lxb", 3, 11, 4, 1, 6 },
-        { "ovs-busy", 4, 16, 6, 2, 6 },
+        { "ovs-busy", 4, 15, 6, 2, 6 },
     };
 
     for (size_t i = 0; i < N_ELEMENTS(expected); i++) {
@@ -159,28 +159,28 @@ test_look_ups(void **state UNUSED)
     read_cloud(&w, "ovs", true, NULL);
 
     const struct cloud_network *network =
-        map_get(&w.cloud.networks_by_id, STR("552956bc-5142-4ddc-960b-f03b54120271"));
+        map_get(&w.cloud.networks_by_id, STR("13d37b0a-0799-4d4a-a387-c881caa4a029"));
     const struct cloud_port *port =
-        port_at(&w.cloud.ports_by_id, "31735c2c-1b9f-4549-9460-39a0c7aa52a1");
+        port_at(&w.cloud.ports_by_id, "05bbe8fa-bf3a-4c70-92a6-7e8c898f695b");
 
     assert_true(network && str_is(network->name, "net-a") && str_is(network->type, "vxlan") &&
                 str_empty(network->physical) && network->n_cidrs == 1 &&
                 str_is(network->cidrs[0], "192.168.101.0/24"));
-    assert_string_equal(port->mac.p, "fa:16:3e:e0:eb:e5");
-    assert_ptr_equal(map_get(&w.cloud.ports_by_mac, STR("fa:16:3e:e0:eb:e5")), port);
+    assert_string_equal(port->mac.p, "fa:16:3e:fa:89:07");
+    assert_ptr_equal(map_get(&w.cloud.ports_by_mac, STR("fa:16:3e:fa:89:07")), port);
     assert_string_equal(port->host.p, "cmp2");
-    assert_string_equal(port->device_id.p, "b4b0edbd-16a4-44f2-b575-56475b5fb000");
+    assert_string_equal(port->device_id.p, "3e58e273-1e99-4b74-acf8-a85fe1aaba7b");
     assert_ptr_equal(map_get(&w.cloud.ports_by_device, port->device_id), port);
     assert_string_equal(port->vif_type.p, "ovs");
     assert_true(doc_truth(doc_get(port->vif_details, "ovs_hybrid_plug")));
     assert_int_equal(port->n_addresses, 1);
-    assert_string_equal(port->addresses[0].ip.p, "192.168.101.61");
+    assert_string_equal(port->addresses[0].ip.p, "192.168.101.186");
     assert_true(network && str_is(cloud_project_name(&w.cloud, network->project_id), "demo"));
     assert_string_equal(
         doc_get_text(map_get(&w.cloud.subnets_by_id, port->addresses[0].subnet_id), "name").p,
         "subnet-a");
     assert_string_equal(
-        doc_get_text(map_get(&w.cloud.routers_by_id, STR("02a67917-b811-426b-bd77-4fedb7c72f3b")),
+        doc_get_text(map_get(&w.cloud.routers_by_id, STR("5361818f-58ee-4a4b-bfe4-711d48ff3224")),
                      "name")
             .p,
         "r1");
