@@ -121,6 +121,9 @@ void          table_print(struct table *); /* and free it */
 /* Text of clouds and recordings, without what would move the cursor of a terminal. */
 void print_safely(FILE *, struct str);
 
+/* "calipso: error: ..." or "calipso: warning: ..." on stderr. */
+void print_message(enum message_level, struct str text);
+
 /* End of all output: EXIT_FAILED when it could not be written (a closed pipe is no failure). */
 int finish_output(int status);
 

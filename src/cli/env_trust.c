@@ -220,9 +220,8 @@ trust_others(struct trust *t, struct error *err)
         if (!add_hosts_of_cloud(t, err)) {
             if (t->n_hosts == 0)
                 return error_prefix(err, "the cloud does not tell its hosts: ");
-            fputs("calipso: warning: only the hosts of the document: ", stderr);
-            print_safely(stderr, str_from(err->message));
-            putc('\n', stderr);
+            error_prefix(err, "only the hosts of the document: ");
+            print_message(MESSAGE_WARN, str_from(err->message));
             t->status = EXIT_WITH_ERRORS;
         }
     }

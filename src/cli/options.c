@@ -216,6 +216,14 @@ fail(const struct error *err)
     return err->domain == ERROR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
+void
+print_message(enum message_level level, struct str text)
+{
+    fprintf(stderr, "calipso: %s: ", level == MESSAGE_ERROR ? "error" : "warning");
+    print_safely(stderr, text);
+    putc('\n', stderr);
+}
+
 /* One printable line, whatever a name on the command line holds. */
 int
 usage_error(const char *format, ...)

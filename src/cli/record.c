@@ -93,12 +93,8 @@ print_messages(const struct record_result *r)
 {
     enum { MOST_SHOWN = 1000 };
 
-    for (size_t i = 0; i < r->n_messages && i < MOST_SHOWN; i++) {
-        fprintf(stderr,
-                "calipso: %s: ", r->messages[i].level == MESSAGE_ERROR ? "error" : "warning");
-        print_safely(stderr, r->messages[i].text);
-        putc('\n', stderr);
-    }
+    for (size_t i = 0; i < r->n_messages && i < MOST_SHOWN; i++)
+        print_message(r->messages[i].level, r->messages[i].text);
     if (r->n_messages > MOST_SHOWN)
         fprintf(stderr, "calipso: ... and %zu more\n", r->n_messages - MOST_SHOWN);
 }
@@ -106,11 +102,8 @@ print_messages(const struct record_result *r)
 static void
 print_faults(const struct str *faults, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        fputs("calipso: error: ", stderr);
-        print_safely(stderr, faults[i]);
-        putc('\n', stderr);
-    }
+    for (size_t i = 0; i < n; i++)
+        print_message(MESSAGE_ERROR, faults[i]);
 }
 
 static void

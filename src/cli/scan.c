@@ -271,9 +271,7 @@ print_messages(const struct scan_arguments *a, const struct scan_result *r)
             continue;
         if (++n_shown > MOST_SHOWN)
             continue;
-        fprintf(stderr, "calipso: %s: ", m->level == MESSAGE_ERROR ? "error" : "warning");
-        print_safely(stderr, m->text);
-        putc('\n', stderr);
+        print_message(m->level, m->text);
     }
     if (n_shown > MOST_SHOWN)
         fprintf(stderr, "calipso: ... and %zu more; `calipso messages -e %s` has them all\n",

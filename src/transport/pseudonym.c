@@ -1109,6 +1109,7 @@ take_element(struct rewriting *r)
         const char *begin;
         enum kind   kind;
     } owners[] = { { "<nova:user ", KIND_USER }, { "<nova:project ", KIND_PROJECT } };
+    enum { LONGEST_TAG = 4096 }; /* lest a text of beginnings be searched to its end for each */
     struct str rest = rest_of(r);
     enum kind  kind = KIND_NONE;
     size_t     begin = 0, end;
@@ -1122,7 +1123,7 @@ take_element(struct rewriting *r)
         }
     for (size_t i = 0; i < N_ELEMENTS(owners); i++)
         if (str_starts(rest, str_from(owners[i].begin))) {
-            begin = (size_t)(str_find_char(rest, '>') + 1);
+            begin = (size_t)(str_find_char(str_head(rest, LONGEST_TAG), '>') + 1);
             kind = owners[i].kind;
         }
     if (begin == 0)
