@@ -105,7 +105,9 @@ resolve(struct lookup *l, const struct limit *limit, struct error *err)
     pthread_detach(thread);
     if (!wait_for(ended, POLLIN, limit, err))
         return false;
-    (void)recv(ended, &(char){ 0 }, 1, 0); /* what the thread wrote before is seen now */
+    /* What the thread wrote before is seen now; after the end it has closed its descriptor, too. */
+    while (recv(ended, &(char){ 0 }, 1, 0) > 0)
+        ;
     return l->status == 0 || error_set(err, ERROR_TRANSPORT, SSH_FAULT_NAME,
                                        "the name is not resolved (%s)", gai_strerror(l->status));
 }
