@@ -5,6 +5,7 @@ stays running."""
 
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ ASK = os.environ["ASK_SSH"]
 (GOOD, OTHER, NAME, REFUSED, TIME, SSH, UNKNOWN, CHANGED, KEY, LOGIN, LOST, SIZE,
  CANCELLED) = range(-1, 12)
 MODES = ("master", "direct", "own")
+SEED = int(os.environ.get("TEST_SEED") or random.SystemRandom().randrange(1 << 32))
+ROUNDS = int(os.environ.get("TEST_ROUNDS", "5"))    # of random tests
 MARKER = str(10_000_000 + os.getpid())    # of `sleep`: nothing else sleeps so long
 
 
@@ -74,6 +77,12 @@ def names(cloud, mode):
 def running(marker=MARKER):
     """The processes that sleep so long."""
     return subprocess.run(["pgrep", "-f", f"^sleep {marker}"], check=False, capture_output=True,
+                          text=True).stdout.split()
+
+
+def mentioning():
+    """The processes with the marker anywhere in their command line."""
+    return subprocess.run(["pgrep", "-f", MARKER], check=False, capture_output=True,
                           text=True).stdout.split()
 
 
@@ -417,6 +426,26 @@ class Ends(Case):
                         self.assert_fault(answers[0], LOST)
                         self.assertEqual(answers[0].text, b"there\n")
                     self.assert_quiet()
+
+    def test_cancelled_at_any_moment(self):
+        """Scripts that start processes all the time, some in groups of their own and deaf to SIGTERM;
+        one chain of them has another number at every look."""
+        chance = random.Random(SEED)
+        script = (f"trap '' TERM; export hop='sh -c \"$hop\" {MARKER} &'; sh -c \"$hop\" {MARKER}\n"
+                  f"i=0; while [ $i -lt 60 ]; do i=$((i + 1)); timeout 9000 sleep {MARKER} &\n"
+                  f"(trap - TERM; exec sleep {MARKER}) & sleep 0.01; done; wait")
+        with Cloud() as cloud:
+            for mode in MODES:
+                for i in range(ROUNDS):
+                    with self.subTest(mode, round=i, seed=SEED):
+                        process = start(settings(cloud, mode), "run", names(cloud, mode),
+                                        start_new_session=True)
+                        process.stdin.write(script.encode())
+                        process.stdin.close()
+                        time.sleep(chance.uniform(0, 1.2))
+                        process.send_signal(chance.choice((signal.SIGINT, signal.SIGKILL)))
+                        self.end(process)
+                        wait_until(lambda: not mentioning(), "the end of what was started")
 
     def test_leftovers(self):
         """A watchdog does not outlive its script, nor keep the channel open."""
