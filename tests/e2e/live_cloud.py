@@ -14,17 +14,18 @@ ACCESS = ("master", "own")     # a tunnel wants names that the master resolves
 
 class LiveCloud:
     """The cloud of a recording, from the beginning to the end of the 'with'. Its master host is the
-    controller 'ctl'."""
+    first controller, 'ctl' or 'ctl1'. 'forced' is what every host runs in place of a command."""
 
-    def __init__(self, folder=os.path.join(CLOUDS, "ovs"), **how):
+    def __init__(self, folder=os.path.join(CLOUDS, "ovs"), forced=None, **how):
         self.recording = Recording(str(folder))
         self.api = RecordedCloud(folder, **how)
         names = sorted({entry["host"] for entry in self.recording.entries
                         if entry["kind"] == "cli"})
-        self.ssh = ssh_server.Cloud(hosts=[name for name in names if name != "ctl"])
-        self.hosts = {**self.ssh.hosts, "ctl": self.ssh.master}
-        for name in names:
-            recorded_hosts.play(self.hosts[name], self.recording, name)
+        self.controller = next(name for name in names if name.startswith("ctl"))
+        self.ssh = ssh_server.Cloud(hosts=[name for name in names if name != self.controller],
+                                    forced=forced, master=self.controller)
+        self.hosts = {**self.ssh.hosts, self.controller: self.ssh.master}
+        recorded_hosts.play_all(self.hosts, self.recording)
 
     def __enter__(self):
         self.api.__enter__()
@@ -35,10 +36,12 @@ class LiveCloud:
         self.ssh.__exit__()
         self.api.__exit__()
 
-    def environment(self, access="master", name="lab", **changes):
+    def environment(self, access="master", name="lab", connect_timeout=None, **changes):
         """The document of an environment that reaches all of it in that way."""
         login = {"user": self.ssh.user, "key": str(self.ssh.client_key)}
         cli = {"name": "CLI", "port": self.ssh.master.port, **login}
+        if connect_timeout:
+            cli["connect_timeout"] = connect_timeout
         if access == "own":
             cli["hosts"] = {host: {"host": server.address, "port": server.port, **login}
                             for host, server in self.hosts.items()}

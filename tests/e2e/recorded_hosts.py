@@ -6,6 +6,7 @@ the recording has of a command is printed, the rest goes to the real program or 
 command does.
 """
 
+import collections
 import os
 import re
 import shlex
@@ -16,16 +17,24 @@ REAL = ("cat", "ls", "uname", "arch")           # what a shell script needs itse
 TOOLS = ("ip", "ovs-vsctl", "ovs-appctl", "ovs-dpctl", "virsh", "ethtool", "brctl", "bridge")
 
 
-def play(server, recording, host):
-    """Makes an ssh_server.Server that host of a program.Recording, with a user who is not root."""
-    cases = {tool: [] for tool in (*TOOLS, *REAL)}
+def play_all(servers, recording):
+    """Makes each ssh_server.Server the host of a program.Recording that has its name, with a user who
+    is not root."""
+    entries = collections.defaultdict(list)
     for entry in recording.entries:
-        if entry["kind"] != "cli" or entry["host"] != host:
-            continue
+        if entry["kind"] == "cli":
+            entries[entry["host"]].append(entry)
+    for host, server in servers.items():
+        _play(server, recording, host, entries[host])
+
+
+def _play(server, recording, host, entries):
+    cases = {tool: [] for tool in (*TOOLS, *REAL)}
+    for entry in entries:
         tool, _, rest = " ".join(shlex.split(entry["command"])).partition(" ")
-        reply = _reply(server, recording, entry, len(cases[tool]))
-        cases[tool].append(f"{shlex.quote(rest)}) /bin/cat {reply}; "
-                           f"/bin/cat {_complaint(recording, entry)} >&2; exit {entry['rc']} ;;")
+        output = _reply(server, recording, entry, len(cases[tool]))
+        complaint = _complaint(recording, entry)
+        cases[tool].append(f"{shlex.quote(rest)}) {output}{complaint}exit {entry['rc']} ;;")
         if (tool, rest) == ("ls", "-l /sys/class/net"):
             names = "\\n".join(LISTED.findall(recording.read(entry).decode()))
             cases["ls"].append(f"/sys/class/net) printf '{names}\\n'; exit ;;")
@@ -40,16 +49,17 @@ def play(server, recording, host):
 
 
 def _complaint(recording, entry):
+    """What prints the recorded stderr: most commands have none, and no process then."""
     file = entry.get("stderr_file")
-    return shlex.quote(recording.path(file)) if file else "/dev/null"
+    return f"/bin/cat {shlex.quote(os.path.abspath(recording.path(file)))} >&2; " if file else ""
 
 
 def _reply(server, recording, entry, number):
-    """The file with what a command printed; slices of shared files become files."""
+    """What prints the recorded stdout; slices of shared files become files."""
     if not entry.get("file"):
-        return "/dev/null"
+        return ""
     if "offset" not in entry:
-        return shlex.quote(os.path.abspath(recording.path(entry["file"])))
+        return f"/bin/cat {shlex.quote(os.path.abspath(recording.path(entry['file'])))}; "
     path = server.folder / f"reply-{entry['command'].split()[0]}-{number}"
     path.write_bytes(recording.read(entry))
-    return shlex.quote(str(path))
+    return f"/bin/cat {shlex.quote(str(path))}; "

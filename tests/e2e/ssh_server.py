@@ -129,6 +129,10 @@ class Server:
             except (FileNotFoundError, ProcessLookupError):
                 pass
 
+    def freeze(self):
+        """From now on it accepts connections, and says nothing."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+
     def stop(self):
         """End it and what it started."""
         if not self.process:
@@ -148,14 +152,14 @@ class Cloud:
     sign in there. All have the same port on addresses of their own, so that their addresses can be
     named to a tunnel of the master. 'forced' and 'lines' are those of the hosts."""
 
-    def __init__(self, hosts=1, forced=None, lines=(), master_lines=()):
+    def __init__(self, hosts=1, forced=None, lines=(), master_lines=(), master="ctl"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="calipso-ssh-"))
         self.folder.chmod(0o755)
         self.user = getpass.getuser()
         self.client_key = self.folder / "client"
         authorized = [new_key(self.client_key)]
         port = free_port()
-        self.master = Server(self.folder / "master", "ctl", authorized, port=port,
+        self.master = Server(self.folder / "master", master, authorized, port=port,
                              lines=master_lines)
         names = [f"cmp{i}" for i in range(1, hosts + 1)] if isinstance(hosts, int) else hosts
         self.hosts = {
