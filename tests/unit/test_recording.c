@@ -53,6 +53,13 @@ test_real_cloud_answers(void **state)
 static void
 test_environment_comes_along_or_is_derived(void **state)
 {
+    const struct str derived_text =
+        STR("{\"name\": \"mine\", \"type\": \"environment\", \"environment_type\": \"OpenStack\","
+            " \"distribution\": \"Debian\", \"distribution_version\": \"12\","
+            " \"mechanism_drivers\": [\"LXB\"], \"type_drivers\": \"vxlan\", \"host_pnics\": "
+            "[\"eth*\"],"
+            " \"configuration\": [{\"name\": \"OpenStack\", \"host\": \"10.77.0.10\","
+            " \"port\": \"5000\"}, {\"name\": \"mysql\"}, {\"name\": \"CLI\"}]}");
     struct fixture *f = *state;
     bool            is_derived;
 
@@ -78,7 +85,7 @@ test_environment_comes_along_or_is_derived(void **state)
         recording_environment(f->recording, f->arena, STR("mine"), &is_derived, &f->err);
 
     assert_true(is_derived);
-    assert_true(doc_equal(given, derived));
+    assert_true(doc_equal(doc_parse(f->arena, derived_text, &f->err), derived));
     assert_false(str_has(doc_body(f->arena, derived), STR("hidden")));
 
     assert_true(open_index(f, "\"files\": []"));
