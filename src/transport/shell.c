@@ -199,9 +199,23 @@ static bool
 has_session(const struct shell *s)
 {
     for (size_t i = 0; i < SHELL_SESSIONS; i++)
-        if (s->sessions[i].ssh && !s->sessions[i].is_lost)
+        if (s->sessions[i].ssh && !s->sessions[i].is_lost && ssh_is_up(s->sessions[i].ssh))
             return true;
     return false;
+}
+
+/* Sessions that ended while they carried nothing: nobody else notices. */
+static void
+close_idle_lost(struct shell *s)
+{
+    for (size_t i = 0; i < SHELL_SESSIONS; i++) {
+        struct session *session = &s->sessions[i];
+
+        if (session->ssh && session->n_streams == 0 && !ssh_is_up(session->ssh)) {
+            ssh_close(session->ssh);
+            *session = (struct session){ 0 };
+        }
+    }
 }
 
 /* Sessions that end together, as all of a master that restarts, are one loss. */
@@ -276,8 +290,10 @@ take_session(struct shell *s, struct error *err)
     pthread_mutex_lock(&s->lock);
     n_failures = s->n_failures;
     while (check_cancelled(s, err)) {
-        struct session *place = free_place(s);
+        struct session *place;
 
+        close_idle_lost(s);
+        place = free_place(s);
         session = with_room(s);
         if (session) {
             session->n_streams++;

@@ -138,6 +138,7 @@ connect_to(const struct addrinfo *address, const struct limit *limit, struct err
 {
     AUTO_FD fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int     on = 1, made;
+    int idle = 20, between = 10, times = 3; /* seconds: a peer that is gone is noticed in 50 s */
 
     if (fd < 0) {
         explain(errno, err);
@@ -145,6 +146,9 @@ connect_to(const struct addrinfo *address, const struct limit *limit, struct err
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
     if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
         if (errno != EINPROGRESS) {
             explain(errno, err);

@@ -263,8 +263,11 @@ class IllHosts(LiveCase):
         """A command that never stops talking."""
         cloud = self.cloud()
         program = self.scanned(cloud)
-        cloud.hosts["cmp2"].program("virsh", f"exec -a {MARKER} yes")
+        yes = cloud.hosts["cmp2"].folder / MARKER
+        yes.symlink_to("/usr/bin/yes")
+        cloud.hosts["cmp2"].program("virsh", f"exec {yes}")
         result = program.run(*SCAN, expect=WITH_ERRORS)
+        self.assertTrue(result.messages("cmp2", "longer than"), result)
         self.assertTrue(result.messages("cmp2", "virsh"), result)
         self.assert_nothing_runs()
 
@@ -309,8 +312,10 @@ class Interrupted(LiveCase):
 
     def begin(self, cloud, program):
         """A scan that hangs on one host."""
-        cloud.hosts["cmp2"].program(
-            "virsh", f"touch {cloud.ssh.folder}/now\nexec -a {MARKER} sleep 600")
+        sleep = cloud.hosts["cmp2"].folder / MARKER
+        if not sleep.exists():
+            sleep.symlink_to("/usr/bin/sleep")
+        cloud.hosts["cmp2"].program("virsh", f"touch {cloud.ssh.folder}/now\nexec {sleep} 600")
         running = program.start(*SCAN)
         while not (cloud.ssh.folder / "now").exists():
             time.sleep(0.05)

@@ -455,6 +455,33 @@ class Ends(Case):
             for server in (cloud.master, *cloud.hosts.values()):
                 wait_until(lambda s=server: not s.children(), "the end of sessions")
 
+    def test_an_idle_session_is_lost(self):
+        """Between two hosts: there is another one, or the master is told to be down."""
+        for is_down in (False, True):
+            with self.subTest(is_down=is_down), Cloud() as cloud:
+                process = start(settings(cloud, "master", turns=1), "run", ["ctl"] * 3)
+                process.stdin.write(b"echo there")
+                process.stdin.close()
+                said = self.next_turn(process)
+                cloud.master.cut()
+                if is_down:
+                    cloud.master.stop()
+                time.sleep(1)   # until it knows: a command that is on its way then is lost
+                said += self.next_turn(process) + self.next_turn(process)
+                with process:
+                    process.wait(60)
+                answers = read_answers(said)
+                self.assertEqual([a.fault for a in answers],
+                                 [GOOD, *[REFUSED if is_down else GOOD] * 2], answers)
+
+    @staticmethod
+    def next_turn(process):
+        """What the next host gives: a line, and one more if it says something."""
+        assert process.stderr.readline() == b"waiting\n"
+        process.send_signal(signal.SIGUSR1)
+        line = process.stdout.readline()
+        return line + (process.stdout.readline() if line.split()[2] != b"0" else b"")
+
     def test_a_lost_session_is_replaced(self):
         """For those who wait; those who were carried fail."""
         with Cloud(hosts=1) as cloud:

@@ -2,7 +2,8 @@
  *
  *     ask_ssh NAME=VALUE... run|key HOST... <SCRIPT
  *
- * Each host is asked at the same time as the others. For each it prints a line "INDEX FAULT SIZE
+ * Each host is asked at the same time as the others; with turns=1 one after another, each when SIGUSR1
+ * comes. For each it prints a line "INDEX FAULT SIZE
  * MESSAGE" (FAULT: -1 is success, otherwise enum ssh_fault) and SIZE bytes: what the host said. SIGINT
  * cancels. At the end it says on stderr how many descriptors are open that were not at the beginning. */
 
@@ -32,6 +33,7 @@ static struct trust         trusted[MOST];
 static size_t               n_trusted;
 static struct shell_host    hosts[MOST];
 static atomic_bool          cancelled;
+static bool                 takes_turns;
 static pthread_mutex_t      printing = PTHREAD_MUTEX_INITIALIZER;
 
 static struct str
@@ -108,6 +110,8 @@ set(struct str name, struct str value)
         options.login.agent = true;
     else if (str_is(name, "direct"))
         options.is_direct = true;
+    else if (str_is(name, "turns"))
+        takes_turns = true;
     else if (str_is(name, "host"))
         add_host(value);
     else if (str_is(name, "trust"))
@@ -151,6 +155,19 @@ n_descriptors(void)
     return n;
 }
 
+/* SIGUSR1 is blocked; whoever sends it waits for the line. */
+static void
+wait_for_turn(void)
+{
+    sigset_t turn;
+    int      came;
+
+    sigemptyset(&turn);
+    sigaddset(&turn, SIGUSR1);
+    fputs("waiting\n", stderr);
+    sigwait(&turn, &came);
+}
+
 static void
 ask_all(struct shell *shell, bool is_key, struct str script, char **names, int n)
 {
@@ -158,11 +175,15 @@ ask_all(struct shell *shell, bool is_key, struct str script, char **names, int n
     pthread_t  *threads = xcalloc((size_t)n + 1, sizeof *threads);
 
     for (int i = 0; i < n; i++) {
+        if (takes_turns)
+            wait_for_turn();
         asks[i] = (struct ask){ shell, str_from(names[i]), script, is_key, i };
         if (pthread_create(&threads[i], NULL, ask, &asks[i]) != 0)
             abort();
+        if (takes_turns)
+            pthread_join(threads[i], NULL);
     }
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n && !takes_turns; i++)
         pthread_join(threads[i], NULL);
     free(asks);
     free(threads);
@@ -186,6 +207,7 @@ main(int argc, char **argv)
 {
     struct str    script = STR_NONE, name, value;
     struct shell *shell;
+    sigset_t      turn;
     int           i = 1, before = n_descriptors();
 
     for (; i < argc && strchr(argv[i], '='); i++) {
@@ -201,6 +223,9 @@ main(int argc, char **argv)
     if (strcmp(argv[i], "run") == 0)
         script = read_all();
     signal(SIGINT, cancel);
+    sigemptyset(&turn);
+    sigaddset(&turn, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &turn, NULL);
     shell = shell_new(&options);
     ask_all(shell, strcmp(argv[i], "key") == 0, script, argv + i + 1, argc - i - 1);
     shell_free(shell);
