@@ -152,7 +152,7 @@ static bool
 check_key(ssh_session session, struct str trusted, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
-    struct str shown;
+    struct str shown = STR_NONE;
 
     if (!shown_key(session, scratch, &shown, err))
         return false;

@@ -133,11 +133,21 @@ finish(int fd, const struct limit *limit, struct error *err)
     return code == 0 || explain(code, err);
 }
 
+/* Hand a descriptor on that would be closed at the end of its scope. */
+static int
+take_fd(int *fd)
+{
+    int taken = *fd;
+
+    *fd = -1;
+    return taken;
+}
+
 static int
 connect_to(const struct addrinfo *address, const struct limit *limit, struct error *err)
 {
     AUTO_FD fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int     on = 1, made;
+    int     on = 1;
     int idle = 20, between = 10, times = 3; /* seconds: a peer that is gone is noticed in 50 s */
 
     if (fd < 0) {
@@ -157,9 +167,7 @@ connect_to(const struct addrinfo *address, const struct limit *limit, struct err
         if (!finish(fd, limit, err))
             return -1;
     }
-    made = fd;
-    fd = -1;
-    return made;
+    return take_fd(&fd);
 }
 
 int

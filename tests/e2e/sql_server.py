@@ -57,7 +57,7 @@ class MariaDB:
         self.socket = f"{folder}/s"
         user = ["--user=root"] if os.geteuid() == 0 else []
         subprocess.run([shutil.which("mariadb-install-db", path=PATH), "--no-defaults",
-                        f"--datadir={folder}/data", "--skip-test-db",
+                        f"--datadir={folder}/data", "--skip-test-db", "--skip-name-resolve",
                         "--auth-root-authentication-method=normal", *user],
                        check=True, capture_output=True)
         self.words = [

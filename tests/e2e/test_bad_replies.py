@@ -20,7 +20,7 @@ JSON_REQUESTS = (
     (SERVERS, None), ("nova:/os-services", None), ("nova:/os-availability-zone/detail", None),
     ("keystone:/projects", None), ("keystone:/auth/catalog", None), ("neutron:/networks", None),
     ("neutron:/ports", None), ("neutron:/subnets", None), ("neutron.agents", None),
-    ("nova_api.aggregates", None), ("ip -d -j link", "cmp1"), ("ip -j address", "cmp1"),
+    ("nova_api.aggregates", None), ("ip -j -d link", "cmp1"), ("ip -j address", "cmp1"),
 )
 # What does not hang on a list of the cloud.
 UNTOUCHED = {
