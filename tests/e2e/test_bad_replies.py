@@ -115,7 +115,7 @@ class Replies(Case):
         """Commands that print something else: the other hosts are as ever."""
         commands = sorted({request_of(e) for e in self.recording.of_kind("cli")
                            if e["host"] == "cmp1"} & {
-            "cat /etc/os-release", "ip -d -j link", "ip -j address", "ip netns list", "uname -a",
+            "cat /etc/os-release", "ip -j -d link", "ip -j address", "ip netns list", "uname -m",
             "ls -l /sys/class/net", "ethtool eth1", "brctl show", "ovs-vsctl show",
             "ovs-appctl dpctl/show", "virsh list --all", "virsh dumpxml instance-00000002"})
         self.assertGreater(len(commands), 7)
@@ -201,7 +201,8 @@ class Failing(Case):
         for host, forms, status, complaint in (
                 ("cmp1", ("virsh list --all",), 127, "sh: 1: virsh: not found"),
                 ("cmp1", forms_of("ip -d link"), 127, "bash: ip: command not found"),
-                ("cmp1", ("ovs-vsctl show",), 1, "ovs-vsctl: /run/db.sock: Permission denied"),
+                ("cmp1", forms_of("ovs-vsctl show"), 1,
+                 "ovs-vsctl: /run/db.sock: Permission denied"),
                 ("net1", forms_of("ip netns list"), 1, "mount failed: Operation not permitted")):
             with self.subTest(forms[0]):
                 recording = self.copy("ovs")
