@@ -65,21 +65,10 @@ const struct env_field env_fields[] = {
 
 static_assert(N_ELEMENTS(env_fields) == N_ENV_FIELDS, "N_ENV_FIELDS counts the rows above");
 
-static struct doc *
-find_target(const struct doc *document, const char *name)
-{
-    const struct doc *targets = doc_get(document, "configuration");
-
-    for (size_t i = 0; i < doc_count(targets); i++)
-        if (str_is(doc_get_text(doc_at(targets, i), "name"), name))
-            return doc_at(targets, i);
-    return NULL;
-}
-
 struct doc *
 env_target(struct arena *arena, struct doc *document, const char *name)
 {
-    struct doc *target = find_target(document, name);
+    struct doc *target = environment_find_target(document, name);
 
     if (target)
         return target;
@@ -94,7 +83,8 @@ env_target(struct arena *arena, struct doc *document, const char *name)
 const struct doc *
 env_field_value(const struct doc *document, const struct env_field *field)
 {
-    return doc_get(field->target ? find_target(document, field->target) : document, field->key);
+    return doc_get(field->target ? environment_find_target(document, field->target) : document,
+                   field->key);
 }
 
 static struct doc *
@@ -149,10 +139,11 @@ is_set(const struct doc *part, const char *key)
 bool
 env_field_lacks(const struct doc *document, const struct env_field *field)
 {
-    const struct doc *part = field->target ? find_target(document, field->target) : document;
-    bool              is_cli = field->target && strcmp(field->target, "CLI") == 0;
-    bool              is_openstack = field->target && strcmp(field->target, "OpenStack") == 0;
-    bool              is_secret = field->kind == ENV_SECRET;
+    const struct doc *part =
+        field->target ? environment_find_target(document, field->target) : document;
+    bool is_cli = field->target && strcmp(field->target, "CLI") == 0;
+    bool is_openstack = field->target && strcmp(field->target, "OpenStack") == 0;
+    bool is_secret = field->kind == ENV_SECRET;
 
     if (!field->question || doc_get(part, field->key) ||
         (field->target && !part && !is_cli && !is_openstack))

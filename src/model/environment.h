@@ -42,8 +42,10 @@ bool environment_check_access(const struct environment *, struct error *err) MUS
 /* 1-64 characters: letters, digits, '.', '_', '-', blank; the first is a letter or digit. */
 bool environment_name_is_valid(struct str name);
 
-/* The entry of "configuration" with that name, or NULL. */
+/* The entry of "configuration" with that name, or NULL: of an environment, and of a document that need
+ * not be right. */
 const struct doc *environment_target(const struct environment *, const char *name);
+struct doc       *environment_find_target(const struct doc *document, const char *name);
 
 /* Where a target answers, and how to sign in there. Passwords and passphrases are as the document
  * has them: open only in one whose secrets are open. */
