@@ -321,8 +321,8 @@ scan(struct store *store, const char *folder, struct arena *arena, struct enviro
         give_up("scan", &err);
     transport_close(transport);
     *seconds = now() - began;
-    for (size_t i = 0; i < result.n_messages && i < 3; i++)
-        fprintf(stderr, "bench: %.*s\n", STR_ARG(result.messages[i].text));
+    for (size_t i = 0; i < result.messages.n && i < 3; i++)
+        fprintf(stderr, "bench: %.*s\n", STR_ARG(result.messages.items[i].text));
     return result;
 }
 

@@ -1,9 +1,9 @@
 /* calipso record: keep all that a scan asks of a cloud, to be looked at elsewhere. */
 
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "scan/live.h"
 #include "scan/record.h"
 #include "transport/replay.h"
@@ -17,7 +17,7 @@ struct record_arguments {
     uint32_t     jobs; /* 0: not given */
 };
 
-enum { KEY_REPLAY = 0x3000, KEY_PSEUDONYMISE, KEY_EVERY_FORM, KEY_JOBS, MOST_JOBS = 256 };
+enum { KEY_REPLAY = 0x3000, KEY_PSEUDONYMISE, KEY_EVERY_FORM, KEY_JOBS };
 
 static const struct argp_option record_options[] = {
     { "env", 'e', "NAME", 0, "The environment to record", 1 },
@@ -54,8 +54,7 @@ parse_record(int key, char *argument, struct argp_state *state)
         a->replay = argument;
         return 0;
     case KEY_JOBS:
-        if (!str_to_u32(str_from(argument), &a->jobs) || a->jobs == 0 || a->jobs > MOST_JOBS)
-            argp_error(state, "--jobs wants a number from 1 to %d, not '%s'", MOST_JOBS, argument);
+        a->jobs = parse_jobs(argument, state);
         return 0;
     default:
         return parse_plain(key, argument, state);
@@ -78,26 +77,7 @@ static const struct argp record_argp = {
     .children = store_children,
 };
 
-/* --- progress and summary --- */
-
-static void
-show_progress(void *context UNUSED, const struct scan_progress *p)
-{
-    fprintf(stderr, "\r\033[K%s %zu/%zu, %zu replies, %zu errors", p->phase, p->n_done, p->n_total,
-            p->n_objects, p->n_errors);
-    fflush(stderr);
-}
-
-static void
-print_messages(const struct record_result *r)
-{
-    enum { MOST_SHOWN = 1000 };
-
-    for (size_t i = 0; i < r->n_messages && i < MOST_SHOWN; i++)
-        print_message(r->messages[i].level, r->messages[i].text);
-    if (r->n_messages > MOST_SHOWN)
-        fprintf(stderr, "calipso: ... and %zu more\n", r->n_messages - MOST_SHOWN);
-}
+/* --- the summary --- */
 
 static void
 print_faults(const struct str *faults, size_t n)
@@ -115,8 +95,9 @@ print_summary(const struct record_arguments *a, const struct record_result *r, s
     printf("  %-20s %zu\n  %-20s %llu\n  %-20s %llu\n", "hosts", r->n_hosts, "replies",
            (unsigned long long)c->n_replies, "bytes", (unsigned long long)c->n_bytes);
     printf("  %-20s %llu\n", "secrets taken out", (unsigned long long)c->n_secrets);
-    if (r->n_errors + n_faults || r->n_warnings)
-        printf("  %zu errors, %zu warnings\n", r->n_errors + n_faults, r->n_warnings);
+    if (r->messages.n + n_faults)
+        printf("  %zu errors, %zu warnings\n", r->messages.n_errors + n_faults,
+               r->messages.n_warnings);
 }
 
 /* --- the environment and its secrets --- */
@@ -214,7 +195,6 @@ record(struct record_arguments *a, const struct environment *environment,
     struct error         err;
     size_t               n_faults = 0;
     const struct str    *faults = recording ? recording_faults(recording, &n_faults) : NULL;
-    bool                 shows_progress = isatty(STDERR_FILENO);
 
     const struct recorder_options to = {
         .folder = a->folder,
@@ -227,7 +207,7 @@ record(struct record_arguments *a, const struct environment *environment,
         .every_form = a->every_form,
         .cancelled = cancelled,
         .time = recording ? recording_time(recording) : STR_NONE,
-        .progress = shows_progress ? show_progress : NULL,
+        .progress = progress_shown(),
     };
 
     know_secrets(scrub, a->query.arena, environment);
@@ -240,18 +220,14 @@ record(struct record_arguments *a, const struct environment *environment,
     bool              good =
         record_run(recorder, transport, environment, &options, a->query.arena, &result, &err);
 
-    if (shows_progress)
-        fputs("\r\033[K", stderr);
+    progress_end();
     transport_close(transport);
     print_faults(faults, n_faults);
-    print_messages(&result);
-    if (!good) {
-        int status = fail(&err);
-
-        return err.domain == ERROR_CANCELLED ? EXIT_CANCELLED : status;
-    }
+    print_messages(&result.messages, MESSAGE_WARN, NULL);
+    if (!good)
+        return run_failed(&err);
     print_summary(a, &result, n_faults);
-    return result.n_errors + n_faults ? EXIT_WITH_ERRORS : EXIT_COMPLETED;
+    return result.messages.n_errors + n_faults ? EXIT_WITH_ERRORS : EXIT_COMPLETED;
 }
 
 static int

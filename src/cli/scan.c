@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/loud.h"
+#include "cli/progress.h"
 #include "scan/live.h"
 #include "scan/scan.h"
 #include "transport/replay.h"
@@ -39,7 +40,6 @@ enum {
     KEY_REPLAY,
     KEY_POLICY,
     KEY_JOBS,
-    MOST_JOBS = 256,
 };
 
 static const struct argp_option scan_options[] = {
@@ -130,8 +130,7 @@ parse_scan(int key, char *argument, struct argp_state *state)
         a->policy = argument;
         return 0;
     case KEY_JOBS:
-        if (!str_to_u32(str_from(argument), &a->jobs) || a->jobs == 0 || a->jobs > MOST_JOBS)
-            argp_error(state, "--jobs wants a number from 1 to %d, not '%s'", MOST_JOBS, argument);
+        a->jobs = parse_jobs(argument, state);
         return 0;
     default:
         return parse_plain(key, argument, state);
@@ -149,23 +148,6 @@ static const struct argp scan_argp = {
            "  calipso scan -e lab --links_only --policy classic",
     .children = store_children,
 };
-
-/* --- progress --- */
-
-static void
-show_progress(void *context UNUSED, const struct scan_progress *p)
-{
-    fprintf(stderr, "\r\033[K%s %zu/%zu, %zu objects, %zu errors", p->phase, p->n_done, p->n_total,
-            p->n_objects, p->n_errors);
-    fflush(stderr);
-}
-
-static void
-end_progress(bool is_shown)
-{
-    if (is_shown)
-        fputs("\r\033[K", stderr);
-}
 
 /* --- what to scan --- */
 
@@ -257,25 +239,15 @@ choose_environment(struct scan_arguments *a, struct store *store, const struct r
 
 /* -l ERROR and CRITICAL leave warnings to `calipso messages`. */
 static void
-print_messages(const struct scan_arguments *a, const struct scan_result *r)
+print_notes(const struct scan_arguments *a, const struct scan_messages *messages)
 {
-    enum { MOST_SHOWN = 1000 };
-    size_t n_shown = 0;
-    bool   errors_only = a->level && (str_equal_nocase(str_from(a->level), STR("error")) ||
-                                    str_equal_nocase(str_from(a->level), STR("critical")));
+    struct str level = str_from(a->level);
+    bool       errors_only =
+        str_equal_nocase(level, STR("error")) || str_equal_nocase(level, STR("critical"));
+    struct str rest =
+        arena_printf(a->query.arena, "`calipso messages -e %s` has them all", a->query.environment);
 
-    for (size_t i = 0; i < r->n_messages; i++) {
-        const struct scan_message *m = &r->messages[i];
-
-        if (errors_only && m->level != MESSAGE_ERROR)
-            continue;
-        if (++n_shown > MOST_SHOWN)
-            continue;
-        print_message(m->level, m->text);
-    }
-    if (n_shown > MOST_SHOWN)
-        fprintf(stderr, "calipso: ... and %zu more; `calipso messages -e %s` has them all\n",
-                n_shown - MOST_SHOWN, a->query.environment);
+    print_messages(messages, errors_only ? MESSAGE_ERROR : MESSAGE_WARN, rest.p);
 }
 
 static void
@@ -299,9 +271,9 @@ print_summary(const struct scan_arguments *a, const struct scan_result *r)
         if (r->n_of_type[shown[i]])
             printf("  %-20.*s %zu\n", STR_ARG(object_type_name(shown[i])), r->n_of_type[shown[i]]);
     printf("  %-20s %zu\n  %-20s %zu\n", "links", r->n_links, "cliques", r->n_cliques);
-    if (r->n_errors || r->n_warnings)
-        printf("  %zu errors, %zu warnings (calipso messages -e %s)\n", r->n_errors, r->n_warnings,
-               a->query.environment);
+    if (r->messages.n)
+        printf("  %zu errors, %zu warnings (calipso messages -e %s)\n", r->messages.n_errors,
+               r->messages.n_warnings, a->query.environment);
     if (c->n_stale)
         printf("  %llu objects are stale: their sources failed\n", (unsigned long long)c->n_stale);
     if (c->revision == 0) {
@@ -410,7 +382,6 @@ run(struct scan_arguments *a, enum policy policy)
     struct scan_result result;
     struct fault       fault = { 0 };
     struct error       err;
-    bool               shows_progress = isatty(STDERR_FILENO);
     AUTO_STORE         store = query_open(&a->query, STORE_CREATE);
 
     if (!store)
@@ -457,18 +428,15 @@ run(struct scan_arguments *a, enum policy policy)
         .jobs = a->jobs ? a->jobs : scan_default_jobs(a->replay != NULL),
         .cancelled = cancelled,
         .started_by = STR("calipso scan"),
-        .progress = shows_progress ? show_progress : NULL,
+        .progress = progress_shown(),
     };
     bool good = scan_run(store, transport, &environment, &options, a->query.arena, &result, &err);
 
-    end_progress(shows_progress);
+    progress_end();
     transport_close(transport);
-    print_messages(a, &result);
-    if (!good) {
-        int status = fail(&err);
-
-        return err.domain == ERROR_CANCELLED ? EXIT_CANCELLED : status;
-    }
+    print_notes(a, &result.messages);
+    if (!good)
+        return run_failed(&err);
     print_summary(a, &result);
     return result.status == SCAN_COMPLETED ? EXIT_COMPLETED : EXIT_WITH_ERRORS;
 }

@@ -14,7 +14,6 @@ struct record {
     const struct record_options *options;
     struct arena                *arena;
     struct record_result        *result;
-    size_t                       capacity; /* of messages */
     struct discovery             discovery;
     struct partition            *hosts;
     atomic_size_t                n_errors;
@@ -36,32 +35,13 @@ report_progress(struct record *r, const char *phase, size_t n_done, size_t n_tot
         .phase = phase,
         .n_done = n_done,
         .n_total = n_total,
-        .n_objects = recorder_counts(r->recorder).n_replies,
+        .found = "replies",
+        .n_found = recorder_counts(r->recorder).n_replies,
         .n_errors = atomic_load(&r->n_errors),
     };
 
     if (r->options->progress)
         r->options->progress(r->options->context, &progress);
-}
-
-static void
-add_messages(struct record *r, const struct partition *p)
-{
-    struct record_result *result = r->result;
-
-    for (size_t i = 0; i < p->n_messages; i++) {
-        bool is_error = p->messages[i].severity == SEVERITY_ERROR;
-
-        arena_grow(r->arena, result->messages, result->n_messages, r->capacity);
-        result->messages[result->n_messages++] = (struct scan_message){
-            .level = is_error ? MESSAGE_ERROR : MESSAGE_WARN,
-            .text = arena_str(r->arena, p->messages[i].text),
-            .host = arena_str(r->arena, p->host.p ? p->host : STR_NONE),
-        };
-        result->n_errors += is_error;
-        result->n_warnings += !is_error;
-        atomic_fetch_add(&r->n_errors, is_error);
-    }
 }
 
 static void
@@ -77,6 +57,7 @@ ask_cloud(void *context, size_t index UNUSED)
         .every_form = r->options->every_form,
     };
     r->is_known = discover_cloud(&r->discovery, &r->cloud_error);
+    atomic_fetch_add(&r->n_errors, partition_errors(&r->discovery.own));
 }
 
 static void
@@ -96,6 +77,7 @@ ask_host(void *context, size_t index)
     if (is_over(r))
         return;
     discover_host(&r->discovery, &r->discovery.cloud.hosts[index], p);
+    atomic_fetch_add(&r->n_errors, partition_errors(p));
 }
 
 static void
@@ -115,7 +97,7 @@ ask_hosts(struct record *r)
     r->hosts = arena_array(r->arena, struct partition, n);
     work_watched(r->options->jobs, n, ask_host, watch_hosts, r);
     for (size_t i = 0; i < n; i++) {
-        add_messages(r, &r->hosts[i]);
+        scan_messages_add_all(&r->result->messages, r->arena, &r->hosts[i]);
         partition_done(&r->hosts[i]);
     }
 }
@@ -149,7 +131,7 @@ record_run(struct recorder *recorder, struct transport *transport,
 
     *result = (struct record_result){ 0 };
     work_watched(1, 1, ask_cloud, watch_cloud, &r);
-    add_messages(&r, &r.discovery.own);
+    scan_messages_add_all(&result->messages, arena, &r.discovery.own);
     recorder_release(recorder);
     if (r.is_known && !is_over(&r))
         ask_hosts(&r);

@@ -16,15 +16,12 @@ struct record_options {
     bool               every_form; /* of hosts; of lists as recorder_wrap() was told */
     const atomic_bool *cancelled;  /* may be NULL */
     struct str         time;       /* "": now; of a recording that is recorded again, its own */
-    void (*progress)(void *context, const struct scan_progress *);
-    void *context;
+    progress_fn       *progress;   /* may be NULL */
+    void              *context;
 };
 
 struct record_result {
-    struct scan_message   *messages; /* in a stable order */
-    size_t                 n_messages;
-    size_t                 n_errors;
-    size_t                 n_warnings;
+    struct scan_messages   messages;
     size_t                 n_hosts;
     struct recorder_counts counts;
 };

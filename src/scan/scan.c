@@ -34,7 +34,6 @@ struct scan {
     atomic_bool                is_lost; /* somebody else has the lease */
     struct error               lost;
     int64_t                    started;
-    size_t                     messages_capacity;
     atomic_size_t              n_objects; /* so far, for the progress */
     atomic_size_t              n_errors;
 
@@ -66,7 +65,8 @@ report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total
         .phase = phase,
         .n_done = n_done,
         .n_total = n_total,
-        .n_objects = atomic_load(&s->n_objects),
+        .found = "objects",
+        .n_found = atomic_load(&s->n_objects),
         .n_errors = atomic_load(&s->n_errors),
     };
 
@@ -108,60 +108,31 @@ store_message(struct scan *s, enum message_level level, struct str text, struct 
 }
 
 static void
-add_message(struct scan *s, enum message_level level, struct str text, struct str host)
-{
-    struct scan_result *r = s->result;
-
-    arena_grow(s->arena, r->messages, r->n_messages, s->messages_capacity);
-    r->messages[r->n_messages++] = (struct scan_message){
-        .level = level,
-        .text = arena_str(s->arena, text),
-        .host = arena_str(s->arena, host),
-    };
-    r->n_errors += level == MESSAGE_ERROR;
-    r->n_warnings += level == MESSAGE_WARN;
-    store_message(s, level, text, host);
-}
-
-static void
-add_messages(struct scan *s, const struct partition *p)
-{
-    for (size_t i = 0; i < p->n_messages; i++)
-        add_message(s, p->messages[i].severity == SEVERITY_ERROR ? MESSAGE_ERROR : MESSAGE_WARN,
-                    p->messages[i].text, p->host.p ? p->host : STR_NONE);
-}
-
-static void
 add_notes(struct scan *s, const struct str *notes, size_t n, enum message_level level)
 {
     for (size_t i = 0; i < n; i++)
-        add_message(s, level, notes[i], STR_NONE);
+        scan_messages_add(&s->result->messages, s->arena, level, notes[i], STR_NONE);
 }
 
 /* What all parts had to say; also of a scan that fails half way, to tell why. */
 static void
 collect_messages(struct scan *s)
 {
+    struct scan_messages *m = &s->result->messages;
+
     add_notes(s, s->options->faults, s->options->n_faults, MESSAGE_ERROR);
-    add_messages(s, &s->discovery.own);
+    scan_messages_add_all(m, s->arena, &s->discovery.own);
     for (size_t i = 0; i < s->n_hosts; i++)
-        add_messages(s, &s->hosts[i]);
+        scan_messages_add_all(m, s->arena, &s->hosts[i]);
     add_notes(s, s->collected.notes, s->collected.n_notes, MESSAGE_WARN);
     if (s->links)
         add_notes(s, s->links->notes, s->links->n_notes, MESSAGE_WARN);
     add_notes(s, s->clique_types.notes, s->clique_types.n_notes, MESSAGE_WARN);
     if (s->result->commit.n_duplicates)
-        add_message(s, MESSAGE_WARN, str_from(s->result->commit.duplicate), STR_NONE);
-}
-
-static size_t
-n_errors_of(const struct partition *p)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < p->n_messages; i++)
-        n += p->messages[i].severity == SEVERITY_ERROR;
-    return n;
+        scan_messages_add(m, s->arena, MESSAGE_WARN, str_from(s->result->commit.duplicate),
+                          STR_NONE);
+    for (size_t i = 0; i < m->n; i++)
+        store_message(s, m->items[i].level, m->items[i].text, m->items[i].host);
 }
 
 /* --- while others are waited for --- */
@@ -230,7 +201,7 @@ scan_host(void *context, size_t index)
         return;
     discover_host(&s->discovery, &s->discovery.cloud.hosts[index], p);
     atomic_fetch_add(&s->n_objects, p->n_objects);
-    atomic_fetch_add(&s->n_errors, n_errors_of(p));
+    atomic_fetch_add(&s->n_errors, partition_errors(p));
 }
 
 static bool
@@ -348,7 +319,7 @@ scan_inventory(struct scan *s, struct error *err)
     if (!check_cloud(s, err))
         return false;
     atomic_store(&s->n_objects, s->discovery.own.n_objects);
-    atomic_store(&s->n_errors, s->options->n_faults + n_errors_of(&s->discovery.own));
+    atomic_store(&s->n_errors, s->options->n_faults + partition_errors(&s->discovery.own));
     count_time(s, STAGE_CLOUD, since);
     return scan_hosts(s, err) &&
            collect_fresh(&s->collected, s->store, s->options->space, s->environment, &s->discovery,
@@ -528,10 +499,10 @@ note_end(struct scan *s, bool good, const struct error *err)
         text = arena_printf(s->arena, "scan %s%s",
                             err->domain == ERROR_CANCELLED ? "" : "failed: ", err->message);
     else
-        text = arena_printf(s->arena,
-                            "scan %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
-                            r->status == SCAN_COMPLETED ? "completed" : "completed with errors",
-                            r->n_hosts, r->n_objects, r->n_links, r->n_cliques, r->n_errors);
+        text = arena_printf(
+            s->arena, "scan %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
+            r->status == SCAN_COMPLETED ? "completed" : "completed with errors", r->n_hosts,
+            r->n_objects, r->n_links, r->n_cliques, r->messages.n_errors);
     store_message(s, good ? MESSAGE_INFO : MESSAGE_ERROR, text, STR_NONE);
 }
 
@@ -577,7 +548,7 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     if (good || err->domain != ERROR_CANCELLED)
         collect_messages(&s);
     if (good)
-        result->status = result->n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
+        result->status = result->messages.n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
     note_end(&s, good, err);
 
     struct error ignored;

@@ -10,8 +10,7 @@
 
 #include <stdatomic.h>
 
-#include "model/environment.h"
-#include "store/store.h"
+#include "scan/messages.h"
 #include "topology/links.h"
 #include "transport/transport.h"
 
@@ -23,9 +22,12 @@ struct scan_progress {
     const char *phase; /* "cloud", "hosts", "links", "commit" */
     size_t      n_done;
     size_t      n_total;
-    size_t      n_objects;
+    const char *found; /* of what: "objects", of a recording "replies" */
+    size_t      n_found;
     size_t      n_errors;
 };
+
+typedef void progress_fn(void *context, const struct scan_progress *);
 
 struct scan_options {
     struct str         environment;
@@ -42,24 +44,15 @@ struct scan_options {
     unsigned           jobs;       /* at least 1; scan_default_jobs() */
     const atomic_bool *cancelled;  /* may be NULL; when set the scan ends without a commit */
     struct str         started_by; /* for whoever finds the environment busy: "calipso scan" */
-    void (*progress)(void *context, const struct scan_progress *);
-    void *context;
+    progress_fn       *progress;   /* may be NULL */
+    void              *context;
 };
 
 enum scan_status { SCAN_COMPLETED, SCAN_COMPLETED_WITH_ERRORS, SCAN_FAILED };
 
-struct scan_message {
-    enum message_level level;
-    struct str         text;
-    struct str         host; /* "" when it concerns the whole cloud */
-};
-
 struct scan_result {
     enum scan_status     status;
-    struct scan_message *messages; /* warnings and errors, in a stable order */
-    size_t               n_messages;
-    size_t               n_errors;
-    size_t               n_warnings;
+    struct scan_messages messages;
     size_t               n_hosts;
     size_t               n_objects;
     size_t               n_links;
