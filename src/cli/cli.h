@@ -28,8 +28,6 @@ command_fn command_scan, command_record, command_env, command_list, command_show
 
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_DOT };
 
-enum { MOST_ARGUMENTS = 8 };
-
 /* What reading commands are given. Their own options' structs begin with it. */
 struct query {
     struct arena      *arena;
@@ -44,7 +42,7 @@ struct query {
     struct condition  *where; /* --where */
     size_t             n_where;
     size_t             where_capacity;
-    const char        *arguments[MOST_ARGUMENTS];
+    const char       **arguments; /* NULL where there are no more */
     size_t             n_arguments;
     size_t             least_arguments;
     size_t             most_arguments;

@@ -391,7 +391,7 @@ int
 command_env(int argc, char **argv)
 {
     AUTO_ARENA       arena = arena_new();
-    struct env_query e = { .query = { .least_arguments = 1, .most_arguments = MOST_ARGUMENTS } };
+    struct env_query e = { .query = { .least_arguments = 1, .most_arguments = (size_t)argc } };
 
     make_options();
     query_parse(&e.query, arena, &env_argp, argc, argv);

@@ -155,6 +155,7 @@ query_parse(struct query *q, struct arena *arena, const struct argp *argp, int a
 {
     q->arena = arena;
     q->argp = argp;
+    q->arguments = arena_array(arena, const char *, (size_t)argc + 2);
     argp_err_exit_status = EXIT_USAGE;
     if (argp_parse(argp, argc, argv, 0, NULL, q) != 0)
         exit(EXIT_USAGE);

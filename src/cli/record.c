@@ -1,6 +1,5 @@
 /* calipso record: keep all that a scan asks of a cloud, to be looked at elsewhere. */
 
-
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"

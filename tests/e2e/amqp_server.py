@@ -12,7 +12,8 @@ import socket
 import subprocess
 import time
 
-from sql_server import PATH, free_port
+from ports import free_port
+from sql_server import PATH
 
 STARTED = 120    # seconds, on a busy machine
 

@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+from ports import free_port
+
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 STARTED = 60    # seconds, on a busy machine
 
@@ -27,13 +29,6 @@ def certificates(folder):
                    "-days", "2", "-extfile", extension, "-out", certificate)):
         subprocess.run(["openssl", *words], check=True, capture_output=True)
     return ca, certificate, key
-
-
-def free_port():
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def literal(value):

@@ -10,13 +10,14 @@ Every server has a host key, a port and a log of its own, and Debian's limits. T
 import getpass
 import os
 import pathlib
-import random
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+
+from ports import free_port
 
 SSHD = "/usr/sbin/sshd"
 
@@ -26,18 +27,6 @@ def new_key(path, kind="ed25519", passphrase=""):
     subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", "", "-f", str(path)],
                    check=True, stdin=subprocess.DEVNULL)
     return " ".join(pathlib.Path(f"{path}.pub").read_text(encoding="ascii").split()[:2])
-
-
-def free_port():
-    """A port that is free on every address, below those that the kernel gives to connections."""
-    for port in random.sample(range(20000, 32000), 200):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("0.0.0.0", port))
-                return port
-            except OSError:
-                pass
-    raise RuntimeError("no free port")
 
 
 class Server:

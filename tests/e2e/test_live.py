@@ -254,7 +254,8 @@ class IllHosts(LiveCase):
         program = self.new_program()
         document = cloud.environment("own")
         program.run("env", "add", "--file", "-", given=json.dumps(document))
-        program.run("env", "trust", "-e", ENVIRONMENT, "--yes", "cmp1", "net1", "ctl")
+        names = ["cmp1", "net1", "ctl"] * 10    # as many as one likes, named twice or not
+        program.run("env", "trust", "-e", ENVIRONMENT, "--yes", *names)
         result = program.run(*SCAN, expect=WITH_ERRORS)
         self.assertTrue(result.messages("cmp2", "env trust"), result)
         self.assertEqual(cloud.hosts["cmp2"].n_sessions, 0)
