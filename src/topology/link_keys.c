@@ -155,12 +155,19 @@ switch_pnic_value(const struct object *object, enum fact_key key, size_t i, stru
     return key == KEY_MAC && one(i, pnic->mac, value);
 }
 
+static bool
+named_by_id_value(const struct object *object, enum fact_key key, size_t i, struct str *value)
+{
+    return key == KEY_ID_HEAD && one(i, str_head(object->id, ID_HEAD), value);
+}
+
 typedef bool value_fn(const struct object *, enum fact_key, size_t, struct str *);
 
 static value_fn *const values[N_OBJECT_TYPES] = {
     [OBJECT_VNIC] = vnic_value,           [OBJECT_VCONNECTOR] = vconnector_value,
     [OBJECT_VEDGE] = vedge_value,         [OBJECT_OTEP] = otep_value,
     [OBJECT_HOST_PNIC] = host_pnic_value, [OBJECT_SWITCH_PNIC] = switch_pnic_value,
+    [OBJECT_NETWORK] = named_by_id_value, [OBJECT_PORT] = named_by_id_value,
 };
 
 bool

@@ -32,6 +32,33 @@ nic_of(struct finder *f, struct str device)
     return nic;
 }
 
+/* --- bridges without vNICs --- */
+
+/* Where there is no vNIC (any more) a bridge's name tells its network: Neutron's "brq" and the head of
+ * a network's id, Nova's "qbr" and the head of a port's. */
+void
+find_networks_of_bridges(struct finder *f)
+{
+    for (size_t i = f->first[OBJECT_VCONNECTOR]; i < f->first[OBJECT_VCONNECTOR + 1]; i++) {
+        uint32_t   index = f->of_type[i];
+        struct str name = vconnector_facts(f->objects[index])->bridge_name;
+        struct str head = str_skip(name, 3);
+        uint32_t   found;
+
+        if (f->network[index].p || head.n != ID_HEAD)
+            continue;
+        if (str_starts(name, STR("brq"))) {
+            found = finder_first(f, OBJECT_NETWORK, KEY_ID_HEAD, head);
+            if (found != NO_OBJECT)
+                f->network[index] = f->objects[found]->id;
+        } else if (str_starts(name, STR("qbr"))) {
+            found = finder_first(f, OBJECT_PORT, KEY_ID_HEAD, head);
+            if (found != NO_OBJECT)
+                f->network[index] = port_facts(f->objects[found])->network_id;
+        }
+    }
+}
+
 /* --- the NICs below a tunnel address on a bridge of Open vSwitch --- */
 
 /* The bridge that has the device as a port, or is named so itself. */
@@ -129,7 +156,7 @@ device_of(const struct mappings *mappings, struct str physical_network)
 static bool
 carries_by_linux_bridge(struct finder *f, uint32_t nic, const struct object *network)
 {
-    struct str name = arena_join(f->arena, STR("brq"), str_head(network->id, 11), STR_NONE);
+    struct str name = arena_join(f->arena, STR("brq"), str_head(network->id, ID_HEAD), STR_NONE);
     uint32_t   bridge = finder_first_here(f, OBJECT_VCONNECTOR, KEY_BRIDGE_NAME, name);
 
     if (bridge != NO_OBJECT)

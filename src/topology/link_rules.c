@@ -41,6 +41,7 @@ const struct link_rule link_rules[] = {
          FULL | SAME_HOST,                                         vnic_vconnector),
     JOIN(VNIC,        VCONNECTOR,  VNIC,        SOURCE_BRIDGE,     BRIDGE_NAME,
          FULL | SAME_HOST,                                         vnic_vconnector_of_stopped),
+    FIND(VNIC,        VCONNECTOR,  FULL, find_networks_of_bridges),
     JOIN(VCONNECTOR,  HOST_PNIC,   VCONNECTOR,  INTERFACE_DEVICES, NAME,
          EVERY | SAME_HOST,                                        vconnector_host_pnic),
 

@@ -39,6 +39,7 @@ enum fact_key {
     KEY_PORT_VETHS,   /* port qvoX: X */
     KEY_PORT_DEVICES, /* ports with a ".vlan", without it */
     KEY_CONNECTED_TO, /* switch_pnic */
+    KEY_ID_HEAD,      /* network, port: what names of devices have of its id */
 };
 
 /* The i-th value of a key, "" for one that does not count; false behind the last. */
@@ -126,7 +127,10 @@ bool finder_has(const struct finder *, uint32_t source, uint32_t target);
 
 void finder_note(struct finder *, const char *format, ...) PRINTF(2, 3);
 
-/* link_networks.c: which NIC carries which network. */
-find_fn find_host_pnic_networks, find_tunnel_bridge_nics;
+/* link_networks.c: which NIC carries which network, and what bridges without vNICs are for. */
+find_fn find_host_pnic_networks, find_tunnel_bridge_nics, find_networks_of_bridges;
+
+/* Neutron and Nova name devices by two or three letters and this many characters of an id. */
+enum { ID_HEAD = 11 };
 
 #endif

@@ -15,9 +15,17 @@ import test_scan  # noqa: E402
 
 
 class Result(unittest.TextTestResult):
-    """Counts what passed: what could not even begin did not."""
+    """Counts what passed: what could not even begin did not. Says how long each test took."""
 
     n_passed = 0
+
+    def startTest(self, test):
+        self.began = time.monotonic()
+        super().startTest(test)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.stream.writeln(f"    {time.monotonic() - self.began:.0f} s")
 
     def addSuccess(self, test):
         super().addSuccess(test)

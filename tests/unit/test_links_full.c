@@ -87,6 +87,47 @@ test_full_tunnel_devices(void **state UNUSED)
     assert_int_equal(links->n, 3);
 }
 
+/* The network that was found for an object, "" = none. */
+static struct str
+network_found(const struct links *links, const char *id)
+{
+    for (size_t i = 0; i < links->n_write_backs; i++)
+        if (str_is(links->objects[links->write_backs[i].object]->id, id))
+            return links->write_backs[i].network;
+    return STR_NONE;
+}
+
+/* The last vNIC has gone: Neutron's bridges are named after their network, Nova's after a port. */
+static void
+test_full_networks_of_empty_bridges(void **state UNUSED)
+{
+    AUTO_WORLD w;
+
+    world_init(&w, "LXB", "vxlan");
+    world_add(&w, "'type':'network','id':'677c74f3-cc0d-41d4','provider:network_type':'vxlan'");
+    world_add(&w, "'type':'port','id':'26b2d3ea-3b1c-4d1e','network_id':'677c74f3-cc0d-41d4'");
+    world_add(&w, "'type':'host_pnic','id':'eth2','name':'eth2','host':'h'");
+    world_add(&w, "'type':'vconnector','id':'b','name':'h-brq677c74f3-cc','host':'h',"
+                  "'bridge_name':'brq677c74f3-cc','interfaces_names':['eth2'],'interfaces':{}");
+    world_add(&w, "'type':'vconnector','id':'q','name':'h-qbr26b2d3ea-3b','host':'h',"
+                  "'bridge_name':'qbr26b2d3ea-3b','interfaces_names':[],'interfaces':{}");
+    world_add(&w, "'type':'vconnector','id':'x','name':'h-brq00000000-00','host':'h',"
+                  "'bridge_name':'brq00000000-00','interfaces_names':[],'interfaces':{}");
+    world_add(&w, "'type':'vconnector','id':'y','name':'h-677c74f3-cc','host':'h',"
+                  "'bridge_name':'677c74f3-cc','interfaces_names':[],'interfaces':{}");
+    world_sort(&w);
+
+    struct links *links = world_links(&w, POLICY_FULL);
+
+    assert_text(network_found(links, "b"), "677c74f3-cc0d-41d4");
+    assert_text(network_found(links, "q"), "677c74f3-cc0d-41d4");
+    assert_text(network_found(links, "x"), "");
+    assert_text(network_found(links, "y"), "");
+    assert_text(expect(links, "vconnector-host_pnic", "b", "eth2", "eth2")->network,
+                "677c74f3-cc0d-41d4");
+    assert_int_equal(world_links(&w, POLICY_EXTENDED)->n_write_backs, 0);
+}
+
 /* Linux bridge in the lab: DHCP and router ends in namespaces, their taps in the bridge. */
 static void
 test_full_linux_bridge(void **state UNUSED)
@@ -256,9 +297,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_full_on_the_lab),    cmocka_unit_test(test_full_tunnel_devices),
-        cmocka_unit_test(test_full_linux_bridge),  cmocka_unit_test(test_full_stopped_instance),
-        cmocka_unit_test(test_links_ignore_order), cmocka_unit_test(test_links_host_by_host),
+        cmocka_unit_test(test_full_on_the_lab),
+        cmocka_unit_test(test_full_tunnel_devices),
+        cmocka_unit_test(test_full_networks_of_empty_bridges),
+        cmocka_unit_test(test_full_linux_bridge),
+        cmocka_unit_test(test_full_stopped_instance),
+        cmocka_unit_test(test_links_ignore_order),
+        cmocka_unit_test(test_links_host_by_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
