@@ -1,5 +1,7 @@
 #include "scan/messages.h"
 
+#include "scan/discover.h"
+
 void
 scan_messages_add(struct scan_messages *m, struct arena *arena, enum message_level level,
                   struct str text, struct str host)

@@ -3,8 +3,9 @@
 #ifndef SCAN_MESSAGES_H
 #define SCAN_MESSAGES_H
 
-#include "scan/discover.h"
 #include "store/store.h"
+
+struct partition;
 
 struct scan_message {
     enum message_level level;
