@@ -86,14 +86,7 @@ database_free(struct database *d)
 static bool
 is_name(struct str name)
 {
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i], letter = (char)(c | 0x20);
-
-        if ((letter < 'a' || letter > 'z') && (c < '0' || c > '9') && c != '_' && c != '$' &&
-            c != '-')
-            return false;
-    }
-    return name.n > 0 && name.n <= LONGEST_NAME;
+    return name.n <= LONGEST_NAME && str_holds_only(name, "_$-");
 }
 
 static bool
