@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
+
 enum {
     FIRST_BLOCK = 4096,
     LARGEST_BLOCK = 1 << 20,
@@ -218,7 +220,7 @@ arena_lower(struct arena *arena, struct str s)
     char *p = arena_take(arena, s.n + 1);
 
     for (size_t i = 0; i < s.n; i++)
-        p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
+        p[i] = ascii_lower(s.p[i]);
     p[s.n] = '\0';
     return (struct str){ p, s.n };
 }

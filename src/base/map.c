@@ -71,6 +71,19 @@ map_put(struct map *m, struct str key, bool *is_new)
     return e;
 }
 
+struct map_entry *
+map_put_copy(struct map *m, struct arena *arena, struct str key, bool *is_new)
+{
+    bool              is_made;
+    struct map_entry *e = map_put(m, key, &is_made);
+
+    if (is_made)
+        e->key = arena_str(arena, key);
+    if (is_new)
+        *is_new = is_made;
+    return e;
+}
+
 void
 intern_init(struct intern *t)
 {
@@ -101,11 +114,10 @@ intern_add(struct intern *t, struct str s)
         return 0;
 
     bool              is_new;
-    struct map_entry *e = map_put(&t->map, s, &is_new);
+    struct map_entry *e = map_put_copy(&t->map, t->arena, s, &is_new);
 
     if (!is_new)
         return (uint32_t)e->number;
-    e->key = arena_str(t->arena, s);
     e->number = ++t->n;
     if (t->n >= t->capacity) {
         t->capacity = t->capacity ? t->capacity * 2 : 256;

@@ -34,6 +34,9 @@ struct map_entry *map_find(const struct map *, struct str key);
 /* The entry of 'key', made with value 0 when absent; '*is_new' (may be NULL) tells which. */
 struct map_entry *map_put(struct map *, struct str key, bool *is_new);
 
+/* The same; the key of a new entry is copied into the arena. */
+struct map_entry *map_put_copy(struct map *, struct arena *, struct str key, bool *is_new);
+
 static inline void *
 map_get(const struct map *m, struct str key)
 {

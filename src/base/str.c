@@ -2,6 +2,8 @@
 
 #include "base/str.h"
 
+#include "base/ascii.h"
+
 int
 str_compare(struct str a, struct str b)
 {
@@ -26,21 +28,33 @@ str_ends(struct str a, struct str suffix)
            (suffix.n == 0 || memcmp(a.p + a.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
-static char
-lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 bool
 str_equal_nocase(struct str a, struct str b)
 {
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
-        if (lower(a.p[i]) != lower(b.p[i]))
+        if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
             return false;
     return true;
+}
+
+bool
+str_is_one_of(struct str a, const char *const *texts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(a, texts[i]))
+            return true;
+    return false;
+}
+
+bool
+str_holds_only(struct str a, const char *others)
+{
+    for (size_t i = 0; i < a.n; i++)
+        if (!ascii_is_alphanumeric(a.p[i]) && (a.p[i] == '\0' || !strchr(others, a.p[i])))
+            return false;
+    return a.n > 0;
 }
 
 struct str
@@ -192,7 +206,7 @@ str_to_u32(struct str a, uint32_t *out)
     if (a.n == 0 || a.n > 10)
         return false;
     for (size_t i = 0; i < a.n; i++) {
-        if (a.p[i] < '0' || a.p[i] > '9')
+        if (!ascii_is_digit(a.p[i]))
             return false;
         value = value * 10 + (uint64_t)(a.p[i] - '0');
     }
@@ -213,7 +227,7 @@ str_to_i64(struct str a, int64_t *out)
     if (a.n == 0 || a.n > 18)
         return false;
     for (size_t i = 0; i < a.n; i++) {
-        if (a.p[i] < '0' || a.p[i] > '9')
+        if (!ascii_is_digit(a.p[i]))
             return false;
         value = value * 10 + (uint64_t)(a.p[i] - '0');
     }

@@ -51,6 +51,12 @@ str_empty(struct str a)
     return a.n == 0;
 }
 
+/* Is it one of the 'n' texts? */
+bool str_is_one_of(struct str a, const char *const *texts, size_t n);
+
+/* Has it something, and nothing but ASCII letters, digits and the characters 'others'? */
+bool str_holds_only(struct str a, const char *others);
+
 /* Byte order, a shorter string before its continuations: -1, 0 or 1. */
 int str_compare(struct str a, struct str b);
 

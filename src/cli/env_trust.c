@@ -80,7 +80,7 @@ print_keys(const struct trust *t)
         const struct str cells[] = {
             l->host,
             type,
-            l->state == KEY_NONE ? str_from(l->err.message) : ssh_fingerprint(t->arena, l->key),
+            l->state == KEY_NONE ? str_from(l->err.message) : remote_fingerprint(t->arena, l->key),
             str_from(states[l->state]),
         };
 

@@ -29,15 +29,6 @@ static const struct {
 };
 
 static bool
-is_one_of(struct str text, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_is(text, names[i]))
-            return true;
-    return false;
-}
-
-static bool
 check_target(const struct doc *target, bool for_access, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
@@ -94,7 +85,7 @@ check_targets(const struct doc *document, struct error *err)
 
         if (str_empty(name))
             return error_set(err, ERROR_CONFIG, 0, "configuration: entry %zu has no name", i + 1);
-        if (!is_one_of(name, target_names, N_ELEMENTS(target_names)))
+        if (!str_is_one_of(name, target_names, N_ELEMENTS(target_names)))
             return error_set(err, ERROR_CONFIG, 0, "configuration: there is no target %.*s",
                              STR_ARG(str_head(name, 60)));
         if (environment_find_target(document, name.p) != target)
@@ -156,7 +147,7 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
         return error_set(err, ERROR_CONFIG, 0,
                          "name: 1 to 64 letters, digits, '.', '_', '-' and blanks were expected, "
                          "a letter or digit first");
-    if (!is_one_of(type, environment_types, N_ELEMENTS(environment_types)))
+    if (!str_is_one_of(type, environment_types, N_ELEMENTS(environment_types)))
         return error_set(err, ERROR_CONFIG, 0, "environment %s: there is no environment_type %.*s",
                          name.p, STR_ARG(str_head(type, 60)));
     if (!environment_check_fields(document, NULL, STR_NONE, false, err) ||

@@ -162,29 +162,18 @@ static const struct rule rules[] = {
     { "NFV_provider", "nfv_token", KIND_TEXT, FOR_ACCESS },
 };
 
-static bool
-holds_only(struct str text, const char *others)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-
-        if ((c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') &&
-            (c == '\0' || !strchr(others, c)))
-            return false;
-    }
-    return text.n > 0;
-}
-
 bool
 environment_name_is_valid(struct str name)
 {
-    return name.n <= NAME_MAX_SIZE && holds_only(name, "._- ") && holds_only(str_head(name, 1), "");
+    return name.n <= NAME_MAX_SIZE && str_holds_only(name, "._- ") &&
+           str_holds_only(str_head(name, 1), "");
 }
 
 bool
 environment_host_name_is_valid(struct str name)
 {
-    return name.n <= HOST_MAX_SIZE && holds_only(name, "._-") && holds_only(str_head(name, 1), "");
+    return name.n <= HOST_MAX_SIZE && str_holds_only(name, "._-") &&
+           str_holds_only(str_head(name, 1), "");
 }
 
 static bool
@@ -207,7 +196,7 @@ is_filled(struct str text)
 static bool
 is_pattern(struct str text)
 {
-    return text.n <= HOST_MAX_SIZE && holds_only(text, "._-@+:*?");
+    return text.n <= HOST_MAX_SIZE && str_holds_only(text, "._-@+:*?");
 }
 
 static bool
@@ -231,7 +220,7 @@ fits(enum kind kind, const struct doc *value)
     case KIND_NUMBER:
         return number >= 0;
     case KIND_HOST:
-        return text.n <= HOST_MAX_SIZE && holds_only(text, "._-:%");
+        return text.n <= HOST_MAX_SIZE && str_holds_only(text, "._-:%");
     case KIND_PORT:
         return number >= 0 && number <= 65535;
     case KIND_PATH:
@@ -247,7 +236,8 @@ fits(enum kind kind, const struct doc *value)
     case KIND_INTERFACE:
         return str_is(text, "admin") || str_is(text, "internal") || str_is(text, "public");
     case KIND_URL_PATH:
-        return text.n <= HOST_MAX_SIZE && str_starts(text, STR("/")) && holds_only(text, "/._~%-");
+        return text.n <= HOST_MAX_SIZE && str_starts(text, STR("/")) &&
+               str_holds_only(text, "/._~%-");
     }
     return false;
 }

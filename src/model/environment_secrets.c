@@ -2,6 +2,8 @@
 
 #include "model/environment.h"
 
+#include "base/ascii.h"
+
 enum { SECRETS_DEPTH = 32 };
 
 static bool
@@ -12,7 +14,7 @@ is_secret(struct str key, const struct doc *value)
     size_t                   n = key.n < sizeof lower ? key.n : sizeof lower;
 
     for (size_t i = 0; i < n; i++)
-        lower[i] = key.p[i] >= 'A' && key.p[i] <= 'Z' ? (char)(key.p[i] + 32) : key.p[i];
+        lower[i] = ascii_lower(key.p[i]);
     for (size_t i = 0; i < N_ELEMENTS(names); i++)
         if (str_has((struct str){ lower, n }, str_from(names[i])))
             return true;

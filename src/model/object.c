@@ -8,6 +8,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 
 /* What changes between two scans of a cloud in which nothing happened. It is no content: a commit
@@ -262,7 +263,7 @@ compare_key(struct str raw, struct str plain)
             if (name && *name) {
                 c = (unsigned char)bytes[name - names];
             } else if (i + 4 <= raw.n) { /* \u00XX: control characters */
-                int high = hex_digit(raw.p[i + 2]), low = hex_digit(raw.p[i + 3]);
+                int high = ascii_hex(raw.p[i + 2]), low = ascii_hex(raw.p[i + 3]);
 
                 c = high < 0 || low < 0 ? '?' : (unsigned char)(high << 4 | low);
                 i += 4;
@@ -350,7 +351,7 @@ next_running_number(struct str body, size_t from, size_t *end)
             i = (size_t)(hit - body.p) + word.n;
             while (i < body.n && body.p[i] == ' ')
                 i++;
-            if (i < body.n && body.p[i] >= '0' && body.p[i] <= '9') {
+            if (i < body.n && ascii_is_digit(body.p[i])) {
                 if (i < first)
                     first = i;
                 break;
@@ -359,7 +360,7 @@ next_running_number(struct str body, size_t from, size_t *end)
         }
     }
     *end = first;
-    while (*end < body.n && ((body.p[*end] >= '0' && body.p[*end] <= '9') || body.p[*end] == '.'))
+    while (*end < body.n && (ascii_is_digit(body.p[*end]) || body.p[*end] == '.'))
         ++*end;
     return first;
 }

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <sodium.h>
 
+#include "base/ascii.h"
+
 struct oid
 oid_of_parts(const struct str *parts, size_t n_parts)
 {
@@ -44,7 +46,7 @@ oid_from_text(struct str text, struct oid *oid)
     if (text.n != 2 * sizeof read.bytes)
         return false;
     for (size_t i = 0; i < sizeof read.bytes; i++) {
-        int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+        int high = ascii_hex(text.p[2 * i]), low = ascii_hex(text.p[2 * i + 1]);
 
         if (high < 0 || low < 0)
             return false;

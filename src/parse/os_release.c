@@ -64,16 +64,7 @@ parse_os_release(struct arena *arena, struct str reply, struct os_release *relea
 static bool
 is_machine(struct str word)
 {
-    if (word.n > 32)
-        return false;
-    for (size_t i = 0; i < word.n; i++) {
-        char c = word.p[i];
-
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-            c != '_' && c != '-' && c != '.')
-            return false;
-    }
-    return true;
+    return word.n <= 32 && str_holds_only(word, "_-.");
 }
 
 /* "x86_64", or the word before "GNU/Linux" in "Linux cmp1 6.1.0 #1 SMP ... x86_64 GNU/Linux". */
@@ -90,7 +81,7 @@ parse_architecture(struct arena *arena, struct str reply, struct str *architectu
     while (str_word(&line, &word))
         if (!str_has(word, STR("/")))
             machine = word;
-    if (str_empty(machine) || !is_machine(machine))
+    if (!is_machine(machine))
         return error_set(err, ERROR_PARSE, 0, "no machine name");
     *architecture = machine;
     return true;

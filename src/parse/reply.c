@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
+
 enum { ESCAPE = 0x1b, BELL = 0x07 };
 
 static bool
@@ -63,12 +65,6 @@ reply_is_json(struct str reply)
     return str_starts(str_trim(reply), STR("["));
 }
 
-static bool
-is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool
 mac_read(struct arena *arena, struct str text, struct str *mac)
 {
@@ -77,7 +73,7 @@ mac_read(struct arena *arena, struct str text, struct str *mac)
     if (text.n != 17)
         return false;
     for (size_t i = 0; i < text.n; i++) {
-        if (i % 3 == 2 ? text.p[i] != ':' : !is_hex(text.p[i]))
+        if (i % 3 == 2 ? text.p[i] != ':' : !ascii_is_hex(text.p[i]))
             return false;
         has_capitals |= text.p[i] >= 'A' && text.p[i] <= 'F';
     }

@@ -3,9 +3,13 @@
 
 #include "scan/host_requests.h"
 
+#include "base/ascii.h"
 #include "scan/probe.h"
 
-enum { NODES = HOST_COMPUTE | HOST_NETWORK };
+enum {
+    NODES = HOST_COMPUTE | HOST_NETWORK,
+    NAME_MAX_SIZE = 255,
+};
 
 #define OVS_TABLES (ASK_BIT(ASK_OVS_BRIDGES) | ASK_BIT(ASK_OVS_PORTS) | ASK_BIT(ASK_OVS_INTERFACES))
 
@@ -92,34 +96,19 @@ host_request_applies(const struct host_request *request, const struct environmen
            (!request->mechanism || environment_has_driver(environment, request->mechanism));
 }
 
-static bool
-is_alphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool
-holds_only(struct str text, const char *others)
-{
-    if (text.n == 0 || text.n > 255)
-        return false;
-    for (size_t i = 0; i < text.n; i++)
-        if (!is_alphanumeric(text.p[i]) && (text.p[i] == '\0' || !strchr(others, text.p[i])))
-            return false;
-    return true;
-}
-
 bool
 host_word_is_valid(struct str word)
 {
     /* "." and ".." would climb out of /proc/net/bonding. */
-    return holds_only(word, "._:@+-") && word.p[0] != '-' && word.p[0] != '.';
+    return word.n <= NAME_MAX_SIZE && str_holds_only(word, "._:@+-") && word.p[0] != '-' &&
+           word.p[0] != '.';
 }
 
 bool
 host_name_is_valid(struct str host)
 {
-    return holds_only(host, "._-") && is_alphanumeric(host.p[0]);
+    return host.n <= NAME_MAX_SIZE && str_holds_only(host, "._-") &&
+           ascii_is_alphanumeric(host.p[0]);
 }
 
 struct str

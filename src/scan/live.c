@@ -218,10 +218,10 @@ live_database(const struct environment *environment, const atomic_bool *cancelle
     });
 }
 
-static struct ssh_login
-ssh_login_of(const struct environment_target_login *login)
+static struct remote_login
+remote_login_of(const struct environment_target_login *login)
 {
-    return (struct ssh_login){
+    return (struct remote_login){
         .user = login->user,
         .key = login->key,
         .passphrase = login->passphrase,
@@ -255,12 +255,12 @@ live_shell(const struct environment *environment, struct host_keys *keys,
             .name = own[i].name,
             .address = own[i].login.host,
             .port = own[i].login.port,
-            .login = ssh_login_of(&own[i].login),
+            .login = remote_login_of(&own[i].login),
         };
     return shell_new(&(struct shell_options){
         .master = login.host,
         .port = login.port,
-        .login = ssh_login_of(&login),
+        .login = remote_login_of(&login),
         .is_direct = str_is(environment->access, "direct"),
         .hosts = hosts,
         .n_hosts = n,

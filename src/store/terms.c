@@ -6,6 +6,7 @@
 
 #include "store/terms.h"
 
+#include "base/ascii.h"
 #include "store/members.h"
 
 enum {
@@ -25,31 +26,16 @@ static const char *const names[] = { "id", "local_name", "local_service_id", "na
 static const char *const foreign[] = { "configurations", "data", "tunnel_ports" };
 
 static bool
-is_one_of(struct str key, const char *const *list, size_t n)
+is_alnum(char c)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_is(key, list[i]))
-            return true;
-    return false;
-}
-
-static bool
-is_alnum(unsigned char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+    return ascii_is_alphanumeric(c) || (unsigned char)c >= 0x80;
 }
 
 /* The same characters as in the tokenizer of the table "search". */
 static bool
 is_of_word(char c)
 {
-    return is_alnum((unsigned char)c) || (c && strchr("-_.:/@+~#%=", c));
-}
-
-static bool
-is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return is_alnum(c) || (c && strchr("-_.:/@+~#%=", c));
 }
 
 bool
@@ -75,7 +61,7 @@ is_uuid(struct str s)
     for (size_t i = 0; i < s.n; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-        if (dash ? s.p[i] != '-' : !is_hex(s.p[i]))
+        if (dash ? s.p[i] != '-' : !ascii_is_hex(s.p[i]))
             return false;
     }
     return true;
@@ -87,7 +73,7 @@ is_mac(struct str s)
     if (s.n != MAC_LENGTH)
         return false;
     for (size_t i = 0; i < s.n; i++)
-        if (i % 3 == 2 ? s.p[i] != ':' : !is_hex(s.p[i]))
+        if (i % 3 == 2 ? s.p[i] != ':' : !ascii_is_hex(s.p[i]))
             return false;
     return true;
 }
@@ -107,7 +93,7 @@ is_address(struct str s)
             colons++;
         else if (s.p[i] == '/' && i > 0)
             break;
-        else if (!is_hex(s.p[i]) || (colons == 0 && dots > 0 && s.p[i] > '9'))
+        else if (!ascii_is_hex(s.p[i]) || (colons == 0 && dots > 0 && s.p[i] > '9'))
             return false;
         else
             digits++;
@@ -136,13 +122,13 @@ next_part(struct str word, size_t *n, bool *is_number)
 {
     size_t begin = 0, end;
 
-    while (begin < word.n && is_alnum((unsigned char)word.p[begin]))
+    while (begin < word.n && is_alnum(word.p[begin]))
         begin++;
-    while (begin < word.n && !is_alnum((unsigned char)word.p[begin]))
+    while (begin < word.n && !is_alnum(word.p[begin]))
         begin++;
     *is_number = true;
-    for (end = begin; end < word.n && is_alnum((unsigned char)word.p[end]); end++)
-        *is_number = *is_number && word.p[end] >= '0' && word.p[end] <= '9';
+    for (end = begin; end < word.n && is_alnum(word.p[end]); end++)
+        *is_number = *is_number && ascii_is_digit(word.p[end]);
     *n = end - begin;
     return str_skip(word, begin);
 }
@@ -202,9 +188,9 @@ covers(struct str longer, struct str name)
 
     if (str_equal(longer, name))
         return true;
-    if (tail.n < 2 || longer.n <= tail.n || (tail.p[0] >= '0' && tail.p[0] <= '9'))
+    if (tail.n < 2 || longer.n <= tail.n || ascii_is_digit(tail.p[0]))
         return false;
-    return str_ends(longer, tail) && !is_alnum((unsigned char)longer.p[longer.n - tail.n - 1]);
+    return str_ends(longer, tail) && !is_alnum(longer.p[longer.n - tail.n - 1]);
 }
 
 void
@@ -217,9 +203,9 @@ terms_of_body(struct buf *out, struct str body)
     while (member_next(&rest, &key, &value)) {
         bool is_known = false;
 
-        if (is_one_of(key, foreign, N_ELEMENTS(foreign)))
+        if (str_is_one_of(key, foreign, N_ELEMENTS(foreign)))
             continue;
-        if (!is_one_of(key, names, N_ELEMENTS(names)) || !str_starts(value, STR("\""))) {
+        if (!str_is_one_of(key, names, N_ELEMENTS(names)) || !str_starts(value, STR("\""))) {
             add_addresses(out, value);
             continue;
         }

@@ -86,33 +86,32 @@ database_free(struct database *d)
 static bool
 is_name(struct str name)
 {
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i], letter = (char)(c | 0x20);
+    return name.n <= LONGEST_NAME && str_holds_only(name, "_$-");
+}
 
-        if ((letter < 'a' || letter > 'z') && (c < '0' || c > '9') && c != '_' && c != '$' &&
-            c != '-')
-            return false;
-    }
-    return name.n > 0 && name.n <= LONGEST_NAME;
+/* The next row of an answer. False behind the last one, and when something failed ('*good'), be it
+ * the question. */
+static bool
+next_row(struct database *d, bool *good, const struct str **cells, struct error *err)
+{
+    *good = *good && database_session_row(d->session, cells, err);
+    return *good && *cells;
 }
 
 static bool
 read_names(struct database *d, struct error *err)
 {
     const struct str *cells;
+    bool              good;
 
     if (d->n_names > 0)
         return true;
-    if (!database_session_ask(d->session, STR("SHOW DATABASES"), err))
-        return false;
-    for (;;) {
-        if (!database_session_row(d->session, &cells, err))
-            return false;
-        if (!cells)
-            return true;
+    good = database_session_ask(d->session, STR("SHOW DATABASES"), err);
+    while (next_row(d, &good, &cells, err)) {
         arena_grow(d->known, d->names, d->n_names, d->names_capacity);
         d->names[d->n_names++] = arena_str(d->known, cells[0]);
     }
+    return good;
 }
 
 static struct str
@@ -163,19 +162,15 @@ read_columns(struct database *d, struct schema *schema, struct error *err)
 {
     AUTO_BUF          statement = { 0 };
     const struct str *cells;
+    bool              good;
 
     buf_printf(&statement,
                "SELECT table_name, column_name, character_maximum_length IS NOT NULL FROM "
                "information_schema.columns WHERE table_schema = '%.*s' "
                "ORDER BY table_name, ordinal_position",
                STR_ARG(schema->name));
-    if (!database_session_ask(d->session, buf_str(&statement), err))
-        return false;
-    for (;;) {
-        if (!database_session_row(d->session, &cells, err))
-            return false;
-        if (!cells)
-            return true;
+    good = database_session_ask(d->session, buf_str(&statement), err);
+    while (next_row(d, &good, &cells, err)) {
         arena_grow(d->known, schema->columns, schema->n, schema->capacity);
         schema->columns[schema->n++] = (struct column){
             .table = arena_str(d->known, cells[0]),
@@ -183,6 +178,7 @@ read_columns(struct database *d, struct schema *schema, struct error *err)
             .is_text = str_is(cells[2], "1"),
         };
     }
+    return good;
 }
 
 static const struct schema *
@@ -297,15 +293,12 @@ read_rows(struct database *d, struct buf *out, struct error *err)
     const struct heading *headings = read_headings(d, scratch);
     size_t                n = database_session_n_columns(d->session);
     const struct str     *cells;
+    bool                  good = true;
 
     buf_char(out, '[');
-    for (size_t row = 0; !out->full; row++) {
-        if (!database_session_row(d->session, &cells, err))
-            return false;
-        if (!cells)
-            break;
+    while (!out->full && next_row(d, &good, &cells, err)) {
         d->has_rows = true;
-        buf_add(out, row ? STR(",\n{") : STR("{"));
+        buf_add(out, out->n > 1 ? STR(",\n{") : STR("{"));
         for (size_t i = 0; i < n; i++) {
             buf_add(out, i ? STR(",") : STR_NONE);
             buf_add(out, headings[i].text);
@@ -313,6 +306,8 @@ read_rows(struct database *d, struct buf *out, struct error *err)
         }
         buf_char(out, '}');
     }
+    if (!good)
+        return false;
     buf_char(out, ']');
     if (out->full) {
         disconnect(d); /* and with it from the rest of the rows */
@@ -331,10 +326,10 @@ account(struct database *d, struct arena *arena)
     const struct str *cells;
     struct str        user = d->options.user, found = STR_NONE;
     ptrdiff_t         at = -1;
+    bool              good = database_session_ask(d->session, STR("SELECT CURRENT_USER()"), NULL);
 
-    if (database_session_ask(d->session, STR("SELECT CURRENT_USER()"), NULL))
-        while (database_session_row(d->session, &cells, NULL) && cells)
-            found = arena_str(arena, cells[0]);
+    while (next_row(d, &good, &cells, NULL))
+        found = arena_str(arena, cells[0]);
     at = str_find_last(found, '@');
     if (at < 0)
         return arena_printf(arena, "'%.*s'", STR_ARG(user));
@@ -342,11 +337,17 @@ account(struct database *d, struct arena *arena)
                         STR_ARG(str_skip(found, (size_t)at + 1)));
 }
 
+/* Ask for a table's rows; when we may not, say what would help. */
 static bool
-explain_right(struct database *d, struct str schema, struct str table, struct error *err)
+ask_for_rows(struct database *d, struct str schema, struct str table, struct str statement,
+             struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
 
+    if (database_session_ask(d->session, statement, err))
+        return true;
+    if (err->code != DATABASE_FAULT_RIGHT)
+        return false;
     return database_fail(&d->options, err, DATABASE_FAULT_RIGHT,
                          "user %.40s may not read %.*s.%.*s (GRANT SELECT ON %.*s.%.*s TO %s)",
                          d->options.user.p, STR_ARG(schema), STR_ARG(table), STR_ARG(schema),
@@ -367,10 +368,8 @@ read_table(struct database *d, const struct request *r, struct buf *out, struct 
     if (!schema)
         return false;
     has_columns = make_statement(schema, r, &statement);
-    if (!database_session_ask(d->session, buf_str(&statement), err))
-        return err->code == DATABASE_FAULT_RIGHT ? explain_right(d, schema->name, r->table, err)
-                                                 : false;
-    if (!read_rows(d, out, err))
+    if (!ask_for_rows(d, schema->name, r->table, buf_str(&statement), err) ||
+        !read_rows(d, out, err))
         return false;
     if (!has_columns)
         return database_fail(&d->options, err, DATABASE_FAULT_TABLE,
@@ -474,10 +473,8 @@ look_at(struct database *d, const struct request *r, struct error *err)
         return false;
     if (make_statement(schema, r, &statement))
         buf_add(&statement, STR(" LIMIT 0"));
-    if (!database_session_ask(d->session, buf_str(&statement), err))
-        return err->code == DATABASE_FAULT_RIGHT ? explain_right(d, schema->name, r->table, err)
-                                                 : false;
-    return read_rows(d, &rows, err);
+    return ask_for_rows(d, schema->name, r->table, buf_str(&statement), err) &&
+           read_rows(d, &rows, err);
 }
 
 bool

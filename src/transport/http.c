@@ -21,7 +21,6 @@ struct http {
     CURL      *curl;
     struct buf body, headers;
     unsigned   total_time;
-    uint64_t   n_bytes;
     char       why[CURL_ERROR_SIZE];
 
     const atomic_bool *cancelled;
@@ -196,7 +195,7 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
     AUTO_ARENA         scratch = arena_new();
     struct curl_slist *headers = add_header(NULL, STR("Accept: application/json"));
     long               status = 0;
-    curl_off_t         n_bytes = 0, retry_after = 0;
+    curl_off_t         retry_after = 0;
     CURLcode           code;
 
     if (!str_empty(request->body))
@@ -218,9 +217,7 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
     curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, request->method);
     code = curl_easy_perform(h->curl);
     curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(h->curl, CURLINFO_SIZE_DOWNLOAD_T, &n_bytes);
     curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &retry_after);
-    h->n_bytes += (uint64_t)n_bytes;
     curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
@@ -233,12 +230,6 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
         .retry_after = retry_after < UINT_MAX ? (unsigned)retry_after : UINT_MAX,
     };
     return true;
-}
-
-uint64_t
-http_bytes(const struct http *h)
-{
-    return h->n_bytes;
 }
 
 struct str

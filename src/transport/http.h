@@ -64,9 +64,6 @@ struct http_answer {
 bool http_ask(struct http *, const struct http_request *, struct arena *, struct http_answer *,
               struct error *err) MUST_CHECK;
 
-/* What came so far in bodies, as it came over the wire. */
-uint64_t http_bytes(const struct http *);
-
 /* "http://host:port" of an address, for messages. */
 struct str http_place(struct str url);
 

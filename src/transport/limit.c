@@ -4,7 +4,7 @@
 
 #include <poll.h>
 
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 enum { SLICE = 250 };
 
@@ -35,9 +35,9 @@ bool
 limit_check(const struct limit *limit, struct error *err)
 {
     if (limit->cancelled && atomic_load(limit->cancelled))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CANCELLED, "cancelled");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CANCELLED, "cancelled");
     if (limit_slice(limit) == 0)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_TIME, "no answer in time");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_TIME, "no answer in time");
     return true;
 }
 

@@ -19,7 +19,7 @@ struct limit limit_new(unsigned time, const atomic_bool *cancelled);
 /* How long to wait at most before looking again: 0..250. */
 int limit_slice(const struct limit *);
 
-/* May it go on? Otherwise SSH_FAULT_TIME or SSH_FAULT_CANCELLED. */
+/* May it go on? Otherwise REMOTE_FAULT_TIME or REMOTE_FAULT_CANCELLED. */
 bool limit_check(const struct limit *, struct error *err) MUST_CHECK;
 
 /* Wait for events of poll(2) on a descriptor, a slice at most. */

@@ -3,6 +3,8 @@
 
 #include "transport/recording_head.h"
 
+#include "base/ascii.h"
+
 /* The release of Debian as its package versions spell it: "2:25.1.0-2+deb12u5" is of Debian 12. */
 static struct str
 debian_release(const struct doc *packages)
@@ -19,7 +21,7 @@ debian_release(const struct doc *packages)
         struct str digits = str_skip(version, (size_t)at + 3);
         size_t     n = 0;
 
-        while (n < digits.n && digits.p[n] >= '0' && digits.p[n] <= '9')
+        while (n < digits.n && ascii_is_digit(digits.p[n]))
             n++;
         if (n > 0)
             return str_head(digits, n);

@@ -68,11 +68,10 @@ keep_entry(struct indexing *index, const struct request *request, struct recorde
 
     uint32_t          self = (uint32_t)r->n_entries++;
     bool              is_new;
-    struct map_entry *last = map_put(&r->last_of_key, buf_str(&index->key), &is_new);
+    struct map_entry *last = map_put_copy(&r->last_of_key, r->arena, buf_str(&index->key), &is_new);
 
     entry.is_last = true;
     if (is_new) {
-        last->key = arena_str(r->arena, last->key);
         entry.next = self;
     } else {
         struct recorded *before = &r->entries[last->number];

@@ -3,6 +3,8 @@
 
 #include "transport/request_key.h"
 
+#include "base/ascii.h"
+
 enum {
     MOST_PARAMETERS = 32, /* a longer query is compared as it is */
     PROJECT_ID_SIZE = 32,
@@ -142,7 +144,7 @@ step_is_version(struct str step)
     if (step.n < 2 || step.p[0] != 'v')
         return false;
     for (size_t i = 1; i < step.n; i++)
-        if ((step.p[i] < '0' || step.p[i] > '9') && step.p[i] != '.')
+        if (!ascii_is_digit(step.p[i]) && step.p[i] != '.')
             return false;
     return true;
 }

@@ -49,12 +49,6 @@ rest_free(struct rest *rest)
     free(rest);
 }
 
-struct rest_counts
-rest_counts(const struct rest *rest)
-{
-    return rest_http_counts(rest->http);
-}
-
 /* A list while its pages are asked for. */
 struct list {
     const struct rest    *rest;

@@ -59,10 +59,4 @@ void         rest_free(struct rest *);
 bool rest_ask(struct rest *, const struct request *forms, size_t n_forms, struct arena *,
               struct answer *) MUST_CHECK;
 
-/* How much was asked so far, for people: "requests 14, 231 kB". */
-struct rest_counts {
-    uint64_t n_requests, n_retries, n_sign_ins, n_bytes;
-};
-struct rest_counts rest_counts(const struct rest *);
-
 #endif

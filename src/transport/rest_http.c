@@ -26,7 +26,6 @@ enum {
 struct rest_http {
     const struct rest_options *options;
     struct rest_keeper        *keeper;
-    atomic_uint_fast64_t       n_requests, n_retries, n_bytes;
 
     pthread_mutex_t lock; /* of all below */
     struct http   **idle; /* handles that nobody uses, with their connections */
@@ -64,17 +63,6 @@ rest_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-struct rest_counts
-rest_http_counts(const struct rest_http *r)
-{
-    return (struct rest_counts){
-        .n_requests = atomic_load(&r->n_requests),
-        .n_retries = atomic_load(&r->n_retries),
-        .n_sign_ins = rest_keeper_n_sign_ins(r->keeper),
-        .n_bytes = atomic_load(&r->n_bytes),
-    };
 }
 
 /* --- handles --- */
@@ -209,12 +197,9 @@ ask_with(struct get *g, struct http *http, const struct rest_pass *pass, struct 
         .time = time_left(g),
     };
     struct http_answer answer;
-    uint64_t           n_bytes = http_bytes(http);
-    bool               good = http_ask(http, &request, scratch, &answer, g->err);
 
-    atomic_fetch_add(&g->rest->n_requests, 1);
-    atomic_fetch_add(&g->rest->n_bytes, http_bytes(http) - n_bytes);
-    return good && take_answer(g, pass, &answer, scratch, url);
+    return http_ask(http, &request, scratch, &answer, g->err) &&
+           take_answer(g, pass, &answer, scratch, url);
 }
 
 static bool
@@ -323,7 +308,6 @@ get_patiently(struct get *g)
         } else if (!wait_for_another(g, n_tried)) {
             return false;
         }
-        atomic_fetch_add(&g->rest->n_retries, 1);
     }
     return true;
 }

@@ -22,6 +22,4 @@ bool rest_http_get(struct rest_http *, const struct request *, struct str query,
                    struct arena *, struct reply *page, struct str *next,
                    struct error *err) MUST_CHECK;
 
-struct rest_counts rest_http_counts(const struct rest_http *);
-
 #endif

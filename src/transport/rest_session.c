@@ -11,7 +11,6 @@ enum {
 
 struct rest_keeper {
     const struct rest_options *options;
-    atomic_uint_fast64_t       n_sign_ins;
 
     pthread_mutex_t     lock; /* of all below */
     pthread_cond_t      changed;
@@ -48,12 +47,6 @@ rest_keeper_free(struct rest_keeper *k)
     free(k);
 }
 
-uint64_t
-rest_keeper_n_sign_ins(const struct rest_keeper *k)
-{
-    return atomic_load(&k->n_sign_ins);
-}
-
 bool
 rest_fault_may_pass(int code)
 {
@@ -77,7 +70,6 @@ sign_in(struct rest_keeper *k, struct error *err)
 
     k->is_signing_in = true;
     pthread_mutex_unlock(&k->lock);
-    atomic_fetch_add(&k->n_sign_ins, 1);
     good = k->options->sign_in(k->options->context, arena, &session, err);
     pthread_mutex_lock(&k->lock);
     k->is_signing_in = false;

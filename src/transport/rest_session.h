@@ -31,8 +31,6 @@ bool rest_keeper_pass(struct rest_keeper *, uint64_t refused, const struct reque
 /* Nobody shall try to sign in again: this is what they are told from now on. */
 void rest_keeper_give_up(struct rest_keeper *, const struct error *why);
 
-uint64_t rest_keeper_n_sign_ins(const struct rest_keeper *);
-
 /* May the same request be answered when it is asked again? Of a HTTP status or an enum
  * http_fault. */
 bool rest_fault_may_pass(int code);

@@ -6,6 +6,7 @@
 
 #include "transport/scrub.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/doc.h"
 #include "base/utf8.h"
@@ -149,12 +150,6 @@ add_xml(struct scrub *s, struct str secret, bool quotes)
     add_needle(s, buf_str(&escaped));
 }
 
-static bool
-is_alphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* 'safe' are the further characters that an encoder leaves as they are: they differ in that. */
 static void
 add_percent(struct scrub *s, struct str secret, const char *safe, bool lower, bool plus)
@@ -164,7 +159,7 @@ add_percent(struct scrub *s, struct str secret, const char *safe, bool lower, bo
     for (size_t i = 0; i < secret.n; i++) {
         char c = secret.p[i];
 
-        if (is_alphanumeric(c) || (c && strchr(safe, c)))
+        if (ascii_is_alphanumeric(c) || (c && strchr(safe, c)))
             buf_char(&escaped, c);
         else if (plus && c == ' ')
             buf_char(&escaped, '+');
@@ -351,8 +346,8 @@ mask_assignment(struct walk *w, size_t sign)
 
     while (end > 0 && t.p[end - 1] == ' ')
         end--;
-    for (begin = end; begin > 0 && (is_alphanumeric(t.p[begin - 1]) || t.p[begin - 1] == '_' ||
-                                    t.p[begin - 1] == '-');
+    for (begin = end; begin > 0 && (ascii_is_alphanumeric(t.p[begin - 1]) ||
+                                    t.p[begin - 1] == '_' || t.p[begin - 1] == '-');
          begin--)
         continue;
     if (!names_secret(str_head(str_skip(t, begin), end - begin)))
@@ -389,7 +384,7 @@ static size_t
 end_of_word(struct str text, size_t from, const char *others)
 {
     while (from < text.n && text.p[from] &&
-           (is_alphanumeric(text.p[from]) || strchr(others, text.p[from])))
+           (ascii_is_alphanumeric(text.p[from]) || strchr(others, text.p[from])))
         from++;
     return from;
 }

@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "transport/limit.h"
 #include "transport/shell_script.h"
-#include "transport/ssh_driver.h"
 
 enum {
     CONNECT_TIME = 10000,
@@ -19,11 +18,11 @@ enum {
     MOST_LOSSES = 1, /* of the master's session, before it is given up */
 };
 
-/* A session with the master; 'ssh' is NULL in a free place. */
+/* A session with the master; 'remote' is NULL in a free place. */
 struct session {
-    struct ssh *ssh;
-    unsigned    n_streams;
-    bool        is_lost; /* gone when the last stream is */
+    struct remote *remote;
+    unsigned       n_streams;
+    bool           is_lost; /* gone when the last stream is */
 };
 
 struct shell {
@@ -40,10 +39,10 @@ struct shell {
     struct error         failure;
 };
 
-static struct ssh_login
-copy_login(struct arena *arena, const struct ssh_login *login)
+static struct remote_login
+copy_login(struct arena *arena, const struct remote_login *login)
 {
-    return (struct ssh_login){
+    return (struct remote_login){
         .user = arena_str(arena, login->user),
         .key = arena_str(arena, login->key),
         .passphrase = arena_str(arena, login->passphrase),
@@ -90,7 +89,7 @@ shell_free(struct shell *s)
     if (!s)
         return;
     for (size_t i = 0; i < SHELL_SESSIONS; i++)
-        ssh_close(s->sessions[i].ssh);
+        remote_close(s->sessions[i].remote);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
     arena_free(s->arena);
@@ -103,10 +102,10 @@ trusted_key(struct shell *s, struct str host)
     return s->options.host_key(s->options.context, host);
 }
 
-static struct ssh_options
-ssh_options_of(struct shell *s, struct str address, unsigned port, const struct ssh_login *login)
+static struct remote_options
+options_of(struct shell *s, struct str address, unsigned port, const struct remote_login *login)
 {
-    return (struct ssh_options){
+    return (struct remote_options){
         .host = address,
         .port = port,
         .login = *login,
@@ -116,10 +115,10 @@ ssh_options_of(struct shell *s, struct str address, unsigned port, const struct 
     };
 }
 
-static struct ssh_options
+static struct remote_options
 master_options(struct shell *s)
 {
-    struct ssh_options o = ssh_options_of(s, s->options.master, s->options.port, &s->options.login);
+    struct remote_options o = options_of(s, s->options.master, s->options.port, &s->options.login);
 
     o.host_key = trusted_key(s, STR(SHELL_MASTER));
     return o;
@@ -159,13 +158,13 @@ check_name(struct str host, struct error *err)
     for (size_t i = 0; i < host.n; i++)
         shown[i] = host.p[i] >= ' ' && host.p[i] <= '~' ? host.p[i] : '?';
     shown[host.n] = '\0';
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_NAME, "\"%s\" is no name of a host", shown);
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_NAME, "\"%s\" is no name of a host", shown);
 }
 
 static bool
 no_key(struct str host, struct error *err)
 {
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_UNKNOWN,
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_UNKNOWN,
                      "the key of %.*s was never trusted: calipso env trust shows it",
                      STR_ARG(str_head(host, 80)));
 }
@@ -179,8 +178,8 @@ with_room(struct shell *s)
     for (size_t i = 0; i < SHELL_SESSIONS; i++) {
         struct session *session = &s->sessions[i];
 
-        if (session->ssh && !session->is_lost && session->n_streams < SSH_STREAMS &&
-            ssh_is_up(session->ssh))
+        if (session->remote && !session->is_lost && session->n_streams < REMOTE_STREAMS &&
+            remote_is_up(session->remote))
             return session;
     }
     return NULL;
@@ -190,7 +189,7 @@ static struct session *
 free_place(struct shell *s)
 {
     for (size_t i = 0; i < SHELL_SESSIONS; i++)
-        if (!s->sessions[i].ssh)
+        if (!s->sessions[i].remote)
             return &s->sessions[i];
     return NULL;
 }
@@ -199,7 +198,7 @@ static bool
 has_session(const struct shell *s)
 {
     for (size_t i = 0; i < SHELL_SESSIONS; i++)
-        if (s->sessions[i].ssh && !s->sessions[i].is_lost && ssh_is_up(s->sessions[i].ssh))
+        if (s->sessions[i].remote && !s->sessions[i].is_lost && remote_is_up(s->sessions[i].remote))
             return true;
     return false;
 }
@@ -211,8 +210,8 @@ close_idle_lost(struct shell *s)
     for (size_t i = 0; i < SHELL_SESSIONS; i++) {
         struct session *session = &s->sessions[i];
 
-        if (session->ssh && session->n_streams == 0 && !ssh_is_up(session->ssh)) {
-            ssh_close(session->ssh);
+        if (session->remote && session->n_streams == 0 && !remote_is_up(session->remote)) {
+            remote_close(session->remote);
             *session = (struct session){ 0 };
         }
     }
@@ -234,21 +233,21 @@ note_loss(struct shell *s, const struct error *err)
 static void
 open_one(struct shell *s, struct session *place)
 {
-    struct ssh_options options = master_options(s);
-    struct error       err = { 0 };
-    struct ssh        *ssh;
+    struct remote_options options = master_options(s);
+    struct error          err = { 0 };
+    struct remote        *remote;
 
     s->is_opening = true;
     pthread_mutex_unlock(&s->lock);
-    ssh = ssh_open(&options, &err);
-    if (!ssh)
+    remote = remote_open(&options, &err);
+    if (!remote)
         error_prefix(&err, "the master ");
     pthread_mutex_lock(&s->lock);
     s->is_opening = false;
-    if (ssh) {
-        *place = (struct session){ .ssh = ssh };
+    if (remote) {
+        *place = (struct session){ .remote = remote };
         s->is_losing = false;
-    } else if (err.code == SSH_FAULT_LOST && s->n_losses + !s->is_losing <= MOST_LOSSES &&
+    } else if (err.code == REMOTE_FAULT_LOST && s->n_losses + !s->is_losing <= MOST_LOSSES &&
                !has_session(s)) {
         note_loss(s, &err);
     } else {
@@ -275,7 +274,7 @@ static bool
 check_cancelled(const struct shell *s, struct error *err)
 {
     if (s->options.cancelled && atomic_load(s->options.cancelled))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CANCELLED, "cancelled");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CANCELLED, "cancelled");
     return true;
 }
 
@@ -319,24 +318,24 @@ take_session(struct shell *s, struct error *err)
 static void
 give_session(struct shell *s, struct session *session)
 {
-    struct ssh  *gone = NULL;
-    struct error err;
+    struct remote *gone = NULL;
+    struct error   err;
 
     pthread_mutex_lock(&s->lock);
-    if (!session->is_lost && !ssh_is_up(session->ssh)) {
+    if (!session->is_lost && !remote_is_up(session->remote)) {
         session->is_lost = true;
-        error_set(&err, ERROR_TRANSPORT, SSH_FAULT_LOST,
+        error_set(&err, ERROR_TRANSPORT, REMOTE_FAULT_LOST,
                   "the master %.*s: the session was lost again and again",
                   STR_ARG(str_head(s->options.master, 80)));
         note_loss(s, &err);
     }
     if (--session->n_streams == 0 && session->is_lost) {
-        gone = session->ssh;
+        gone = session->remote;
         *session = (struct session){ 0 };
     }
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
-    ssh_close(gone);
+    remote_close(gone);
 }
 
 /* ---- what a run said ---- */
@@ -375,11 +374,11 @@ explain_changed(struct shell *s, struct str host, struct str complaint, struct e
     AUTO_ARENA scratch = arena_new();
     struct str shown = shown_fingerprint(complaint);
 
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CHANGED,
                      "%.*s, says the master: key changed: reinstalled? somebody in between? check, "
                      "then: calipso env trust; was %.*s, now %.*s",
                      STR_ARG(str_head(host, 40)),
-                     STR_ARG(ssh_fingerprint(scratch, trusted_key(s, host))),
+                     STR_ARG(remote_fingerprint(scratch, trusted_key(s, host))),
                      STR_ARG(str_empty(shown) ? STR("of another kind") : shown));
 }
 
@@ -388,28 +387,28 @@ static bool
 explain_ssh(struct shell *s, struct str host, struct str complaint, struct error *err)
 {
     static const struct {
-        struct str     said;
-        enum ssh_fault fault;
+        struct str        said;
+        enum remote_fault fault;
     } faults[] = {
-        { STR("IDENTIFICATION HAS CHANGED"), SSH_FAULT_CHANGED },
-        { STR("key verification failed"), SSH_FAULT_CHANGED }, /* it knows one of another kind */
-        { STR("no matching host key type"), SSH_FAULT_CHANGED },
-        { STR("Could not resolve"), SSH_FAULT_NAME },
-        { STR("timed out"), SSH_FAULT_TIME },
-        { STR("not responding"), SSH_FAULT_TIME },
-        { STR("connect to host"), SSH_FAULT_REFUSED },
-        { STR("Permission denied"), SSH_FAULT_LOGIN },
-        { STR("Too many authentication"), SSH_FAULT_LOGIN },
-        { STR("no matching"), SSH_FAULT_SSH },
-        { STR("banner"), SSH_FAULT_SSH },
+        { STR("IDENTIFICATION HAS CHANGED"), REMOTE_FAULT_CHANGED },
+        { STR("key verification failed"), REMOTE_FAULT_CHANGED }, /* it knows one of another kind */
+        { STR("no matching host key type"), REMOTE_FAULT_CHANGED },
+        { STR("Could not resolve"), REMOTE_FAULT_NAME },
+        { STR("timed out"), REMOTE_FAULT_TIME },
+        { STR("not responding"), REMOTE_FAULT_TIME },
+        { STR("connect to host"), REMOTE_FAULT_REFUSED },
+        { STR("Permission denied"), REMOTE_FAULT_LOGIN },
+        { STR("Too many authentication"), REMOTE_FAULT_LOGIN },
+        { STR("no matching"), REMOTE_FAULT_SSH },
+        { STR("banner"), REMOTE_FAULT_SSH },
     };
-    struct str     line = last_line(complaint);
-    enum ssh_fault fault = SSH_FAULT_LOST;
+    struct str        line = last_line(complaint);
+    enum remote_fault fault = REMOTE_FAULT_LOST;
 
-    for (size_t i = 0; i < N_ELEMENTS(faults) && fault == SSH_FAULT_LOST; i++)
+    for (size_t i = 0; i < N_ELEMENTS(faults) && fault == REMOTE_FAULT_LOST; i++)
         if (str_has(complaint, faults[i].said))
             fault = faults[i].fault;
-    if (fault == SSH_FAULT_CHANGED)
+    if (fault == REMOTE_FAULT_CHANGED)
         return explain_changed(s, host, complaint, err);
     return error_set(err, ERROR_TRANSPORT, (int)fault, "%.*s, says the master: %.*s",
                      STR_ARG(str_head(host, 80)), STR_ARG(str_head(line, 130)));
@@ -417,7 +416,7 @@ explain_ssh(struct shell *s, struct str host, struct str complaint, struct error
 
 /* Did the script begin? Otherwise somebody else spoke: a shell that is none, ssh of the master. */
 static bool
-judge(struct shell *s, struct str host, const char *mark, const struct ssh_output *output,
+judge(struct shell *s, struct str host, const char *mark, const struct remote_output *output,
       bool is_via, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
@@ -432,25 +431,26 @@ judge(struct shell *s, struct str host, const char *mark, const struct ssh_outpu
     if (is_via && output->status == 255)
         return explain_ssh(s, host, output->complaint, err);
     said = last_line(str_empty(output->complaint) ? output->text : output->complaint);
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_OTHER, "%.*s: no shell there%s%.*s",
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_OTHER, "%.*s: no shell there%s%.*s",
                      STR_ARG(str_head(host, 80)), said.n ? ": " : "", STR_ARG(str_head(said, 120)));
 }
 
 /* ---- the three ways ---- */
 
 static bool
-run_in(struct shell *s, struct ssh *ssh, struct str host, struct str command, struct str script,
-       const char *mark, bool is_via, struct arena *arena, struct str *output, struct error *err)
+run_in(struct shell *s, struct remote *remote, struct str host, struct str command,
+       struct str script, const char *mark, bool is_via, struct arena *arena, struct str *output,
+       struct error *err)
 {
-    AUTO_ARENA         scratch = arena_new();
-    struct ssh_output  said;
-    struct ssh_command run = {
+    AUTO_ARENA            scratch = arena_new();
+    struct remote_output  said;
+    struct remote_command run = {
         .command = command,
         .input = shell_input(scratch, script, mark),
         .time = s->options.host_time,
         .largest = s->options.largest,
     };
-    bool is_good = ssh_run(ssh, &run, arena, &said, err);
+    bool is_good = remote_run(remote, &run, arena, &said, err);
 
     *output = said.text;
     if (!is_good)
@@ -460,26 +460,26 @@ run_in(struct shell *s, struct ssh *ssh, struct str host, struct str command, st
 
 /* In a session of its own. */
 static bool
-run_own(struct shell *s, const struct ssh_options *options, struct str host, struct str script,
+run_own(struct shell *s, const struct remote_options *options, struct str host, struct str script,
         struct arena *arena, struct str *output, struct error *err)
 {
-    AUTO_ARENA  scratch = arena_new();
-    char        mark[SHELL_MARK_SIZE];
-    struct ssh *ssh;
-    bool        is_good;
+    AUTO_ARENA     scratch = arena_new();
+    char           mark[SHELL_MARK_SIZE];
+    struct remote *remote;
+    bool           is_good;
 
-    ssh = ssh_open(options, err);
-    if (!ssh)
+    remote = remote_open(options, err);
+    if (!remote)
         return error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     shell_mark(mark);
-    is_good =
-        run_in(s, ssh, host, shell_command(scratch, mark), script, mark, false, arena, output, err);
-    ssh_close(ssh);
+    is_good = run_in(s, remote, host, shell_command(scratch, mark), script, mark, false, arena,
+                     output, err);
+    remote_close(remote);
     return is_good;
 }
 
 static bool
-run_via(struct shell *s, struct ssh *master, struct str host, struct str script,
+run_via(struct shell *s, struct remote *master, struct str host, struct str script,
         struct arena *arena, struct str *output, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
@@ -488,31 +488,31 @@ run_via(struct shell *s, struct ssh *master, struct str host, struct str script,
 
     shell_mark(mark);
     command =
-        shell_command_via(scratch, mark, host, ssh_host_key_is_valid(key) ? key : STR_NONE,
+        shell_command_via(scratch, mark, host, remote_host_key_is_valid(key) ? key : STR_NONE,
                           (s->options.connect_time + 999) / 1000, s->options.host_time / 1000 + 10);
     return run_in(s, master, host, command, script, mark, true, arena, output, err);
 }
 
 /* Options of a session with a host behind the master; their 'fd' is the tunnel, -1 on failure. */
-static struct ssh_options
-tunnel_options(struct shell *s, struct ssh *master, struct str host, struct error *err)
+static struct remote_options
+tunnel_options(struct shell *s, struct remote *master, struct str host, struct error *err)
 {
-    struct ssh_options o = ssh_options_of(s, host, s->options.port, &s->options.login);
+    struct remote_options o = options_of(s, host, s->options.port, &s->options.login);
 
     o.host_key = trusted_key(s, host);
-    o.fd = ssh_tunnel(master, host, s->options.port, s->options.connect_time, err);
+    o.fd = remote_tunnel(master, host, s->options.port, s->options.connect_time, err);
     if (o.fd < 0)
         error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     return o;
 }
 
 static bool
-run_direct(struct shell *s, struct ssh *master, struct str host, struct str script,
+run_direct(struct shell *s, struct remote *master, struct str host, struct str script,
            struct arena *arena, struct str *output, struct error *err)
 {
-    struct ssh_options o;
+    struct remote_options o;
 
-    if (!ssh_host_key_is_valid(trusted_key(s, host)))
+    if (!remote_host_key_is_valid(trusted_key(s, host)))
         return no_key(host, err);
     o = tunnel_options(s, master, host, err);
     return o.fd >= 0 && run_own(s, &o, host, script, arena, output, err);
@@ -520,7 +520,7 @@ run_direct(struct shell *s, struct ssh *master, struct str host, struct str scri
 
 /* On the master itself. */
 static bool
-run_here(struct shell *s, struct ssh *master, struct str script, struct arena *arena,
+run_here(struct shell *s, struct remote *master, struct str script, struct arena *arena,
          struct str *output, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
@@ -544,10 +544,10 @@ shell_run(struct shell *s, struct str host, struct str script, struct arena *are
     if (!is_master && !check_name(host, err))
         return false;
     if (own) {
-        struct ssh_options o = ssh_options_of(s, own->address, own->port, &own->login);
+        struct remote_options o = options_of(s, own->address, own->port, &own->login);
 
         o.host_key = trusted_key(s, host);
-        if (!ssh_host_key_is_valid(o.host_key))
+        if (!remote_host_key_is_valid(o.host_key))
             return no_key(host, err);
         return run_own(s, &o, host, script, arena, output, err);
     }
@@ -555,18 +555,18 @@ shell_run(struct shell *s, struct str host, struct str script, struct arena *are
     if (!session)
         return !is_master && error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     if (is_master)
-        is_good = run_here(s, session->ssh, script, arena, output, err);
+        is_good = run_here(s, session->remote, script, arena, output, err);
     else if (s->options.is_direct)
-        is_good = run_direct(s, session->ssh, host, script, arena, output, err);
+        is_good = run_direct(s, session->remote, host, script, arena, output, err);
     else
-        is_good = run_via(s, session->ssh, host, script, arena, output, err);
+        is_good = run_via(s, session->remote, host, script, arena, output, err);
     give_session(s, session);
     return is_good;
 }
 
 /* ---- keys ---- */
 
-/* Of what ssh-keyscan printed the best kind, as ssh_server_key() prefers them. */
+/* Of what ssh-keyscan printed the best kind, as remote_server_key() prefers them. */
 static struct str
 best_key(struct arena *arena, struct str text)
 {
@@ -580,7 +580,7 @@ best_key(struct arena *arena, struct str text)
             if (str_starts(line, STR("#")) || !str_word(&line, &name))
                 continue;
             line = str_trim(line);
-            if (str_starts(line, kinds[i]) && ssh_host_key_is_valid(line))
+            if (str_starts(line, kinds[i]) && remote_host_key_is_valid(line))
                 return arena_str(arena, line);
         }
     }
@@ -588,17 +588,17 @@ best_key(struct arena *arena, struct str text)
 }
 
 static bool
-key_via(struct shell *s, struct ssh *master, struct str host, struct arena *arena, struct str *key,
-        struct error *err)
+key_via(struct shell *s, struct remote *master, struct str host, struct arena *arena,
+        struct str *key, struct error *err)
 {
-    AUTO_ARENA         scratch = arena_new();
-    char               mark[SHELL_MARK_SIZE];
-    struct ssh_output  said;
-    struct ssh_command run = { .time = s->options.connect_time * 2, .largest = 1 << 16 };
+    AUTO_ARENA            scratch = arena_new();
+    char                  mark[SHELL_MARK_SIZE];
+    struct remote_output  said;
+    struct remote_command run = { .time = s->options.connect_time * 2, .largest = 1 << 16 };
 
     shell_mark(mark);
     run.command = shell_command_keys(scratch, mark, host, (s->options.connect_time + 999) / 1000);
-    if (!ssh_run(master, &run, scratch, &said, err))
+    if (!remote_run(master, &run, scratch, &said, err))
         return error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     if (str_has(said.complaint, arena_printf(scratch, "%s self", mark))) {
         *key = arena_str(arena, trusted_key(s, STR(SHELL_MASTER)));
@@ -609,18 +609,18 @@ key_via(struct shell *s, struct ssh *master, struct str host, struct arena *aren
         return true;
     said.complaint = last_line(said.complaint);
     return error_set(
-        err, ERROR_TRANSPORT, SSH_FAULT_REFUSED, "%.*s, says the master's ssh-keyscan: %.*s",
+        err, ERROR_TRANSPORT, REMOTE_FAULT_REFUSED, "%.*s, says the master's ssh-keyscan: %.*s",
         STR_ARG(str_head(host, 80)),
         STR_ARG(str_empty(said.complaint) ? STR("no key in time") : str_head(said.complaint, 120)));
 }
 
 static bool
-key_direct(struct shell *s, struct ssh *master, struct str host, struct arena *arena,
+key_direct(struct shell *s, struct remote *master, struct str host, struct arena *arena,
            struct str *key, struct error *err)
 {
-    struct ssh_options o = tunnel_options(s, master, host, err);
+    struct remote_options o = tunnel_options(s, master, host, err);
 
-    return o.fd >= 0 && ssh_server_key(&o, arena, key, err);
+    return o.fd >= 0 && remote_server_key(&o, arena, key, err);
 }
 
 bool
@@ -632,23 +632,23 @@ shell_server_key(struct shell *s, struct str host, struct arena *arena, struct s
     bool                     is_good;
 
     if (str_is(host, SHELL_MASTER)) {
-        struct ssh_options o = master_options(s);
+        struct remote_options o = master_options(s);
 
-        return ssh_server_key(&o, arena, key, err);
+        return remote_server_key(&o, arena, key, err);
     }
     if (!check_name(host, err))
         return false;
     if (own) {
-        struct ssh_options o = ssh_options_of(s, own->address, own->port, &own->login);
+        struct remote_options o = options_of(s, own->address, own->port, &own->login);
 
-        return ssh_server_key(&o, arena, key, err) ||
+        return remote_server_key(&o, arena, key, err) ||
                error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
     }
     session = take_session(s, err);
     if (!session)
         return error_prefix(err, "%.*s: ", STR_ARG(str_head(host, 80)));
-    is_good = s->options.is_direct ? key_direct(s, session->ssh, host, arena, key, err)
-                                   : key_via(s, session->ssh, host, arena, key, err);
+    is_good = s->options.is_direct ? key_direct(s, session->remote, host, arena, key, err)
+                                   : key_via(s, session->remote, host, arena, key, err);
     give_session(s, session);
     return is_good;
 }

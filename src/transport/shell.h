@@ -8,29 +8,30 @@
  *     The master itself needs no second step.
  *
  * Threads:    many may run at the same time. Sessions with the master are opened one after another,
- *             each when the ones before it carry SSH_STREAMS commands, at most SHELL_SESSIONS.
- * Errors:     ERROR_TRANSPORT, enum ssh_fault, as ssh.h; the message names the host and the way.
+ *             each when the ones before it carry REMOTE_STREAMS commands, at most SHELL_SESSIONS.
+ * Errors:     ERROR_TRANSPORT, enum remote_fault, as remote.h; the message names the host and the
+ *             way.
  * Source:     reference discovery.md 5; sshd_config(5) MaxSessions, MaxStartups. */
 
 #ifndef TRANSPORT_SHELL_H
 #define TRANSPORT_SHELL_H
 
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 enum { SHELL_SESSIONS = 8 };
 
 /* A host's own way in. */
 struct shell_host {
-    struct str       name; /* as the cloud calls it */
-    struct str       address;
-    unsigned         port;
-    struct ssh_login login;
+    struct str          name; /* as the cloud calls it */
+    struct str          address;
+    unsigned            port;
+    struct remote_login login;
 };
 
 struct shell_options {
     struct str               master; /* address; "" when every host has its own way */
     unsigned                 port;
-    struct ssh_login         login;
+    struct remote_login      login;
     bool                     is_direct;
     const struct shell_host *hosts;
     size_t                   n_hosts;
@@ -52,8 +53,9 @@ struct shell;
 struct shell *shell_new(const struct shell_options *) MUST_CHECK;
 void          shell_free(struct shell *);
 
-/* Run a POSIX sh script on a host, or on SHELL_MASTER. False when it did not come to its end; '*output' is what it wrote
- * until then. Host names are as an API gave them: one that is no host name is refused. */
+/* Run a POSIX sh script on a host, or on SHELL_MASTER. False when it did not come to its end;
+ * '*output' is what it wrote until then. Host names are as an API gave them: one that is no host name
+ * is refused. */
 bool shell_run(struct shell *, struct str host, struct str script, struct arena *,
                struct str *output, struct error *err) MUST_CHECK;
 

@@ -13,6 +13,7 @@ nothing else, is in cloud_server.py.
 """
 
 import collections
+import dataclasses
 import datetime
 import fnmatch
 import http.server
@@ -32,9 +33,16 @@ PAGED = ("nova:/servers", "nova:/servers/detail", "neutron:/networks", "neutron:
          "neutron:/ports", "neutron:/routers")
 NEWEST = (2, 93)    # microversion of Nova 26
 
-# What was asked: "nova:/servers/detail", the query as {name: value}, the status of the answer (None:
-# there was none), and the headers of the request.
-Asked = collections.namedtuple("Asked", "method request query status headers")
+
+@dataclasses.dataclass
+class Asked:
+    """A request as it came: "nova:/servers/detail", the query as {name: value}."""
+
+    method: str
+    request: str
+    query: dict
+    headers: dict
+    status: int = None    # of the answer; None: there is none yet
 
 
 # --- illnesses: functions that get a Handler, and return True when they have answered ---
@@ -144,7 +152,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True    # answers are written in pieces
-    cloud = service = request = query = own_url = status = None
+    cloud = service = request = query = own_url = asked = None
 
     def setup(self):
         """Connections are known, so that a service can be stopped."""
@@ -166,7 +174,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def send_response(self, code, message=None):
         """As the base, and noted."""
-        self.status = code
+        self.asked.status = code
         super().send_response(code, message)
 
     def send_json(self, code, document, **headers):
@@ -187,18 +195,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self, healthy):
         """Notes the request, and answers it in the way of an illness or as a healthy service."""
         parts = urlsplit(self.path)
-        self.status = None
         self.query = dict(parse_qsl(parts.query, keep_blank_values=True))
         path = parts.path.removeprefix(self.cloud.roots[self.service])
         self.own_url = self.cloud.urls[self.service] + path
         self.request = f"{self.service}:{path}"
-        try:
-            illness = self.cloud.illness_of(self.request)
-            if not (illness and illness(self)):
-                healthy()
-        finally:
-            self.cloud.asked.append(Asked(self.command, self.request, self.query, self.status,
-                                          dict(self.headers)))
+        self.asked = Asked(self.command, self.request, self.query, dict(self.headers))
+        self.cloud.asked.append(self.asked)
+        illness = self.cloud.illness_of(self.request)
+        if not (illness and illness(self)):
+            healthy()
 
     def do_GET(self):    # pylint: disable=invalid-name
         """A list, or the versions of Keystone."""

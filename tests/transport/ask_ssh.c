@@ -4,7 +4,7 @@
  *
  * Each host is asked at the same time as the others; with turns=1 one after another, each when SIGUSR1
  * comes. For each it prints a line "INDEX FAULT SIZE
- * MESSAGE" (FAULT: -1 is success, otherwise enum ssh_fault) and SIZE bytes: what the host said. SIGINT
+ * MESSAGE" (FAULT: -1 is success, otherwise enum remote_fault) and SIZE bytes: what the host said. SIGINT
  * cancels. At the end it says on stderr how many descriptors are open that were not at the beginning. */
 
 #include <dirent.h>

@@ -2,6 +2,9 @@
 
 #include "testing.h"
 
+#include <ctype.h>
+
+#include "base/ascii.h"
 #include "base/doc.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -34,6 +37,38 @@ test_patterns(void **state UNUSED)
     assert_true(str_matches(STR("enp3s0f1"), STR("en*f1")));
     assert_true(str_matches(STR(""), STR("*")));
     assert_false(str_matches(STR("veth1"), STR("eth*")));
+}
+
+/* Every character, against the C library in the locale "C". */
+static void
+test_kinds_of_characters(void **state UNUSED)
+{
+    for (int c = -128; c < 128; c++) {
+        int is_ascii = c >= 0;
+
+        assert_int_equal(ascii_is_digit((char)c), is_ascii && isdigit(c));
+        assert_int_equal(ascii_is_alphanumeric((char)c), is_ascii && isalnum(c));
+        assert_int_equal(ascii_is_hex((char)c), is_ascii && isxdigit(c));
+        assert_int_equal(ascii_lower((char)c), is_ascii ? tolower(c) : c);
+    }
+    assert_int_equal(ascii_hex('7'), 7);
+    assert_int_equal(ascii_hex('a'), 10);
+    assert_int_equal(ascii_hex('F'), 15);
+}
+
+static void
+test_what_texts_hold(void **state UNUSED)
+{
+    static const char *const some[] = { "eth", "ens" };
+
+    assert_true(str_is_one_of(STR("ens"), some, N_ELEMENTS(some)));
+    assert_false(str_is_one_of(STR("en"), some, N_ELEMENTS(some)));
+    assert_true(str_holds_only(STR("node-1"), "-"));
+    assert_true(str_holds_only(STR("node1"), ""));
+    assert_false(str_holds_only(STR("node-1"), ""));
+    assert_false(str_holds_only(STR("n\0"), "-"));
+    assert_false(str_holds_only(STR("n\xc3\xb6"), "-"));
+    assert_false(str_holds_only(STR_NONE, "-"));
 }
 
 static void
@@ -86,6 +121,23 @@ test_map_and_intern(void **state UNUSED)
     assert_int_equal(intern_add(&t, STR_NONE), 0);
     assert_int_equal(intern_find(&t, STR("nobody")), 0);
     assert_true(str_is(intern_str(&t, 5000), "key5000"));
+}
+
+static void
+test_maps_copy_keys(void **state UNUSED)
+{
+    AUTO_ARENA        arena = arena_new();
+    AUTO_MAP          map = { 0 };
+    char              name[] = "one";
+    bool              is_new;
+    struct map_entry *one = map_put_copy(&map, arena, str_from(name), &is_new);
+
+    assert_true(is_new);
+    name[0] = 'x';
+    assert_ptr_equal(map_find(&map, STR("one")), one);
+    assert_ptr_equal(map_put_copy(&map, arena, STR("one"), &is_new), one);
+    assert_false(is_new);
+    assert_null(map_find(&map, STR("xne")));
 }
 
 static void
@@ -297,9 +349,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cut_and_lines),
         cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_kinds_of_characters),
+        cmocka_unit_test(test_what_texts_hold),
         cmocka_unit_test(test_numbers_know_their_range),
         cmocka_unit_test(test_buf_keeps_its_maximum),
         cmocka_unit_test(test_map_and_intern),
+        cmocka_unit_test(test_maps_copy_keys),
         cmocka_unit_test(test_arena_survives_growth),
         cmocka_unit_test(test_bodies_are_canonical),
         cmocka_unit_test(test_deep_nesting_is_refused),

@@ -3,7 +3,7 @@
  * libssh gets a connected socket and never blocks: it is asked again when the socket has something,
  * so that limit and cancelling hold from the first byte. It reads no file of the user's. */
 
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 #include <errno.h>
 #include <libssh/libssh.h>
@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "transport/ssh_connect.h"
-#include "transport/ssh_driver.h"
-#include "transport/ssh_login.h"
+#include "transport/remote_connect.h"
+#include "transport/remote_driver.h"
+#include "transport/remote_login.h"
 
 enum {
     CONNECT_TIME = 10000,
@@ -22,7 +22,7 @@ enum {
     PIECE = 64 << 10,
 };
 
-struct ssh {
+struct remote {
     struct driver     *driver;
     const atomic_bool *cancelled;
     char               place[160]; /* user@host:port, for messages */
@@ -32,7 +32,7 @@ static const char every_kind[] = "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nis
                                  "ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256";
 
 static unsigned
-port_of(const struct ssh_options *options)
+port_of(const struct remote_options *options)
 {
     return options->port ? options->port : PORT;
 }
@@ -67,7 +67,7 @@ kinds_for(struct str host_key)
 
 /* The host's name is only for what we do not use: resolving, known_hosts. */
 static void
-set_options(ssh_session session, const struct ssh_options *options, int fd)
+set_options(ssh_session session, const struct remote_options *options, int fd)
 {
     AUTO_ARENA scratch = arena_new();
     bool       reads_files = false;
@@ -89,35 +89,35 @@ set_options(ssh_session session, const struct ssh_options *options, int fd)
 
 /* Why there was no key exchange, from libssh's words. */
 static bool
-explain_connect(ssh_session session, const struct ssh_options *options, struct error *err)
+explain_connect(ssh_session session, const struct remote_options *options, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
     struct str said = str_from(ssh_get_error(session));
 
     if (str_has(said, STR("host key algo")) && !str_empty(options->host_key))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CHANGED,
                          "key changed: reinstalled? somebody in between? check, then: calipso env "
                          "trust; was %.*s, now of another kind",
-                         STR_ARG(ssh_fingerprint(scratch, options->host_key)));
+                         STR_ARG(remote_fingerprint(scratch, options->host_key)));
     if (str_has(said, STR("kex error")))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH, "no algorithm in common (%.*s)",
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_SSH, "no algorithm in common (%.*s)",
                          STR_ARG(str_head(said, 120)));
     if (str_has(said, STR("anner")) || str_has(said, STR("rotocol")))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH,
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_SSH,
                          "no SSH server answers there (check the port)");
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOST,
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_LOST,
                      "the connection was closed before the login (%.*s)",
                      STR_ARG(str_head(said, 120)));
 }
 
 static bool
-exchange_keys(ssh_session session, const struct ssh_options *options, const struct limit *limit,
+exchange_keys(ssh_session session, const struct remote_options *options, const struct limit *limit,
               struct error *err)
 {
     int status;
 
     while ((status = ssh_connect(session)) == SSH_AGAIN)
-        if (!ssh_login_wait(session, limit, err))
+        if (!remote_login_wait(session, limit, err))
             return false;
     return status == SSH_OK || explain_connect(session, options, err);
 }
@@ -130,7 +130,7 @@ shown_key(ssh_session session, struct arena *arena, struct str *line, struct err
 
     if (ssh_get_server_publickey(session, &key) != SSH_OK ||
         ssh_pki_export_pubkey_base64(key, &text) != SSH_OK)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SSH, "the host shows no key");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_SSH, "the host shows no key");
     *line = arena_printf(arena, "%s %s", ssh_key_type_to_char(ssh_key_type(key)), text);
     ssh_string_free_char(text);
     return true;
@@ -158,22 +158,22 @@ check_key(ssh_session session, struct str trusted, struct error *err)
         return false;
     if (is_same_key(shown, trusted))
         return true;
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_CHANGED,
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CHANGED,
                      "key changed: reinstalled? somebody in between? check, then: calipso env "
                      "trust; was %.*s, now %.*s",
-                     STR_ARG(ssh_fingerprint(scratch, trusted)),
-                     STR_ARG(ssh_fingerprint(scratch, shown)));
+                     STR_ARG(remote_fingerprint(scratch, trusted)),
+                     STR_ARG(remote_fingerprint(scratch, shown)));
 }
 
 /* A session after the key exchange; NULL on failure. */
 static ssh_session
-reach(const struct ssh_options *options, const struct limit *limit, struct error *err)
+reach(const struct remote_options *options, const struct limit *limit, struct error *err)
 {
     int         fd = options->fd;
     ssh_session session;
 
     if (fd < 0)
-        fd = ssh_connect_tcp(options->host, port_of(options), limit, err);
+        fd = remote_connect(options->host, port_of(options), limit, err);
     if (fd < 0)
         return NULL;
     session = ssh_new();
@@ -186,81 +186,81 @@ reach(const struct ssh_options *options, const struct limit *limit, struct error
     return NULL;
 }
 
-static struct ssh *
-open_session(const struct ssh_options *options, const struct limit *limit, struct error *err)
+static struct remote *
+open_session(const struct remote_options *options, const struct limit *limit, struct error *err)
 {
-    AUTO_KEY     key = NULL;
-    AUTO_SESSION session = NULL;
-    struct ssh  *ssh;
+    AUTO_KEY       key = NULL;
+    AUTO_SESSION   session = NULL;
+    struct remote *remote;
 
-    if (!ssh_login_read_key(&options->login, &key, err)) {
+    if (!remote_login_read_key(&options->login, &key, err)) {
         if (options->fd >= 0)
             close(options->fd);
         return NULL;
     }
     session = reach(options, limit, err);
     if (!session || !check_key(session, options->host_key, err) ||
-        !ssh_login_try(session, &options->login, key, limit, err))
+        !remote_login_try(session, &options->login, key, limit, err))
         return NULL;
-    ssh = xcalloc(1, sizeof *ssh);
-    ssh->driver = driver_new(TAKE(session));
-    ssh->cancelled = options->cancelled;
-    return ssh;
+    remote = xcalloc(1, sizeof *remote);
+    remote->driver = driver_new(TAKE(session));
+    remote->cancelled = options->cancelled;
+    return remote;
 }
 
 static struct limit
-limit_of(const struct ssh_options *options)
+limit_of(const struct remote_options *options)
 {
     return limit_new(options->connect_time ? options->connect_time : CONNECT_TIME,
                      options->cancelled);
 }
 
-struct ssh *
-ssh_open(const struct ssh_options *options, struct error *err)
+struct remote *
+remote_open(const struct remote_options *options, struct error *err)
 {
-    struct limit limit = limit_of(options);
-    char         place[sizeof((struct ssh *)NULL)->place];
-    struct ssh  *ssh;
+    struct limit   limit = limit_of(options);
+    char           place[sizeof((struct remote *)NULL)->place];
+    struct remote *remote;
 
     snprintf(place, sizeof place, "%.*s@%.*s:%u", STR_ARG(str_head(options->login.user, 20)),
              STR_ARG(str_head(options->host, 60)), port_of(options));
-    if (!ssh_host_key_is_valid(options->host_key)) {
+    if (!remote_host_key_is_valid(options->host_key)) {
         if (options->fd >= 0)
             close(options->fd);
-        error_set(err, ERROR_TRANSPORT, SSH_FAULT_UNKNOWN,
+        error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_UNKNOWN,
                   "%s: the key of this host was never trusted: calipso env trust shows it", place);
         return NULL;
     }
-    ssh = open_session(options, &limit, err);
-    if (ssh)
-        memcpy(ssh->place, place, sizeof place);
+    remote = open_session(options, &limit, err);
+    if (remote)
+        memcpy(remote->place, place, sizeof place);
     else
         error_prefix(err, "%s: ", place);
-    return ssh;
+    return remote;
 }
 
 void
-ssh_close(struct ssh *ssh)
+remote_close(struct remote *remote)
 {
-    if (!ssh)
+    if (!remote)
         return;
-    driver_free(ssh->driver);
-    free(ssh);
+    driver_free(remote->driver);
+    free(remote);
 }
 
 bool
-ssh_is_up(struct ssh *ssh)
+remote_is_up(struct remote *remote)
 {
-    return driver_is_up(ssh->driver);
+    return driver_is_up(remote->driver);
 }
 
 bool
-ssh_server_key(const struct ssh_options *options, struct arena *arena, struct str *key,
-               struct error *err)
+remote_server_key(const struct remote_options *options, struct arena *arena, struct str *key,
+                  struct error *err)
 {
-    struct ssh_options any = *options;
-    struct limit       limit = limit_of(options);
-    AUTO_SESSION       session = NULL;
+    struct remote_options any = *options;
+    struct limit          limit = limit_of(options);
+    AUTO_SESSION          session = NULL;
 
     any.host_key = STR_NONE;
     session = reach(&any, &limit, err);
@@ -282,8 +282,8 @@ take(int fd, struct buf *output, bool *has_ended, struct error *err)
 
         buf_add(output, (struct str){ piece, (size_t)n < left ? (size_t)n : left });
         if ((size_t)n > left)
-            return error_set(err, ERROR_TRANSPORT, SSH_FAULT_SIZE, "more than %zu bytes of output",
-                             output->max);
+            return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_SIZE,
+                             "more than %zu bytes of output", output->max);
     }
     return true;
 }
@@ -309,18 +309,18 @@ exchange(int fd, struct str input, struct buf *output, const struct limit *limit
 }
 
 bool
-ssh_run(struct ssh *ssh, const struct ssh_command *command, struct arena *arena,
-        struct ssh_output *output, struct error *err)
+remote_run(struct remote *remote, const struct remote_command *command, struct arena *arena,
+           struct remote_output *output, struct error *err)
 {
-    struct limit         limit = limit_new(command->time, ssh->cancelled);
+    struct limit         limit = limit_new(command->time, remote->cancelled);
     AUTO_BUF             text = { 0 };
     struct stream_result result;
-    struct stream       *stream = stream_run(ssh->driver, command->command, err);
+    struct stream       *stream = stream_run(remote->driver, command->command, err);
     bool                 is_good;
 
-    *output = (struct ssh_output){ .status = -1 };
+    *output = (struct remote_output){ .status = -1 };
     if (!stream)
-        return error_prefix(err, "%s: ", ssh->place);
+        return error_prefix(err, "%s: ", remote->place);
     buf_init(&text, command->largest);
     is_good = exchange(stream_fd(stream), command->input, &text, &limit, err);
     stream_end(stream, false, &result);
@@ -332,16 +332,17 @@ ssh_run(struct ssh *ssh, const struct ssh_command *command, struct arena *arena,
         if (err)
             *err = result.err;
     } else if (is_good && result.status < 0) {
-        is_good = error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOST, "the command was killed");
+        is_good = error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_LOST, "the command was killed");
     }
-    return is_good || error_prefix(err, "%s: ", ssh->place);
+    return is_good || error_prefix(err, "%s: ", remote->place);
 }
 
 int
-ssh_tunnel(struct ssh *ssh, struct str host, unsigned port, unsigned time, struct error *err)
+remote_tunnel(struct remote *remote, struct str host, unsigned port, unsigned time,
+              struct error *err)
 {
-    struct limit   limit = limit_new(time, ssh->cancelled);
-    struct stream *stream = stream_connect(ssh->driver, host, port, err);
+    struct limit   limit = limit_new(time, remote->cancelled);
+    struct stream *stream = stream_connect(remote->driver, host, port, err);
     int            fd = -1;
 
     if (stream) {
@@ -352,6 +353,6 @@ ssh_tunnel(struct ssh *ssh, struct str host, unsigned port, unsigned time, struc
         stream_end(stream, is_connected, NULL);
     }
     if (fd < 0)
-        error_prefix(err, "%s: %.*s:%u: ", ssh->place, STR_ARG(str_head(host, 80)), port);
+        error_prefix(err, "%s: %.*s:%u: ", remote->place, STR_ARG(str_head(host, 80)), port);
     return fd;
 }

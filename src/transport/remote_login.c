@@ -1,7 +1,7 @@
 /* Keys, agent and passwords. libssh is asked in its way that does not block, again and again until
  * it has an answer, so that a server that says nothing is left in time. */
 
-#include "transport/ssh_login.h"
+#include "transport/remote_login.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -51,7 +51,7 @@ give_nothing(const char *prompt UNUSED, char *answer UNUSED, size_t size UNUSED,
 }
 
 bool
-ssh_login_read_key(const struct ssh_login *login, ssh_key *key, struct error *err)
+remote_login_read_key(const struct remote_login *login, ssh_key *key, struct error *err)
 {
     AUTO_ARENA  scratch = arena_new();
     AUTO_SECRET passphrase = NULL;
@@ -63,28 +63,28 @@ ssh_login_read_key(const struct ssh_login *login, ssh_key *key, struct error *er
         return true;
     if (!file_read(path.p, 0, SIZE_MAX, LARGEST_KEY, scratch, &read, err)) {
         if (err)
-            err->code = SSH_FAULT_KEY;
+            err->code = REMOTE_FAULT_KEY;
         return error_prefix(err, "the private key: ");
     }
     text = secret_new(read);
     explicit_bzero((char *)(uintptr_t)read.p, read.n);
     if (!str_has(str_from(text), STR("PRIVATE KEY")))
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_KEY, "%.*s is no private key",
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_KEY, "%.*s is no private key",
                          STR_ARG(path));
     if (is_encrypted(str_from(text))) {
         if (str_empty(login->passphrase))
-            return error_set(err, ERROR_TRANSPORT, SSH_FAULT_KEY,
+            return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_KEY,
                              "the private key %.*s needs a passphrase", STR_ARG(path));
         passphrase = secret_new(login->passphrase);
     }
     if (ssh_pki_import_privkey_base64(text, passphrase, give_nothing, NULL, key) == SSH_OK)
         return true;
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_KEY, "the private key %.*s does not read%s",
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_KEY, "the private key %.*s does not read%s",
                      STR_ARG(path), passphrase ? " (is the passphrase wrong?)" : "");
 }
 
 bool
-ssh_login_wait(ssh_session session, const struct limit *limit, struct error *err)
+remote_login_wait(ssh_session session, const struct limit *limit, struct error *err)
 {
     bool is_writing = ssh_get_poll_flags(session) & SSH_WRITE_PENDING;
 
@@ -171,11 +171,11 @@ explain(ssh_session session, const struct buf *tried, bool is_lost, struct error
     if (is_lost)
         return error_set(err, ERROR_TRANSPORT,
                          str_has(str_from(ssh_get_error(session)), STR("authentication failures"))
-                             ? SSH_FAULT_LOGIN
-                             : SSH_FAULT_LOST,
+                             ? REMOTE_FAULT_LOGIN
+                             : REMOTE_FAULT_LOST,
                          "no login: the server hung up (%s); tried: %.*s", ssh_get_error(session),
                          STR_ARG(buf_str(tried)));
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOGIN,
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_LOGIN,
                      "login refused; the server allows: %.*s; tried: %.*s (check user, key and "
                      "password)",
                      STR_ARG(buf_str(&allowed)), STR_ARG(buf_str(tried)));
@@ -188,14 +188,14 @@ try_way(struct attempt *a, way_fn *way, const struct limit *limit, struct error 
     int status;
 
     while ((status = way(a)) == SSH_AUTH_AGAIN)
-        if (!ssh_login_wait(a->session, limit, err))
+        if (!remote_login_wait(a->session, limit, err))
             return SSH_AUTH_AGAIN;
     return status == SSH_AUTH_SUCCESS || status == SSH_AUTH_ERROR ? status : SSH_AUTH_DENIED;
 }
 
 bool
-ssh_login_try(ssh_session session, const struct ssh_login *login, ssh_key key,
-              const struct limit *limit, struct error *err)
+remote_login_try(ssh_session session, const struct remote_login *login, ssh_key key,
+                 const struct limit *limit, struct error *err)
 {
     AUTO_SECRET    password = secret_new(login->password);
     struct attempt attempt = { .session = session, .key = key, .password = password };

@@ -3,15 +3,15 @@
  * Ownership:  the driver owns the session. A stream belongs to its opener, who gives it back with
  *             stream_end(); its descriptor 'fd' is the opener's, too.
  * Threads:    streams are opened from many threads at once, each is used by one.
- * Errors:     ERROR_TRANSPORT, enum ssh_fault. */
+ * Errors:     ERROR_TRANSPORT, enum remote_fault. */
 
-#ifndef TRANSPORT_SSH_DRIVER_H
-#define TRANSPORT_SSH_DRIVER_H
+#ifndef TRANSPORT_REMOTE_DRIVER_H
+#define TRANSPORT_REMOTE_DRIVER_H
 
 #include <libssh/libssh.h>
 
 #include "transport/limit.h"
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 struct driver;
 
@@ -21,9 +21,6 @@ void driver_end_session(ssh_session);
 struct driver *driver_new(ssh_session) MUST_CHECK; /* signed in */
 void           driver_free(struct driver *);
 bool           driver_is_up(struct driver *);
-
-/* Is the session still there? */
-bool ssh_is_up(struct ssh *);
 
 struct stream;
 

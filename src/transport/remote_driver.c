@@ -5,7 +5,7 @@
  * libssh then holds at most a window (1.25 MiB) of it. Nothing is read from a socketpair that the
  * other side's window, or the session's socket, has no room for. */
 
-#include "transport/ssh_driver.h"
+#include "transport/remote_driver.h"
 
 #include <errno.h>
 #include <libssh/callbacks.h>
@@ -100,7 +100,7 @@ drop(struct driver *d, struct stream *s)
 }
 
 static void
-fail_stream(struct driver *d, struct stream *s, enum ssh_fault fault, const char *what)
+fail_stream(struct driver *d, struct stream *s, enum remote_fault fault, const char *what)
 {
     struct error err;
 
@@ -152,7 +152,7 @@ start(struct driver *d, struct stream *s)
 {
     s->channel = ssh_channel_new(d->session);
     if (!s->channel) {
-        fail_stream(d, s, SSH_FAULT_LOST, "the session has ended");
+        fail_stream(d, s, REMOTE_FAULT_LOST, "the session has ended");
         return;
     }
     ssh_channel_set_blocking(s->channel, 0);
@@ -193,7 +193,7 @@ open_further(struct driver *d, struct stream *s)
         else if (status == SSH_OK)
             s->state = STREAM_ASKING;
         else if (status != SSH_AGAIN)
-            fail_stream(d, s, s->port ? SSH_FAULT_REFUSED : SSH_FAULT_OTHER,
+            fail_stream(d, s, s->port ? REMOTE_FAULT_REFUSED : REMOTE_FAULT_OTHER,
                         ssh_get_error(d->session));
     }
     if (s->state == STREAM_ASKING) {
@@ -201,7 +201,7 @@ open_further(struct driver *d, struct stream *s)
         if (status == SSH_OK)
             set_open(d, s);
         else if (status != SSH_AGAIN)
-            fail_stream(d, s, SSH_FAULT_OTHER, "the command is refused");
+            fail_stream(d, s, REMOTE_FAULT_OTHER, "the command is refused");
     }
 }
 
@@ -415,7 +415,7 @@ run(void *context)
     take_fresh(d);
     move_streams(d, NULL); /* what came before the end */
     for (size_t i = 0; i < d->n_streams; i++) {
-        fail_stream(d, d->streams[i], SSH_FAULT_LOST, "the session was lost");
+        fail_stream(d, d->streams[i], REMOTE_FAULT_LOST, "the session was lost");
         drop(d, d->streams[i]);
     }
     return NULL;
@@ -505,9 +505,9 @@ hand_over(struct driver *d, struct stream *s, struct error *err)
         d->fresh[d->n_fresh++] = s;
     pthread_mutex_unlock(&d->lock);
     if (!is_up)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_LOST, "the session was lost");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_LOST, "the session was lost");
     if (!fits)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_OTHER, "too many streams at once");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_OTHER, "too many streams at once");
     wake(d);
     return true;
 }
@@ -519,7 +519,7 @@ stream_new(struct driver *d, struct str text, unsigned port, struct error *err)
     struct stream *s;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0) {
-        error_set(err, ERROR_TRANSPORT, SSH_FAULT_OTHER, "no more sockets: %m");
+        error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_OTHER, "no more sockets: %m");
         return NULL;
     }
     s = xcalloc(1, sizeof *s);

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 static const struct str types[] = {
     STR("ssh-ed25519"),
@@ -37,7 +37,7 @@ decode(struct str key, unsigned char blob[static LARGEST_BLOB])
 }
 
 bool
-ssh_host_key_is_valid(struct str key)
+remote_host_key_is_valid(struct str key)
 {
     unsigned char blob[LARGEST_BLOB];
 
@@ -45,7 +45,7 @@ ssh_host_key_is_valid(struct str key)
 }
 
 struct str
-ssh_fingerprint(struct arena *arena, struct str key)
+remote_fingerprint(struct arena *arena, struct str key)
 {
     unsigned char blob[LARGEST_BLOB], hash[crypto_hash_sha256_BYTES];
     char   text[sodium_base64_ENCODED_LEN(sizeof hash, sodium_base64_VARIANT_ORIGINAL_NO_PADDING)];

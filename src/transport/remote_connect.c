@@ -3,7 +3,7 @@
  * getaddrinfo() cannot be, either. A name is therefore resolved in a thread of its own, which is
  * left behind when nobody waits for it any more, and then frees what it found. */
 
-#include "transport/ssh_connect.h"
+#include "transport/remote_connect.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "transport/ssh.h"
+#include "transport/remote.h"
 
 struct lookup {
     pthread_mutex_t  lock;
@@ -94,13 +94,13 @@ resolve(struct lookup *l, const struct limit *limit, struct error *err)
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, l->done) < 0) {
         l->is_left = true;
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_OTHER, "no more sockets: %m");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_OTHER, "no more sockets: %m");
     }
     ended = l->done[0];
     if (pthread_create(&thread, NULL, lookup_run, l) != 0) {
         close(l->done[1]);
         l->is_left = true;
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_OTHER, "no more threads");
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_OTHER, "no more threads");
     }
     pthread_detach(thread);
     if (!wait_for(ended, POLLIN, limit, err))
@@ -108,7 +108,7 @@ resolve(struct lookup *l, const struct limit *limit, struct error *err)
     /* What the thread wrote before is seen now; after the end it has closed its descriptor, too. */
     while (recv(ended, &(char){ 0 }, 1, 0) > 0)
         ;
-    return l->status == 0 || error_set(err, ERROR_TRANSPORT, SSH_FAULT_NAME,
+    return l->status == 0 || error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_NAME,
                                        "the name is not resolved (%s)", gai_strerror(l->status));
 }
 
@@ -116,8 +116,8 @@ static bool
 explain(int code, struct error *err)
 {
     if (code == ETIMEDOUT)
-        return error_set(err, ERROR_TRANSPORT, SSH_FAULT_TIME, "no answer in time");
-    return error_set(err, ERROR_TRANSPORT, SSH_FAULT_REFUSED,
+        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_TIME, "no answer in time");
+    return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_REFUSED,
                      "nobody answers there (%s; check address, port and firewall)", strerror(code));
 }
 
@@ -171,7 +171,7 @@ connect_to(const struct addrinfo *address, const struct limit *limit, struct err
 }
 
 int
-ssh_connect_tcp(struct str host, unsigned port, const struct limit *limit, struct error *err)
+remote_connect(struct str host, unsigned port, const struct limit *limit, struct error *err)
 {
     struct lookup *l = xcalloc(1, sizeof *l);
     int            fd = -1;
