@@ -53,7 +53,7 @@ find_networks_of_bridges(struct finder *f)
                 f->network[index] = f->objects[found]->id;
         } else if (str_starts(name, STR("qbr"))) {
             found = finder_first(f, OBJECT_PORT, KEY_ID_HEAD, head);
-            if (found != NO_OBJECT)
+            if (found != NO_OBJECT && !str_empty(port_facts(f->objects[found])->network_id))
                 f->network[index] = port_facts(f->objects[found])->network_id;
         }
     }

@@ -113,6 +113,9 @@ test_full_networks_of_empty_bridges(void **state UNUSED)
                   "'bridge_name':'qbr26b2d3ea-3b','interfaces_names':[],'interfaces':{}");
     world_add(&w, "'type':'vconnector','id':'x','name':'h-brq00000000-00','host':'h',"
                   "'bridge_name':'brq00000000-00','interfaces_names':[],'interfaces':{}");
+    world_add(&w, "'type':'port','id':'11111111-22'");
+    world_add(&w, "'type':'vconnector','id':'z','name':'h-qbr11111111-22','host':'h',"
+                  "'bridge_name':'qbr11111111-22','interfaces_names':[],'interfaces':{}");
     world_add(&w, "'type':'vconnector','id':'y','name':'h-677c74f3-cc','host':'h',"
                   "'bridge_name':'677c74f3-cc','interfaces_names':[],'interfaces':{}");
     world_sort(&w);
@@ -123,6 +126,7 @@ test_full_networks_of_empty_bridges(void **state UNUSED)
     assert_text(network_found(links, "q"), "677c74f3-cc0d-41d4");
     assert_text(network_found(links, "x"), "");
     assert_text(network_found(links, "y"), "");
+    assert_int_equal(links->n_write_backs, 2);
     assert_text(expect(links, "vconnector-host_pnic", "b", "eth2", "eth2")->network,
                 "677c74f3-cc0d-41d4");
     assert_int_equal(world_links(&w, POLICY_EXTENDED)->n_write_backs, 0);
