@@ -22,6 +22,7 @@ enum error_domain {
     ERROR_BUSY,      /* somebody else holds the lease */
     ERROR_NOT_FOUND,
     ERROR_CANCELLED, /* somebody asked to stop */
+    ERROR_AUTH,      /* a sign-in or a token that is refused */
 };
 
 struct error {
