@@ -234,3 +234,23 @@ environment_has_driver(const struct environment *environment, const char *driver
             return true;
     return false;
 }
+
+void
+environment_set_defaults(struct arena *arena, struct doc *document)
+{
+    static const struct {
+        const char *field, *text; /* NULL: false */
+    } defaults[] = { { "type", "environment" },
+                     { "environment_type", "OpenStack" },
+                     { "operational", "stopped" },
+                     { "listen", NULL } };
+
+    for (size_t i = 0; i < N_ELEMENTS(defaults); i++) {
+        if (doc_get(document, defaults[i].field))
+            continue;
+        if (defaults[i].text)
+            doc_set_text(arena, document, defaults[i].field, str_from(defaults[i].text));
+        else
+            doc_set_bool(arena, document, defaults[i].field, false);
+    }
+}

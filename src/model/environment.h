@@ -94,4 +94,13 @@ struct doc *environment_with_secrets(struct arena *, const struct doc *document,
 /* The document without secrets: passwords, tokens and keys shown as "***". */
 struct doc *environment_masked(struct arena *, const struct doc *document);
 
+/* The document with each "***" replaced by what stands in the same place of 'known' (NULL: nothing
+ * does), so that what was shown can be changed and given back. NULL, with ERROR_CONFIG, where there
+ * is nothing that it could stand for. */
+struct doc *environment_unmasked(struct arena *, const struct doc *document,
+                                 const struct doc *known, struct error *err) MUST_CHECK;
+
+/* What the original writes into every new document, where it is missing. */
+void environment_set_defaults(struct arena *, struct doc *document);
+
 #endif

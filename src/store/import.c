@@ -4,6 +4,7 @@
 #include "store/transaction.h"
 
 #include "base/hash.h"
+#include "store/private.h"
 
 enum { DEPTH_MAX = 500 };
 
@@ -340,7 +341,9 @@ put(struct import *import, struct doc *d, struct error *err)
     case UNKNOWN:
         break;
     }
-    return collection_put(import->store, import->collection, doc_body(import->arena, d),
+    return private_check(import->collection, err) &&
+           private_keep(import->store, import->collection, d, import->arena, err) &&
+           collection_put(import->store, import->collection, doc_body(import->arena, d),
                           import->arena, NULL, err);
 }
 
@@ -541,10 +544,26 @@ is_that_space(void *context, const struct inventory *inventory, int64_t last_sca
     return !search->found;
 }
 
+struct small {
+    struct export *e;
+    struct str     collection;
+};
+
+static bool
+export_small(void *context, struct str id, struct str document)
+{
+    const struct small *small = context;
+    struct export      *e = small->e;
+
+    buf_add(&e->text, private_hide(small->collection, document, e->arena));
+    return give(e, id);
+}
+
 static bool
 export_kind(struct export *e, struct str collection)
 {
     const struct message_filter messages = { .environment = e->environment };
+    struct small                small = { e, collection };
 
     switch (e->kind) {
     case OBJECTS:
@@ -559,7 +578,8 @@ export_kind(struct export *e, struct str collection)
     case UNKNOWN:
         break;
     }
-    return collection_list(e->store, collection, e->row, e->context, e->err);
+    return private_check(collection, e->err) &&
+           collection_list(e->store, collection, export_small, &small, e->err);
 }
 
 bool

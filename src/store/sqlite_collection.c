@@ -133,41 +133,94 @@ collection_put(struct store *store, struct str collection, struct str document, 
 }
 
 bool
-collection_get(struct store *store, struct str collection, struct str id, struct arena *arena,
-               struct str *document, struct error *err)
+collection_find(struct store *store, struct str collection, struct str id, struct arena *arena,
+                bool *found, struct str *document, struct error *err)
 {
     AUTO_STATEMENT find =
         sql_prepare(store, "SELECT body FROM document WHERE collection = ? AND id = ?", err);
-    bool found;
 
     if (!find)
         return false;
     bind_text(find, 1, collection);
     bind_text(find, 2, id);
-    if (!sql_row(store, find, &found, err))
+    if (!sql_row(store, find, found, err))
         return false;
-    if (!found)
-        return error_set(err, ERROR_NOT_FOUND, 0, "%.*s: nothing with _id %.*s",
-                         STR_ARG(collection), STR_ARG(id));
-    *document = arena_str(arena, column_text(find, 0));
+    if (*found)
+        *document = arena_str(arena, column_text(find, 0));
     return true;
+}
+
+bool
+collection_get(struct store *store, struct str collection, struct str id, struct arena *arena,
+               struct str *document, struct error *err)
+{
+    bool found;
+
+    if (!collection_find(store, collection, id, arena, &found, document, err))
+        return false;
+    return found || error_set(err, ERROR_NOT_FOUND, 0, "%.*s: nothing with _id %.*s",
+                              STR_ARG(collection), STR_ARG(id));
 }
 
 bool
 collection_list(struct store *store, struct str collection, document_fn *row, void *context,
                 struct error *err)
 {
+    return collection_list_where(store, collection, NULL, STR_NONE, row, context, err);
+}
+
+bool
+collection_list_where(struct store *store, struct str collection, const char *key, struct str value,
+                      document_fn *row, void *context, struct error *err)
+{
     AUTO_STATEMENT find =
-        sql_prepare(store, "SELECT id, body FROM document WHERE collection = ? ORDER BY n", err);
+        sql_prepare(store,
+                    "SELECT id, body FROM document WHERE collection = ?1 AND "
+                    "(?2 IS NULL OR json_extract(body, '$.' || ?2) = ?3) ORDER BY n",
+                    err);
     bool found;
 
     if (!find)
         return false;
     bind_text(find, 1, collection);
+    if (key)
+        bind_text(find, 2, str_from(key));
+    bind_text(find, 3, value);
     while (sql_row(store, find, &found, err))
         if (!found || !row(context, column_text(find, 0), column_text(find, 1)))
             return true;
     return false;
+}
+
+static bool
+swap_document(struct store *store, struct str collection, struct str id, struct str before,
+              struct str after, bool *done, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store, "SELECT 1 FROM document WHERE collection = ? AND id = ? AND body = ?", err);
+
+    if (!find)
+        return false;
+    bind_text(find, 1, collection);
+    bind_text(find, 2, id);
+    bind_text(find, 3, before);
+    return sql_row(store, find, done, err) &&
+           (!*done || put_document(store, collection, id, after, err));
+}
+
+bool
+collection_swap(struct store *store, struct str collection, struct str id, struct str before,
+                struct str after, bool *done, struct error *err)
+{
+    AUTO_ARENA  arena = arena_new();
+    struct doc *d = doc_parse(arena, after, err);
+
+    if (!d)
+        return error_prefix(err, "%.*s: ", STR_ARG(collection));
+    return write_begin(store, err) &&
+           write_end(store,
+                     swap_document(store, collection, id, before, doc_body(arena, d), done, err),
+                     err);
 }
 
 static bool

@@ -61,13 +61,27 @@ put_row(struct store *store, struct str name, struct str body, bool scanned, int
     return sql_finish(store, put, err);
 }
 
+struct doc *
+store_seal_secrets(struct store *store, struct arena *arena, const struct doc *document,
+                   struct error *err)
+{
+    int64_t has_sealed = 0;
+
+    if (!sql_number(store,
+                    "SELECT EXISTS (SELECT 1 FROM environment WHERE body LIKE '%\"sealed:%') OR "
+                    "EXISTS (SELECT 1 FROM document WHERE collection = 'connection_tests' AND "
+                    "body LIKE '%\"sealed:%')",
+                    0, &has_sealed, err))
+        return NULL;
+    return seal_secrets(store->path, has_sealed, arena, document, err);
+}
+
 bool
 store_put_environment(struct store *store, struct str document, struct error *err)
 {
     AUTO_ARENA  arena = arena_new();
     struct doc *d = doc_parse(arena, document, err);
     struct str  name = doc_get_text(d, "name");
-    int64_t     has_sealed = 0;
     bool        scanned = doc_truth(doc_get(d, "scanned"));
     int64_t     last_scanned = 0;
 
@@ -83,17 +97,40 @@ store_put_environment(struct store *store, struct str document, struct error *er
         last_scanned = 0; /* documents of the original have a text there that is no time */
     doc_remove(d, "scanned");
     doc_remove(d, "last_scanned");
-    if (!sql_number(store,
-                    "SELECT EXISTS (SELECT 1 FROM environment WHERE body LIKE '%\"sealed:%')", 0,
-                    &has_sealed, err))
-        return false;
-    d = seal_secrets(store->path, has_sealed, arena, d, err);
+    d = store_seal_secrets(store, arena, d, err);
     if (!d)
         return error_prefix(err, "environment %.*s: ", STR_ARG(name));
     if (!write_begin(store, err))
         return false;
     return write_end(store, put_row(store, name, doc_body(arena, d), scanned, last_scanned, err),
                      err);
+}
+
+static bool
+set_auth(struct store *store, struct str name, struct str auth, struct error *err)
+{
+    AUTO_ARENA     arena = arena_new();
+    AUTO_STATEMENT find = sql_prepare(store, "SELECT body FROM environment WHERE name = ?", err);
+    AUTO_STATEMENT put =
+        sql_prepare(store, "UPDATE environment SET body = ?2 WHERE name = ?1", err);
+    bool found;
+
+    if (!find || !put)
+        return false;
+    bind_text(find, 1, name);
+    if (!sql_row(store, find, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
+    bind_text(put, 1, name);
+    bind_text(put, 2, body_set(arena, column_text(find, 0), "auth", auth));
+    return sql_finish(store, put, err);
+}
+
+bool
+store_set_environment_auth(struct store *store, struct str name, struct str auth, struct error *err)
+{
+    return write_begin(store, err) && write_end(store, set_auth(store, name, auth, err), err);
 }
 
 struct doc *

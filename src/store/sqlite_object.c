@@ -10,7 +10,7 @@ enum {
     CONDITIONS_MAX = 32,
     KEY_MAX = 200,
     PATH_STEPS_MAX = 64,
-    N_VALUES = 12 * CONDITIONS_MAX + PATH_STEPS_MAX + 32,
+    N_VALUES = 12 * CONDITIONS_MAX + PATH_STEPS_MAX + 40,
 };
 
 /* A statement being put together. */
@@ -247,6 +247,53 @@ ask_below(struct question *q, const struct inventory *inventory, struct str path
     return true;
 }
 
+/* A cheap look at the text of the body first, as of any attribute. */
+static void
+ask_under(struct question *q, struct str path)
+{
+    static const char text[] = "o.body ->> '$.id_path'";
+    AUTO_BUF          member = { 0 };
+
+    buf_add(&member, STR("\"id_path\":"));
+    doc_write_text(&member, path);
+    member.n--; /* there may be more behind the path */
+    ask(q, " AND instr(o.body, ?) AND (");
+    value_text(q, arena_str(q->arena, buf_str(&member)));
+    ask(q, text);
+    ask(q, " = ? OR substr(");
+    value_text(q, path);
+    ask(q, text);
+    ask(q, ", 1, length(?)) = ?)");
+    value_text(q, arena_join(q->arena, path, STR("/"), STR_NONE));
+    q->values[q->n_values] = q->values[q->n_values - 1];
+    q->n_values++;
+}
+
+/* Row numbers are given in the order of arrival, and kept. */
+static void
+ask_order(struct question *q, const struct object_filter *filter)
+{
+    ask(q, filter->by_arrival ? " ORDER BY o.n" : " ORDER BY o.type, o.id");
+    if (!filter->limit && !filter->offset)
+        return;
+    ask(q, " LIMIT ? OFFSET ?");
+    value_int(q, filter->limit ? (int64_t)filter->limit : -1);
+    value_int(q, (int64_t)filter->offset);
+}
+
+/* The way to the rows; without an index they come by arrival. */
+static const char *
+way_to(const struct object_filter *filter)
+{
+    if (!str_empty(filter->id))
+        return "INDEXED BY object_key";
+    if (!str_empty(filter->parent_id))
+        return "INDEXED BY object_parent";
+    if (!str_empty(filter->host))
+        return "INDEXED BY object_host";
+    return filter->by_arrival && str_empty(filter->type) ? "NOT INDEXED" : "INDEXED BY object_key";
+}
+
 static bool
 ask_objects(struct question *q, const struct inventory *inventory,
             const struct object_filter *filter, struct error *err)
@@ -259,11 +306,8 @@ ask_objects(struct question *q, const struct inventory *inventory,
     } else if (!str_empty(filter->id) && str_empty(filter->type)) {
         ask_by_id(q, inventory, filter->id);
     } else {
-        ask(q, "SELECT " OBJECT_COLUMNS "FROM inventory i CROSS JOIN object o INDEXED BY ");
-        ask(q, !str_empty(filter->id)          ? "object_key"
-               : !str_empty(filter->parent_id) ? "object_parent"
-               : !str_empty(filter->host)      ? "object_host"
-                                               : "object_key");
+        ask(q, "SELECT " OBJECT_COLUMNS "FROM inventory i CROSS JOIN object o ");
+        ask(q, way_to(filter));
         ask(q, " ON o.inventory = i.n WHERE i.environment = ? AND i.space = ?");
         value_inventory(q, inventory);
     }
@@ -297,11 +341,9 @@ ask_objects(struct question *q, const struct inventory *inventory,
         value_text(q, filter->after_type);
         value_text(q, filter->after_id);
     }
-    ask(q, " ORDER BY o.type, o.id");
-    if (filter->limit) {
-        ask(q, " LIMIT ?");
-        value_int(q, (int64_t)filter->limit);
-    }
+    if (!str_empty(filter->under))
+        ask_under(q, filter->under);
+    ask_order(q, filter);
     return true;
 }
 

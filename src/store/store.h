@@ -80,7 +80,17 @@ bool store_get_environment(struct store *, struct str              name, struct 
 bool store_environments(struct store *, environment_row_fn *, void *context,
                         struct error *err) MUST_CHECK; /* by name */
 
-/* A document of an environment with its secrets open, for those who ask the cloud; NULL on failure. */
+/* Replace "auth" of its document (JSON text: who may see and change it), and nothing else: its secrets
+ * stay as they are, so no key is needed. */
+bool store_set_environment_auth(struct store *, struct str name, struct str auth,
+                                struct error *err) MUST_CHECK;
+
+/* A document with its secrets (a password, token or key, by its name) sealed, for a collection that
+ * has some; NULL on failure. Environments are sealed without it. */
+struct doc *store_seal_secrets(struct store *, struct arena *, const struct doc *document,
+                               struct error *err) MUST_CHECK;
+
+/* A document with its secrets open, for those who ask the cloud; NULL on failure. */
 struct doc *store_open_secrets(struct store *, struct arena *, struct str document,
                                struct error *err) MUST_CHECK;
 
@@ -279,21 +289,24 @@ struct condition {
 
 /* Empty strings and NULL do not filter. */
 struct object_filter {
-    struct str              type;
-    struct str              id;
-    struct str              name;
-    struct str              host;
-    struct str              parent_type;
-    struct str              parent_id;
-    struct str              id_path; /* the object with this path and all below it */
-    const struct condition *where;   /* all of them */
+    struct str type;
+    struct str id;
+    struct str name;
+    struct str host;
+    struct str parent_type;
+    struct str parent_id;
+    struct str id_path; /* the object with this path and all below it */
+    struct str under;   /* the same by the text of paths alone: an import may have holes */
+    const struct condition *where; /* all of them */
     size_t                  n_where;
     struct str              after_type; /* go on behind (type, id) */
     struct str              after_id;
-    size_t                  limit; /* 0 = all */
+    bool                    by_arrival; /* in the order in which they came first */
+    size_t                  offset;     /* leave out so many */
+    size_t                  limit;      /* 0 = all */
 };
 
-/* Ordered by (type, id) in byte order. */
+/* Ordered by (type, id) in byte order, unless it is by arrival. */
 bool store_objects(struct store *, const struct inventory *, const struct object_filter *,
                    object_row_fn *, void *context, struct error *err) MUST_CHECK;
 
@@ -312,10 +325,13 @@ struct link_filter {
     bool              explicit_only;
     struct str        after_type; /* go on behind (type, _id) */
     struct oid        after_oid;
+    bool              by_arrival; /* in the order in which they came first */
+    size_t            offset;     /* leave out so many */
     size_t            limit;
 };
 
-/* Ordered by (type, _id). With 'of' it costs what the object has on that side. */
+/* Ordered by (type, _id), unless it is by arrival. With 'of' it costs what the object has on that
+ * side. */
 bool store_links(struct store *, const struct inventory *, const struct link_filter *,
                  link_row_fn *, void *context, struct error *err) MUST_CHECK;
 bool store_link_by_oid(struct store *, const struct inventory *, struct oid, struct arena *,
@@ -326,10 +342,12 @@ bool store_has_links(struct store *, const struct inventory *, struct str type, 
                      bool *found, struct error *err) MUST_CHECK;
 
 struct clique_filter {
-    struct str focal_point_type;
-    struct str clique_type;
-    struct oid after; /* go on behind this focal point */
-    size_t     limit;
+    struct str        focal_point_type;
+    struct str        clique_type;
+    struct oid        after;  /* go on behind this focal point */
+    const struct oid *oid;    /* the one with this "_id"; looks at all */
+    size_t            offset; /* leave out so many */
+    size_t            limit;
 };
 
 /* Ordered by focal point. */
@@ -456,8 +474,22 @@ bool collection_put(struct store *, struct str collection, struct str document, 
                     struct str *id, struct error *err) MUST_CHECK;
 bool collection_get(struct store *, struct str collection, struct str id, struct arena *,
                     struct str *document, struct error *err) MUST_CHECK;
+
+/* The same when it need not be there. */
+bool collection_find(struct store *, struct str collection, struct str id, struct arena *,
+                     bool *found, struct str *document, struct error *err) MUST_CHECK;
 bool collection_list(struct store *, struct str collection, document_fn *, void *context,
                      struct error *err) MUST_CHECK; /* in order of insertion */
+
+/* Those whose member 'key' is this text. */
+bool collection_list_where(struct store *, struct str collection, const char *key, struct str value,
+                           document_fn *, void *context, struct error *err) MUST_CHECK;
+
+/* Put 'after' (a JSON object with the same "_id") where 'before' stands, as it was read; '*done' is
+ * false when somebody else has changed or removed the document since. */
+bool collection_swap(struct store *, struct str collection, struct str id, struct str before,
+                     struct str after, bool *done, struct error *err) MUST_CHECK;
+
 bool collection_remove(struct store *, struct str collection, struct str id,
                        struct error *err) MUST_CHECK; /* id "" = all of them */
 bool collection_names(struct store *, count_fn *, void *context, struct error *err) MUST_CHECK;

@@ -1,5 +1,5 @@
 /* Several calls of store.h as one transaction: for the parts of the store that no engine needs to
- * know. */
+ * know, and for access, whose changes depend on what else is there. */
 
 #ifndef STORE_TRANSACTION_H
 #define STORE_TRANSACTION_H

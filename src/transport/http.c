@@ -233,7 +233,7 @@ http_ask(struct http *h, const struct http_request *request, struct arena *arena
 }
 
 struct str
-http_header(const struct http_answer *answer, const char *name)
+http_answer_header(const struct http_answer *answer, const char *name)
 {
     struct str rest = answer->headers, line;
 

@@ -68,6 +68,6 @@ bool http_ask(struct http *, const struct http_request *, struct arena *, struct
 struct str http_place(struct str url);
 
 /* The value of a header, "" when it is not there. */
-struct str http_header(const struct http_answer *, const char *name);
+struct str http_answer_header(const struct http_answer *, const char *name);
 
 #endif

@@ -114,7 +114,7 @@ struct get {
 static bool
 fail_redirected(const struct get *g, struct str place, const struct http_answer *answer)
 {
-    struct str to = http_header(answer, "Location");
+    struct str to = http_answer_header(answer, "Location");
 
     to = str_has(to, STR("://")) ? str_head(http_place(to), MOST_OF_PLACE) : STR("another path");
     return error_set(g->err, ERROR_TRANSPORT, answer->status,
