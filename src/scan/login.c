@@ -247,7 +247,7 @@ ask_token(struct attempt *a)
     if (!parse_token(a->arena, a->answer.body, &l->token, a->err) ||
         !parse_catalog(a->arena, a->answer.body, &l->catalog, a->err))
         return error_prefix(a->err, "%.*s: ", STR_ARG(l->address));
-    l->id = is_v3 ? http_header(&a->answer, "X-Subject-Token") : l->token.id;
+    l->id = is_v3 ? http_answer_header(&a->answer, "X-Subject-Token") : l->token.id;
     return !str_empty(l->id) || error_set(a->err, ERROR_TRANSPORT, HTTP_FAULT_OTHER,
                                           "%.*s gave no token", STR_ARG(l->address));
 }

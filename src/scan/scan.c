@@ -98,6 +98,7 @@ store_message(struct scan *s, enum message_level level, struct str text, struct 
         .related_object = host,
         .related_object_type = str_empty(host) ? STR_NONE : STR("host"),
         .display_context = s->environment->name,
+        .origin_id = s->options->request.p ? s->options->request : STR_NONE,
         .origin_type = str_from(s->options->cause),
         .timestamp = store_now(),
     };

@@ -34,6 +34,7 @@ struct scan_options {
     struct str         new_document; /* of the environment, to be kept first; "" = as it is */
     struct str         space;        /* "inventory" unless another collection is wanted */
     const char        *cause;        /* recorded with the revision: "manual scan" */
+    struct str         request;      /* "_id" of who asked for it, in messages; "" = the command */
     unsigned           phases;       /* SCAN_..., 0 = all */
     bool               clear;        /* empty the environment's part first, in the same commit */
     bool               clear_all;    /* ... of all environments */

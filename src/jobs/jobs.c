@@ -1,0 +1,310 @@
+#include "jobs/jobs.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "jobs/run.h"
+#include "jobs/schedule.h"
+#include "jobs/scan_request.h"
+
+enum {
+    MOST_SCANS = 64,
+    DEFAULT_SCANS = 2,
+    DEFAULT_INTERVAL = 1000,      /* ms */
+    RECOVER_EVERY = 60 * 1000000, /* microseconds */
+};
+
+/* A scan that runs, or room for one. */
+struct slot {
+    struct jobs         *jobs;
+    pthread_t            thread;
+    bool                 is_used;  /* the thread is to be joined */
+    bool                 is_ended; /* ... and will not wait */
+    struct arena        *arena;
+    struct scan_request  request;
+    atomic_bool          cancelled;
+    struct scan_progress progress;
+};
+
+struct jobs {
+    struct jobs_options options;
+    struct store       *store;
+    pthread_t           thread;
+    pthread_mutex_t     lock;
+    pthread_cond_t      wake;
+    bool                has_work;
+    bool                is_stopping;
+    size_t              n_slots;
+    struct slot         slots[MOST_SCANS];
+    int64_t             recovered;
+};
+
+static void
+warn(const char *what, const struct error *err)
+{
+    log_line(LOG_WARNING, what, LOG_TEXT("error", str_from(err->message)));
+}
+
+/* --- one scan --- */
+
+static void
+keep_progress(void *context, const struct scan_progress *progress)
+{
+    struct slot *slot = context;
+
+    pthread_mutex_lock(&slot->jobs->lock);
+    slot->progress = *progress;
+    pthread_mutex_unlock(&slot->jobs->lock);
+}
+
+static void *
+run_slot(void *context)
+{
+    struct slot     *slot = context;
+    struct jobs     *jobs = slot->jobs;
+    struct run_scope scope = {
+        .store = jobs->options.store,
+        .jobs = jobs->options.scan_jobs,
+        .cancelled = &slot->cancelled,
+        .progress = keep_progress,
+        .context = slot,
+    };
+
+    run_scan_request(&scope, &slot->request);
+    pthread_mutex_lock(&jobs->lock);
+    slot->is_ended = true;
+    jobs->has_work = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->lock);
+    return NULL;
+}
+
+static void
+clear_slot(struct slot *slot)
+{
+    pthread_join(slot->thread, NULL);
+    pthread_mutex_lock(&slot->jobs->lock);
+    slot->is_used = false;
+    slot->is_ended = false;
+    pthread_mutex_unlock(&slot->jobs->lock);
+    arena_free(slot->arena);
+    slot->arena = NULL;
+}
+
+/* --- looking for work --- */
+
+static bool
+has_ended(struct slot *slot)
+{
+    bool has;
+
+    pthread_mutex_lock(&slot->jobs->lock);
+    has = slot->is_used && slot->is_ended;
+    pthread_mutex_unlock(&slot->jobs->lock);
+    return has;
+}
+
+static struct slot *
+free_slot(struct jobs *jobs)
+{
+    struct slot *found = NULL;
+
+    for (size_t i = 0; i < jobs->n_slots; i++) {
+        struct slot *slot = &jobs->slots[i];
+
+        if (has_ended(slot))
+            clear_slot(slot);
+        if (!slot->is_used && !found)
+            found = slot;
+    }
+    return found;
+}
+
+/* One scan of an environment at a time. */
+static bool
+is_free(void *context, struct str environment)
+{
+    struct jobs *jobs = context;
+
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        if (jobs->slots[i].is_used && str_equal(jobs->slots[i].request.environment, environment))
+            return false;
+    return true;
+}
+
+static bool
+begin_scan(struct jobs *jobs, struct slot *slot)
+{
+    struct arena *arena = arena_new();
+    struct error  err;
+    bool          found;
+
+    if (!scan_request_take(jobs->store, is_free, jobs, arena, &slot->request, &found, &err)) {
+        warn("scan requests cannot be read", &err);
+        found = false;
+    }
+    if (!found) {
+        arena_free(arena);
+        return false;
+    }
+    slot->arena = arena;
+    slot->progress = (struct scan_progress){ .phase = "cloud", .found = "objects" };
+    atomic_store(&slot->cancelled, false);
+    pthread_mutex_lock(&jobs->lock);
+    slot->is_used = true;
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_create(&slot->thread, NULL, run_slot, slot);
+    return true;
+}
+
+/* Those who want a scan to end write so into its request, also from other processes. */
+static void
+look_for_aborts(struct jobs *jobs)
+{
+    for (size_t i = 0; i < jobs->n_slots; i++) {
+        struct slot *slot = &jobs->slots[i];
+        bool         is_aborted;
+        struct error err;
+
+        if (slot->is_used &&
+            scan_request_is_aborted(jobs->store, slot->request.id, &is_aborted, &err) && is_aborted)
+            atomic_store(&slot->cancelled, true);
+    }
+}
+
+static void
+recover(struct jobs *jobs)
+{
+    int64_t      now = store_now();
+    uint64_t     n;
+    struct error err;
+
+    if (now - jobs->recovered < RECOVER_EVERY && now >= jobs->recovered)
+        return;
+    jobs->recovered = now;
+    if (!scan_requests_recover(jobs->store, &n, &err))
+        warn("scans that were cut off cannot be found", &err);
+    else if (n)
+        log_line(LOG_WARNING, "scans had been cut off", LOG_NUMBER("scans", n));
+}
+
+static void
+look_for_work(struct jobs *jobs)
+{
+    struct error err;
+    struct slot *slot;
+
+    recover(jobs);
+    if (!schedules_run(jobs->store, store_now(), &err))
+        warn("schedules cannot be run", &err);
+    look_for_aborts(jobs);
+    while ((slot = free_slot(jobs)) != NULL && begin_scan(jobs, slot))
+        continue;
+}
+
+/* Until the next look, or somebody wakes us; false: time to stop. */
+static bool
+wait_for_work(struct jobs *jobs)
+{
+    unsigned        interval = jobs->options.interval ? jobs->options.interval : DEFAULT_INTERVAL;
+    struct timespec until;
+    bool            goes_on;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += (long)(interval % 1000) * 1000000;
+    until.tv_sec += (time_t)(interval / 1000) + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&jobs->lock);
+    while (!jobs->has_work && !jobs->is_stopping &&
+           pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until) == 0)
+        continue;
+    jobs->has_work = false;
+    goes_on = !jobs->is_stopping;
+    pthread_mutex_unlock(&jobs->lock);
+    return goes_on;
+}
+
+static void *
+look_always(void *context)
+{
+    struct jobs *jobs = context;
+
+    do
+        look_for_work(jobs);
+    while (wait_for_work(jobs));
+    return NULL;
+}
+
+/* --- from outside --- */
+
+struct jobs *
+jobs_start(const struct jobs_options *options, struct error *err)
+{
+    struct jobs       *jobs = xcalloc(1, sizeof *jobs);
+    pthread_condattr_t clock;
+
+    jobs->options = *options;
+    jobs->n_slots = options->most ? options->most : DEFAULT_SCANS;
+    if (jobs->n_slots > MOST_SCANS)
+        jobs->n_slots = MOST_SCANS;
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        jobs->slots[i].jobs = jobs;
+    jobs->store = store_open(options->store.p, STORE_CREATE, err);
+    if (!jobs->store) {
+        free(jobs);
+        return NULL;
+    }
+    pthread_mutex_init(&jobs->lock, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&jobs->wake, &clock);
+    pthread_condattr_destroy(&clock);
+    pthread_create(&jobs->thread, NULL, look_always, jobs);
+    return jobs;
+}
+
+void
+jobs_wake(struct jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    jobs->has_work = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
+void
+jobs_stop(struct jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    jobs->is_stopping = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_join(jobs->thread, NULL);
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        atomic_store(&jobs->slots[i].cancelled, true);
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        if (jobs->slots[i].is_used)
+            clear_slot(&jobs->slots[i]);
+    store_close(jobs->store);
+    pthread_cond_destroy(&jobs->wake);
+    pthread_mutex_destroy(&jobs->lock);
+    free(jobs);
+}
+
+bool
+jobs_progress(struct jobs *jobs, struct str request, struct scan_progress *progress)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&jobs->lock);
+    for (size_t i = 0; i < jobs->n_slots && !found; i++) {
+        const struct slot *slot = &jobs->slots[i];
+
+        found = slot->is_used && !slot->is_ended && str_equal(slot->request.id, request);
+        if (found)
+            *progress = slot->progress;
+    }
+    pthread_mutex_unlock(&jobs->lock);
+    return found;
+}

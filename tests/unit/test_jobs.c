@@ -1,0 +1,315 @@
+/* Requests to scan, and the schedules that make them. */
+
+#include "store_world.h"
+
+#include <unistd.h>
+
+#include "jobs/jobs.h"
+#include "jobs/scan_request.h"
+#include "jobs/schedule.h"
+
+static void
+put(struct world *w, const char *name, const char *document)
+{
+    must(w, collection_put(w->store, str_from(name), str_from(document), w->arena, NULL, &w->err));
+}
+
+/* A member of a document, as text. */
+static const char *
+member(struct world *w, const char *name, const char *id, const char *key)
+{
+    struct str text;
+
+    must(w, collection_get(w->store, str_from(name), str_from(id), w->arena, &text, &w->err));
+    return arena_str(w->arena, doc_scalar(doc_get(doc_parse(w->arena, text, NULL), key), w->arena))
+        .p;
+}
+
+static void
+put_request(struct world *w, const char *id, const char *environment, const char *time)
+{
+    put(w, "scans",
+        arena_printf(w->arena,
+                     "{\"_id\":\"%s\",\"environment\":\"%s\",\"status\":\"pending\","
+                     "\"submit_timestamp\":\"2026-03-04T%sZ\"}",
+                     id, environment, time)
+            .p);
+}
+
+static bool
+is_not(void *context, struct str environment)
+{
+    return !str_is(environment, context);
+}
+
+/* The "_id" of the request that is taken while somebody scans 'busy'; "" = none. */
+static const char *
+take(struct world *w, const char *busy)
+{
+    struct scan_request request;
+    bool                found;
+    char               *context = (char *)(uintptr_t)busy;
+
+    must(w, scan_request_take(w->store, is_not, context, w->arena, &request, &found, &w->err));
+    return found ? arena_str(w->arena, request.id).p : "";
+}
+
+/* --- requests --- */
+
+static void
+test_the_oldest_comes_first(void **state)
+{
+    struct world *w = *state;
+
+    put_request(w, "r2", "a", "10:00:01");
+    put_request(w, "r1", "a", "10:00:00.5");
+    put_request(w, "r3", "b", "10:00:02");
+    assert_string_equal(take(w, ""), "r1");
+    assert_string_equal(member(w, "scans", "r1", "status"), "running");
+    assert_true(strlen(member(w, "scans", "r1", "start_timestamp")) > 20);
+    assert_string_equal(take(w, "a"), "r3"); /* one of an environment at a time */
+    assert_string_equal(take(w, "a"), "");
+    assert_string_equal(take(w, ""), "r2");
+    must(w, scan_request_end(w->store, STR("r1"), "completed_with_errors", STR_NONE, &w->err));
+    assert_string_equal(member(w, "scans", "r1", "status"), "completed_with_errors");
+    assert_true(strlen(member(w, "scans", "r1", "end_timestamp")) > 20);
+    must(w, scan_request_end(w->store, STR("r2"), "failed", STR("no way in"), &w->err));
+    assert_string_equal(member(w, "scans", "r2", "reason"), "no way in");
+    must(w, scan_request_end(w->store, STR("r3"), "pending", STR_NONE, &w->err));
+    assert_string_equal(member(w, "scans", "r3", "start_timestamp"), "");
+    assert_string_equal(take(w, ""), "r3");
+}
+
+static void
+test_fields(void **state)
+{
+    struct world       *w = *state;
+    struct scan_request r;
+    struct doc         *fields = doc_object(w->arena);
+    struct str          id, text;
+
+    doc_set_bool(w->arena, fields, "scan_only_links", true);
+    doc_set_bool(w->arena, fields, "scan_only_cliques", false);
+    doc_set_text(w->arena, fields, "clear", STR("true"));
+    doc_set_text(w->arena, fields, "inventory", STR("RDO"));
+    must(w, scan_request_add(w->store, STR("lab"), fields, w->arena, &id, &w->err));
+    must(w, collection_get(w->store, STR("scans"), id, w->arena, &text, &w->err));
+    must(w, scan_request_read(w->arena, text, &r, &w->err));
+    assert_text(r.environment, "lab");
+    assert_text(r.space, "RDO");
+    assert_int_equal(r.phases, SCAN_LINKS);
+    assert_true(r.clear && !r.clear_all && !r.implicit_links);
+    assert_true(store_now() - r.submitted < 60 * INT64_C(1000000));
+    assert_string_equal(take(w, ""), arena_str(w->arena, id).p);
+
+    put(w, "scans",
+        "{\"_id\":\"two\",\"environment\":\"lab\",\"status\":\"pending\","
+        "\"submit_timestamp\":\"2026-03-04T10:00:00Z\",\"scan_only_links\":true,"
+        "\"scan_only_inventory\":true}");
+    put(w, "scans",
+        "{\"_id\":\"when\",\"environment\":\"lab\",\"status\":\"pending\","
+        "\"submit_timestamp\":\"tomorrow\"}");
+    assert_string_equal(take(w, ""), "");
+    assert_string_equal(member(w, "scans", "two", "status"), "failed");
+    assert_non_null(strstr(member(w, "scans", "two", "reason"), "scan_only_links"));
+    assert_non_null(strstr(member(w, "scans", "when", "reason"), "submit_timestamp"));
+}
+
+static void
+test_aborting(void **state)
+{
+    struct world *w = *state;
+    bool          is_aborted;
+
+    put_request(w, "r1", "a", "10:00:00");
+    put_request(w, "r2", "b", "10:00:01");
+    must(w, scan_request_abort(w->store, STR("r2"), &w->err));
+    assert_string_equal(member(w, "scans", "r2", "status"), "aborted");
+    must_fail(w, scan_request_abort(w->store, STR("r2"), &w->err), ERROR_USAGE, "ended already");
+    must_fail(w, scan_request_abort(w->store, STR("r9"), &w->err), ERROR_NOT_FOUND, "r9");
+    assert_string_equal(take(w, ""), "r1");
+    must(w, scan_request_is_aborted(w->store, STR("r1"), &is_aborted, &w->err));
+    assert_false(is_aborted);
+    must(w, scan_request_abort(w->store, STR("r1"), &w->err));
+    assert_string_equal(member(w, "scans", "r1", "status"), "running");
+    must(w, scan_request_is_aborted(w->store, STR("r1"), &is_aborted, &w->err));
+    assert_true(is_aborted);
+    assert_string_equal(take(w, ""), "");
+}
+
+/* Process 1 is never ours; number 4194304 is none of Linux's. */
+static void
+test_what_a_crash_cut_off(void **state)
+{
+    static const char running[] =
+        "{\"_id\":\"%s\",\"environment\":\"%s\",\"status\":\"running\",\"owner\":\"%s:%s\","
+        "\"start_timestamp\":\"%s\",\"submit_timestamp\":\"2026-03-04T10:00:00Z\"}";
+    const struct lease_owner owner = { .owner = STR("test"), .pid = 1, .host = STR("elsewhere") };
+    struct world            *w = *state;
+    struct lease             lease;
+    AUTO_BUF                 now = { 0 };
+    char                     host[256];
+    uint64_t                 n;
+
+    assert_int_equal(gethostname(host, sizeof host), 0);
+    store_write_time(&now, store_now());
+
+#define PUT(...) put(w, "scans", arena_printf(w->arena, running, __VA_ARGS__).p)
+    PUT("gone", "a", host, "4194304", buf_c(&now));
+    PUT("fresh", "b", host, "1", buf_c(&now));             /* its lease is not taken yet */
+    PUT("reused", "c", host, "1", "2026-03-04T10:00:00Z"); /* somebody else's number by now */
+    PUT("busy", "d", "elsewhere", "7", "2026-03-04T10:00:00Z");
+#undef PUT
+    must(w, store_lease_acquire(w->store, STR("d"), &owner, store_now(), &lease, &w->err));
+    must(w, scan_requests_recover(w->store, &n, &w->err));
+    assert_int_equal(n, 2);
+    assert_string_equal(member(w, "scans", "gone", "status"), "failed");
+    assert_string_equal(member(w, "scans", "fresh", "status"), "running");
+    assert_string_equal(member(w, "scans", "reused", "status"), "failed");
+    assert_string_equal(member(w, "scans", "busy", "status"), "running");
+}
+
+/* --- schedules --- */
+
+static int64_t
+at(const char *text)
+{
+    int64_t time;
+
+    assert_true(store_read_time(str_from(text), &time));
+    return time;
+}
+
+static size_t
+n_requests(struct world *w)
+{
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    must(w, collection_list_where(w->store, STR("scans"), "status", STR("pending"), add_text, &l,
+                                  &w->err));
+    return l.n;
+}
+
+static void
+run_at(struct world *w, const char *time)
+{
+    must(w, schedules_run(w->store, at(time), &w->err));
+}
+
+static void
+test_a_schedule_asks_for_scans(void **state)
+{
+    struct world       *w = *state;
+    struct scan_request r;
+    bool                found;
+    char                nobody[] = "";
+
+    put(w, "scheduled_scans",
+        "{\"_id\":\"s\",\"environment\":\"lab\",\"freq\":\"DAILY\",\"clear\":true,"
+        "\"submit_timestamp\":\"2026-03-04T02:00:00Z\"}");
+    run_at(w, "2026-03-04T03:00:00Z");
+    assert_int_equal(n_requests(w), 0);
+    assert_string_equal(member(w, "scheduled_scans", "s", "scheduled_timestamp"),
+                        "2026-03-05T02:00:00.000+0000");
+    run_at(w, "2026-03-05T02:00:00.5Z");
+    assert_int_equal(n_requests(w), 1);
+    assert_string_equal(member(w, "scheduled_scans", "s", "scheduled_timestamp"),
+                        "2026-03-06T02:00:00.000+0000");
+    must(w, scan_request_take(w->store, is_not, nobody, w->arena, &r, &found, &w->err));
+    assert_true(found && r.clear);
+    assert_text(r.schedule, "s");
+    assert_text(r.environment, "lab");
+    assert_string_equal(member(w, "scans", arena_str(w->arena, r.id).p, "interval"), "DAILY");
+
+    /* It still runs the next time: that turn passes. Later all missed turns are one scan. */
+    run_at(w, "2026-03-06T02:00:00Z");
+    assert_int_equal(n_requests(w), 0);
+    assert_string_equal(member(w, "scheduled_scans", "s", "scheduled_timestamp"),
+                        "2026-03-07T02:00:00.000+0000");
+    must(w, scan_request_end(w->store, r.id, "completed", STR_NONE, &w->err));
+    run_at(w, "2026-05-01T12:00:00Z");
+    assert_int_equal(n_requests(w), 1);
+    assert_string_equal(member(w, "scheduled_scans", "s", "scheduled_timestamp"),
+                        "2026-05-02T02:00:00.000+0000");
+    run_at(w, "2026-05-01T12:00:01Z");
+    assert_int_equal(n_requests(w), 1);
+}
+
+static void
+test_once(void **state)
+{
+    struct world *w = *state;
+
+    put(w, "scheduled_scans",
+        "{\"_id\":\"s\",\"environment\":\"lab\",\"recurrence\":\"ONCE\","
+        "\"submit_timestamp\":\"2026-03-04T02:00:00Z\","
+        "\"scheduled_timestamp\":\"2026-03-10T00:00:00Z\"}");
+    run_at(w, "2026-03-09T00:00:00Z");
+    assert_int_equal(n_requests(w), 0);
+    assert_string_equal(member(w, "scheduled_scans", "s", "status"), "upcoming");
+    run_at(w, "2026-03-11T00:00:00Z");
+    run_at(w, "2026-03-12T00:00:00Z");
+    assert_int_equal(n_requests(w), 1);
+    assert_string_equal(member(w, "scheduled_scans", "s", "status"), "finished");
+}
+
+static void
+test_a_schedule_that_is_wrong(void **state)
+{
+    struct world *w = *state;
+
+    put(w, "scheduled_scans", "{\"_id\":\"a\",\"environment\":\"lab\",\"freq\":\"SOMETIMES\"}");
+    put(w, "scheduled_scans",
+        "{\"_id\":\"b\",\"environment\":\"lab\",\"freq\":\"DAILY\","
+        "\"scheduled_timestamp\":\"soon\"}");
+    put(w, "scheduled_scans", "{\"_id\":\"c\",\"freq\":\"DAILY\"}");
+    put(w, "scheduled_scans",
+        "{\"_id\":\"d\",\"environment\":\"lab\",\"freq\":\"HOURLY\","
+        "\"submit_timestamp\":\"2026-03-04T02:00:00Z\"}");
+    run_at(w, "2026-03-05T00:00:00Z");
+    assert_int_equal(n_requests(w), 1); /* that of d: the others do not keep it from running */
+    assert_non_null(strstr(member(w, "scheduled_scans", "a", "reason"), "recurrence"));
+    assert_non_null(strstr(member(w, "scheduled_scans", "b", "reason"), "scheduled_timestamp"));
+    assert_non_null(strstr(member(w, "scheduled_scans", "c", "reason"), "environment"));
+    assert_string_equal(member(w, "scheduled_scans", "c", "status"), "failed");
+}
+
+/* --- the threads --- */
+
+/* Requests of environments that cannot be scanned end, with a reason and a message; none is left. */
+static void
+test_requests_that_cannot_run(void **state)
+{
+    struct world             *w = *state;
+    const struct jobs_options options = { .store = str_from(w->uri), .interval = 10 };
+    struct jobs              *jobs;
+    struct str                ids[6];
+
+    for (size_t i = 0; i < N_ELEMENTS(ids); i++)
+        must(w, scan_request_add(w->store, i % 2 ? STR("one") : STR("two"), NULL, w->arena, &ids[i],
+                                 &w->err));
+    jobs = jobs_start(&options, &w->err);
+    assert_non_null(jobs);
+    for (size_t i = 0; i < N_ELEMENTS(ids); i++)
+        while (strcmp(member(w, "scans", ids[i].p, "status"), "failed") != 0)
+            usleep(10000);
+    jobs_stop(jobs);
+    assert_non_null(strstr(member(w, "scans", ids[0].p, "reason"), "two"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_oldest_comes_first),
+        TEST(fields),
+        TEST(aborting),
+        TEST(what_a_crash_cut_off),
+        TEST(a_schedule_asks_for_scans),
+        TEST(once),
+        TEST(a_schedule_that_is_wrong),
+        TEST(requests_that_cannot_run),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
