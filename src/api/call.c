@@ -1,0 +1,309 @@
+/* The way of every request: find its route, find out who asks, ask access.h whether they may, read
+ * query and body, call the route's function. */
+
+#include "api/original.h"
+#include "api/route.h"
+#include "api/service.h"
+#include "api/session.h"
+#include "api/status.h"
+#include "base/log.h"
+
+enum {
+    MOST_BODY = 1 << 20,
+    MICROSECONDS = 1000000,
+};
+
+/* A call, and what is needed to end it. */
+struct running {
+    struct call      call; /* first */
+    enum route_found found;
+    unsigned         allowed;
+    struct user      user;
+    bool             has_writer;
+};
+
+static struct running *
+running_of(struct call *call)
+{
+    return (struct running *)call;
+}
+
+bool
+call_is_original(const struct call *call)
+{
+    return call->route ? (call->route->flags & ROUTE_ORIGINAL) != 0
+                       : !str_starts(call->request->path, STR("/api/"));
+}
+
+struct store *
+call_writer(struct call *call)
+{
+    struct running *r = running_of(call);
+
+    r->has_writer = true;
+    return api_take_writer(call->api);
+}
+
+static void
+give_back(struct running *r)
+{
+    if (r->has_writer)
+        api_give_writer(r->call.api);
+    r->has_writer = false;
+    if (r->call.store) {
+        store_snapshot_end(r->call.store);
+        api_give_store(r->call.api, r->call.store);
+    }
+    r->call.store = NULL;
+}
+
+struct doc *
+call_environment(struct call *call, struct str name, enum right right)
+{
+    struct environment_row row;
+    struct error           err;
+    struct doc            *document;
+
+    if (!store_get_environment(call->store, name, call->arena, &row, &err))
+        return NULL;
+    document = doc_parse(call->arena, row.document, &err);
+    return access_may(call->user, right, doc_get(document, "auth")) ? document : NULL;
+}
+
+/* --- the way --- */
+
+/* Does finding out who asks take a password hash? */
+static bool
+has_password(const struct http_request *request)
+{
+    return str_starts(http_header(request, "Authorization"), STR("Basic"));
+}
+
+static void
+plan(void *context, struct http_request *request, struct http_plan *plan)
+{
+    struct running *r = arena_new_of(request->arena, struct running);
+
+    r->call = (struct call){ .api = context, .arena = request->arena, .request = request };
+    r->found = route_find(request->method, request->path, request->arena, &r->call.route,
+                          &r->call.path, &r->allowed);
+    request->context = r;
+    plan->most_body = MOST_BODY;
+    plan->is_slow = (r->call.route && r->call.route->flags & ROUTE_SLOW) || has_password(request);
+}
+
+static bool
+needs_environment(const struct route *route)
+{
+    return (route->right == RIGHT_VIEW || route->right == RIGHT_EDIT) &&
+           !(route->flags & ROUTE_CHECKS);
+}
+
+/* An environment that may not be seen is answered as one that is not there. */
+static bool
+may(struct call *call)
+{
+    const struct route *route = call->route;
+    struct str          name = param_get(&call->path, "environment");
+
+    if (route->flags & ROUTE_CHECKS || route->right == RIGHT_NONE)
+        return true;
+    if (needs_environment(route)) {
+        struct doc *seen = call_environment(call, name, RIGHT_VIEW);
+
+        if (!seen) {
+            reply_error(call, 404, "there is no environment %.*s", STR_ARG(name));
+            return false;
+        }
+        call->environment = seen;
+        if (!access_may(call->user, route->right, doc_get(seen, "auth"))) {
+            reply_error(call, 403, "this needs the right %s in environment %.*s",
+                        right_name(route->right), STR_ARG(name));
+            return false;
+        }
+        return true;
+    }
+    if (access_may(call->user, route->right, NULL))
+        return true;
+    reply_error(call, 403, "this needs the right %s", right_name(route->right));
+    return false;
+}
+
+static bool
+has_body(const struct call *call)
+{
+    enum http_method method = call->request->method;
+
+    return method == HTTP_POST || method == HTTP_PUT || method == HTTP_PATCH;
+}
+
+static bool
+read_body(struct call *call)
+{
+    struct error err;
+
+    if (!has_body(call) || str_empty(call->request->body))
+        return true;
+    call->body = doc_parse(call->arena, call->request->body, &err);
+    if (call->body)
+        return true;
+    reply_error(call, 400, "the body is no JSON: %s", err.message);
+    return false;
+}
+
+static bool
+read_query(struct call *call)
+{
+    struct error err;
+
+    if (params_read(&call->query, call->arena, call->request->query, &err))
+        return true;
+    reply_error(call, 400, "%s", err.message);
+    return false;
+}
+
+/* All reads of the call see one revision. */
+static bool
+begin_reading(struct call *call)
+{
+    struct error err;
+
+    if (store_snapshot_begin(call->store, &err))
+        return true;
+    reply_failure(call, &err);
+    return false;
+}
+
+static bool
+sign_in(struct running *r)
+{
+    struct call *call = &r->call;
+
+    switch (session_find(call, &r->user)) {
+    case SESSION_USER:
+        call->user = &r->user;
+        return true;
+    case SESSION_NOBODY:
+        if (call->route && call->route->right == RIGHT_NONE)
+            return true;
+        if (call_is_original(call))
+            reply_error(call, 401, "Authentication required");
+        else
+            reply_error(call, 401, "nobody is signed in");
+        if (!call_is_original(call))
+            http_reply_header(call->reply, call->arena, "WWW-Authenticate", STR("Bearer"));
+        return false;
+    case SESSION_REFUSED:
+        return false;
+    }
+    return false;
+}
+
+static void
+answer_no_route(struct running *r)
+{
+    struct call *call = &r->call;
+
+    if (r->found == ROUTE_NO_METHOD) {
+        struct str allowed = route_methods(call->arena, r->allowed);
+
+        if (call->request->method == HTTP_OPTIONS)
+            call->reply->status = 204;
+        else
+            reply_error(call, 405, "this path knows %.*s", STR_ARG(allowed));
+        http_reply_header(call->reply, call->arena, "Allow", allowed);
+    } else if (call_is_original(call)) {
+        call->reply->status = 404;
+    } else {
+        reply_error(call, 404, "there is nothing at this path");
+    }
+}
+
+static void
+answer_route(struct running *r)
+{
+    struct call *call = &r->call;
+    bool good = call_is_original(call) ? original_read(call) : read_query(call) && read_body(call);
+
+    if (good && begin_reading(call) && may(call))
+        call->route->answer(call);
+}
+
+static void
+answer(void *context, struct http_request *request, struct http_reply *reply)
+{
+    struct running *r = request->context;
+    struct call    *call = &r->call;
+    struct error    err;
+
+    call->reply = reply;
+    http_reply_header(reply, call->arena, "X-Content-Type-Options", STR("nosniff"));
+    http_reply_header(reply, call->arena, "Cache-Control", STR("no-store"));
+    call->store = api_take_store(context, &err);
+    if (!call->store)
+        reply_failure(call, &err);
+    else if (request->method == HTTP_OPTIONS && r->found == ROUTE_NO_METHOD)
+        answer_no_route(r); /* says nothing that needs a right */
+    else if (sign_in(r) && r->found == ROUTE_FOUND)
+        answer_route(r);
+    else if (reply->status == 0)
+        answer_no_route(r);
+    if (!reply->stream.fill)
+        give_back(r);
+}
+
+void
+call_end_stream(struct call *call)
+{
+    give_back(running_of(call));
+}
+
+static void
+refuse(void *context UNUSED, struct http_request *request, unsigned status,
+       struct http_reply *reply)
+{
+    static const struct {
+        unsigned    status;
+        const char *why;
+    } reasons[] = {
+        { 400, "the request is malformed" },
+        { 408, "the request took too long" },
+        { 413, "the body is too large" },
+        { 414, "the address is too long" },
+        { 429, "too many requests; wait a little" },
+        { 431, "the head of the request is too large" },
+        { 503, "too much to do; try again soon" },
+    };
+    const char *why = status_title(status);
+
+    for (size_t i = 0; i < N_ELEMENTS(reasons); i++)
+        if (reasons[i].status == status)
+            why = reasons[i].why;
+    status_write(reply, request, !str_starts(request->path, STR("/api/")), status, str_from(why));
+}
+
+static void
+log_request(void *context UNUSED, const struct http_request *request, unsigned status,
+            uint64_t n_sent, int64_t began UNUSED, int64_t took)
+{
+    const struct running *r = request->context;
+
+    log_line(LOG_INFO, "request", LOG_TEXT("id", request->id),
+             LOG_TEXT("method", str_from(http_method_name(request->method))),
+             LOG_TEXT("path", request->path), LOG_NUMBER("status", status),
+             LOG_NUMBER("bytes", n_sent), LOG_NUMBER("us", took),
+             LOG_TEXT("address", request->address),
+             LOG_TEXT("user", r && r->call.user ? r->call.user->name : STR_NONE));
+}
+
+struct http_handler
+call_handler(struct api *api)
+{
+    return (struct http_handler){
+        .plan = plan,
+        .answer = answer,
+        .refuse = refuse,
+        .log = log_request,
+        .context = api,
+    };
+}

@@ -1,0 +1,175 @@
+#include "api/page.h"
+
+#include <sodium.h>
+
+enum { MOST_CURSOR = 4096 };
+
+static bool
+read_limit(struct call *call, struct page *page)
+{
+    struct str text = param_get(&call->query, "limit");
+    uint32_t   limit = PAGE_DEFAULT;
+
+    if (text.p && (!str_to_u32(text, &limit) || limit < 1 || limit > PAGE_MOST)) {
+        reply_error(call, 400, "limit: a number from 1 to %d was expected", PAGE_MOST);
+        return false;
+    }
+    page->limit = limit;
+    return true;
+}
+
+struct str
+page_cursor(struct arena *arena, const char *kind, struct str first, struct str second)
+{
+    struct str plain = arena_printf(arena, "%s\n%.*s\n%.*s", kind, STR_ARG(first), STR_ARG(second));
+    size_t     size = sodium_base64_encoded_len(plain.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char      *text = arena_alloc(arena, size);
+
+    sodium_bin2base64(text, size, (const unsigned char *)plain.p, plain.n,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return str_from(text);
+}
+
+static bool
+decode_cursor(struct arena *arena, const char *kind, struct str text, struct page *page)
+{
+    char      *plain = arena_alloc(arena, text.n + 1);
+    size_t     n;
+    struct str rest, piece;
+
+    if (text.n > MOST_CURSOR ||
+        sodium_base642bin((unsigned char *)plain, text.n, text.p, text.n, NULL, &n, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) < 0)
+        return false;
+    rest = (struct str){ plain, n };
+    if (!str_cut(&rest, '\n', &piece) || !str_is(piece, kind))
+        return false;
+    for (size_t i = 0; i < CURSOR_PARTS; i++)
+        if (!str_cut(&rest, '\n', &page->after[i]))
+            return false;
+    return !rest.p;
+}
+
+static bool
+read_cursor(struct call *call, const char *kind, struct page *page)
+{
+    struct str text = param_get(&call->query, "cursor");
+
+    if (!text.p || decode_cursor(call->arena, kind, text, page))
+        return true;
+    reply_error(call, 400, "cursor: this is none of this list");
+    return false;
+}
+
+static bool
+read_fields(struct call *call, struct page *page)
+{
+    struct str rest = param_get(&call->query, "fields"), field;
+
+    while (str_cut(&rest, ',', &field)) {
+        if (page->n_fields == N_ELEMENTS(page->fields)) {
+            reply_error(call, 400, "fields: more than %zu", N_ELEMENTS(page->fields));
+            return false;
+        }
+        if (!str_empty(str_trim(field)))
+            page->fields[page->n_fields++] = str_trim(field);
+    }
+    return true;
+}
+
+bool
+page_read(struct call *call, const char *kind, struct page *page)
+{
+    *page = (struct page){ 0 };
+    return read_limit(call, page) && read_cursor(call, kind, page) && read_fields(call, page);
+}
+
+static bool
+is_among(struct str key, const char *const *names)
+{
+    for (; *names; names++)
+        if (str_is(key, *names))
+            return true;
+    return false;
+}
+
+bool
+page_knows(struct call *call, const char *const *names)
+{
+    static const char *const always[] = { "limit", "cursor", "fields", NULL };
+
+    for (size_t i = 0; i < call->query.n; i++) {
+        struct str key = call->query.items[i].key;
+
+        if (is_among(key, names) || is_among(key, always))
+            continue;
+        reply_error(call, 400, "there is no parameter %.*s here", STR_ARG(str_head(key, 60)));
+        return false;
+    }
+    return true;
+}
+
+/* --- writing --- */
+
+void
+page_begin(struct page_list *list, struct call *call, const char *kind, const struct page *page)
+{
+    *list = (struct page_list){ .call = call, .kind = kind, .page = page };
+    buf_clear(&call->reply->body);
+    buf_printf(&call->reply->body, "{\"%s\":[", kind);
+}
+
+/* Only the wanted members, in the order of the document. */
+static void
+add_fields(struct page_list *list, struct str document)
+{
+    AUTO_ARENA         arena = arena_new();
+    const struct doc  *all = doc_parse(arena, document, NULL);
+    struct doc        *some = doc_object(arena);
+    const struct page *page = list->page;
+
+    for (size_t i = 0; i < page->n_fields; i++) {
+        struct doc *value = doc_getn(all, page->fields[i]);
+
+        if (value)
+            doc_setn(arena, some, page->fields[i], value);
+    }
+    doc_write(&list->call->reply->body, some);
+}
+
+bool
+page_add(struct page_list *list, struct str document, struct str first, struct str second)
+{
+    struct buf *out = &list->call->reply->body;
+
+    if (list->n == list->page->limit) {
+        list->has_more = true;
+        return false;
+    }
+    if (list->n++)
+        buf_add(out, STR(",\n"));
+    if (list->page->n_fields)
+        add_fields(list, document);
+    else
+        buf_add(out, document);
+    if (list->n == list->page->limit) {
+        list->last[0] = arena_str(list->call->arena, first);
+        list->last[1] = arena_str(list->call->arena, second);
+    }
+    return true;
+}
+
+void
+page_end(struct page_list *list)
+{
+    struct buf *out = &list->call->reply->body;
+
+    buf_add(out, STR("],\"next\":"));
+    if (list->has_more)
+        doc_write_text(out,
+                       page_cursor(list->call->arena, list->kind, list->last[0], list->last[1]));
+    else
+        buf_add(out, STR("null"));
+    buf_char(out, '}');
+    list->call->reply->status = 200;
+}

@@ -1,0 +1,158 @@
+#include "api/route.h"
+
+#include "base/ascii.h"
+
+enum { MOST_PARAMS = 200 };
+
+static const struct route *const lists[] = { original_routes, v1_routes };
+
+static const char *const method_names[] = {
+    [HTTP_GET] = "GET",         [HTTP_HEAD] = "HEAD",       [HTTP_POST] = "POST",
+    [HTTP_PUT] = "PUT",         [HTTP_PATCH] = "PATCH",     [HTTP_DELETE] = "DELETE",
+    [HTTP_OPTIONS] = "OPTIONS", [N_HTTP_METHODS] = "OTHER",
+};
+
+const char *
+http_method_name(enum http_method method)
+{
+    return method_names[method];
+}
+
+/* --- decoding --- */
+
+bool
+percent_decode(struct arena *arena, struct str text, bool plus, struct str *out)
+{
+    char  *bytes = arena_alloc(arena, text.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        int high, low;
+
+        if (text.p[i] != '%') {
+            bytes[n++] = plus && text.p[i] == '+' ? ' ' : text.p[i];
+            continue;
+        }
+        if (text.n - i < 3 || (high = ascii_hex(text.p[i + 1])) < 0 ||
+            (low = ascii_hex(text.p[i + 2])) < 0)
+            return false;
+        bytes[n++] = (char)(high << 4 | low);
+        i += 2;
+    }
+    *out = (struct str){ bytes, n };
+    return true;
+}
+
+/* Names in documents are UTF-8; what is none can name nothing. */
+static struct str
+clean(struct arena *arena, struct str text)
+{
+    return doc_text(doc_string(arena, text));
+}
+
+bool
+params_read(struct params *params, struct arena *arena, struct str query, struct error *err)
+{
+    size_t     capacity = 0;
+    struct str piece;
+
+    *params = (struct params){ 0 };
+    while (str_cut(&query, '&', &piece)) {
+        struct str   rest = piece, key, value = STR_NONE;
+        struct param param;
+
+        if (str_empty(piece))
+            continue;
+        if (params->n == MOST_PARAMS)
+            return error_set(err, ERROR_USAGE, 0, "more than %d parameters", MOST_PARAMS);
+        if (str_cut(&rest, '=', &key) && rest.p)
+            value = rest;
+        if (!percent_decode(arena, key, true, &param.key) ||
+            !percent_decode(arena, value, true, &param.value))
+            return error_set(err, ERROR_USAGE, 0,
+                             "the query has a '%%' without two hexadecimal digits behind it");
+        param.key = clean(arena, param.key);
+        param.value = clean(arena, param.value);
+        arena_grow(arena, params->items, params->n, capacity);
+        params->items[params->n++] = param;
+    }
+    return true;
+}
+
+struct str
+param_get(const struct params *params, const char *key)
+{
+    for (size_t i = 0; i < params->n; i++)
+        if (str_is(params->items[i].key, key))
+            return params->items[i].value;
+    return (struct str){ NULL, 0 };
+}
+
+/* --- routes --- */
+
+/* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. */
+static bool
+fits(const char *pattern, struct str path, struct arena *arena, struct params *params)
+{
+    struct str   wanted = str_skip(str_from(pattern), 1), rest = str_skip(path, 1), name, segment;
+    struct param found[4];
+    size_t       n = 0;
+
+    while (str_cut(&wanted, '/', &name)) {
+        if (!str_cut(&rest, '/', &segment))
+            return false;
+        if (name.n == 0 || name.p[0] != '{') {
+            if (!str_equal(name, segment))
+                return false;
+            continue;
+        }
+        found[n].key = str_head(str_skip(name, 1), name.n - 2);
+        if (str_empty(segment) || !percent_decode(arena, segment, false, &found[n].value))
+            return false;
+        n++;
+    }
+    if (rest.p)
+        return false;
+    params->n = n;
+    params->items = arena_array(arena, struct param, n);
+    for (size_t i = 0; i < n; i++)
+        params->items[i] = (struct param){ found[i].key, clean(arena, found[i].value) };
+    return true;
+}
+
+enum route_found
+route_find(enum http_method method, struct str path, struct arena *arena,
+           const struct route **found, struct params *path_params, unsigned *allowed)
+{
+    enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+
+    *allowed = 0;
+    if (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    for (size_t l = 0; l < N_ELEMENTS(lists); l++) {
+        for (const struct route *route = lists[l]; route->path; route++) {
+            if (!fits(route->path, path, arena, path_params))
+                continue;
+            *allowed |= 1u << route->method;
+            if (route->method != wanted)
+                continue;
+            *found = route;
+            return ROUTE_FOUND;
+        }
+    }
+    return *allowed ? ROUTE_NO_METHOD : ROUTE_NO_PATH;
+}
+
+struct str
+route_methods(struct arena *arena, unsigned allowed)
+{
+    struct str all = STR_NONE;
+
+    if (allowed & 1u << HTTP_GET)
+        allowed |= 1u << HTTP_HEAD;
+    allowed |= 1u << HTTP_OPTIONS;
+    for (unsigned m = 0; m < N_HTTP_METHODS; m++)
+        if (allowed & 1u << m)
+            all = arena_join(arena, all, str_from(all.n ? ", " : ""), str_from(method_names[m]));
+    return all;
+}

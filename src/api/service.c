@@ -1,0 +1,120 @@
+#include "api/service.h"
+
+#include <pthread.h>
+
+enum {
+    MOST_IDLE = 64, /* handles that are kept open */
+    TOKEN_LIFETIME = 86400,
+};
+
+struct api {
+    struct api_options options;
+    struct server     *server;
+    pthread_mutex_t    lock; /* of the idle handles */
+    struct store      *idle[MOST_IDLE];
+    size_t             n_idle;
+    pthread_mutex_t    writing;
+    struct store      *writer;
+};
+
+struct store *
+api_take_store(struct api *api, struct error *err)
+{
+    struct store *store = NULL;
+
+    pthread_mutex_lock(&api->lock);
+    if (api->n_idle)
+        store = api->idle[--api->n_idle];
+    pthread_mutex_unlock(&api->lock);
+    return store ? store : store_open(api->options.store.p, STORE_READ, err);
+}
+
+void
+api_give_store(struct api *api, struct store *store)
+{
+    pthread_mutex_lock(&api->lock);
+    if (api->n_idle < MOST_IDLE) {
+        api->idle[api->n_idle++] = store;
+        store = NULL;
+    }
+    pthread_mutex_unlock(&api->lock);
+    store_close(store);
+}
+
+struct store *
+api_take_writer(struct api *api)
+{
+    pthread_mutex_lock(&api->writing);
+    return api->writer;
+}
+
+void
+api_give_writer(struct api *api)
+{
+    pthread_mutex_unlock(&api->writing);
+}
+
+void
+api_wake_jobs(struct api *api)
+{
+    if (api->options.jobs)
+        jobs_wake(api->options.jobs);
+}
+
+bool
+api_scan_progress(struct api *api, struct str request, struct scan_progress *progress)
+{
+    return api->options.jobs && jobs_progress(api->options.jobs, request, progress);
+}
+
+int64_t
+api_token_lifetime(const struct api *api)
+{
+    int64_t seconds = api->options.token_lifetime ? api->options.token_lifetime : TOKEN_LIFETIME;
+
+    return seconds * 1000000;
+}
+
+static void
+api_free(struct api *api)
+{
+    while (api->n_idle)
+        store_close(api->idle[--api->n_idle]);
+    store_close(api->writer);
+    pthread_mutex_destroy(&api->lock);
+    pthread_mutex_destroy(&api->writing);
+    free(api);
+}
+
+struct api *
+api_start(const struct api_options *options, struct error *err)
+{
+    struct api *api = xcalloc(1, sizeof *api);
+
+    api->options = *options;
+    pthread_mutex_init(&api->lock, NULL);
+    pthread_mutex_init(&api->writing, NULL);
+    api->writer = store_open(options->store.p, STORE_CREATE, err);
+    if (api->writer) {
+        const struct http_handler handler = call_handler(api);
+
+        api->server = server_start(&options->server, &handler, err);
+    }
+    if (api->server)
+        return api;
+    api_free(api);
+    return NULL;
+}
+
+struct str
+api_address(const struct api *api, struct arena *arena)
+{
+    return server_address(api->server, arena);
+}
+
+void
+api_stop(struct api *api, unsigned seconds)
+{
+    server_stop(api->server, seconds);
+    api_free(api);
+}

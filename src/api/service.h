@@ -1,0 +1,45 @@
+/* The API as it runs in one process: the store's handles, the server, and what requests leave
+ * behind. */
+
+#ifndef API_SERVICE_H
+#define API_SERVICE_H
+
+#include "api/api.h"
+#include "jobs/jobs.h"
+
+struct api_options {
+    struct str            store; /* URI */
+    struct server_options server;
+    int64_t               token_lifetime; /* seconds; 0 = 86400 */
+    struct jobs          *jobs;           /* borrowed; NULL: somebody else runs them */
+};
+
+/* Open the store (made when it is not there) and listen. NULL on failure. */
+struct api *api_start(const struct api_options *, struct error *) MUST_CHECK;
+
+/* Where it listens. */
+struct str api_address(const struct api *, struct arena *);
+
+/* End what runs, at most that long, and free it. */
+void api_stop(struct api *, unsigned seconds);
+
+/* --- for the files of this folder --- */
+
+/* Handles to read with, taken and given back. NULL: the store cannot be opened. */
+struct store *api_take_store(struct api *, struct error *);
+void          api_give_store(struct api *, struct store *);
+
+/* The one handle to write with; waits for whoever has it. */
+struct store *api_take_writer(struct api *);
+void          api_give_writer(struct api *);
+
+/* There is a new request to scan; how far one is. */
+void api_wake_jobs(struct api *);
+bool api_scan_progress(struct api *, struct str request, struct scan_progress *);
+
+int64_t api_token_lifetime(const struct api *); /* microseconds */
+
+/* Everything from the head of a request to its reply; for the server. */
+struct http_handler call_handler(struct api *);
+
+#endif

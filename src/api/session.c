@@ -1,0 +1,150 @@
+#include "api/session.h"
+
+#include <sodium.h>
+
+#include "api/original.h"
+#include "api/status.h"
+
+static const char cookie_name[] = "calipso_session";
+
+enum { CSRF_BYTES = 16 };
+
+struct str
+session_csrf(struct arena *arena, struct str secret)
+{
+    static const char label[] = "csrf";
+    unsigned char     digest[CSRF_BYTES];
+    char             *text = arena_alloc(arena, 2 * sizeof digest + 1);
+
+    crypto_generichash(
+        digest, sizeof digest, (const unsigned char *)label, sizeof label - 1,
+        (const unsigned char *)secret.p,
+        secret.n < crypto_generichash_KEYBYTES_MAX ? secret.n : crypto_generichash_KEYBYTES_MAX);
+    sodium_bin2hex(text, 2 * sizeof digest + 1, digest, sizeof digest);
+    return str_from(text);
+}
+
+struct str
+session_cookie(struct arena *arena, struct str secret, int64_t seconds, bool is_encrypted)
+{
+    return arena_printf(arena, "%s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
+                        cookie_name, STR_ARG(secret), (long long)seconds,
+                        is_encrypted ? "; Secure" : "");
+}
+
+static struct str
+find_cookie(const struct http_request *request)
+{
+    struct str rest = http_header(request, "Cookie"), piece, name;
+
+    while (str_cut(&rest, ';', &piece)) {
+        piece = str_trim(piece);
+        if (str_cut(&piece, '=', &name) && str_is(name, cookie_name) && piece.p)
+            return piece;
+    }
+    return STR_NONE;
+}
+
+struct str
+session_secret(const struct http_request *request, bool *by_cookie)
+{
+    struct str authorization = http_header(request, "Authorization");
+
+    *by_cookie = false;
+    if (str_equal_nocase(str_head(authorization, 7), STR("Bearer ")))
+        return str_trim(str_skip(authorization, 7));
+    if (!str_empty(http_header(request, "X-Auth-Token")))
+        return http_header(request, "X-Auth-Token");
+    *by_cookie = true;
+    return find_cookie(request);
+}
+
+/* Of the same length always, so that time tells nothing. */
+static bool
+has_csrf_token(struct call *call, struct str secret)
+{
+    struct str wanted = session_csrf(call->arena, secret);
+    struct str shown = http_header(call->request, "X-CSRF-Token");
+
+    return shown.n == wanted.n && sodium_memcmp(shown.p, wanted.p, wanted.n) == 0;
+}
+
+static bool
+changes_something(enum http_method method)
+{
+    return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
+}
+
+/* A cookie that is no longer good is as none: the page that signs in must be reached with it. */
+static enum session
+find_by_token(struct call *call, struct str secret, bool by_cookie, struct user *user)
+{
+    struct token token;
+    struct error err;
+
+    if (!access_check_token(call->store, secret, store_now(), call->arena, user, &token, &err)) {
+        if (by_cookie && err.domain == ERROR_AUTH)
+            return SESSION_NOBODY;
+        reply_failure(call, &err);
+        return SESSION_REFUSED;
+    }
+    if (by_cookie && changes_something(call->request->method) && !has_csrf_token(call, secret)) {
+        reply_error(call, 403, "X-CSRF-Token is missing, or not that of this session");
+        return SESSION_REFUSED;
+    }
+    return SESSION_USER;
+}
+
+static enum session
+find_by_password(struct call *call, struct str encoded, struct user *user)
+{
+    char        *plain = arena_alloc(call->arena, encoded.n + 1);
+    size_t       n = 0;
+    struct str   password, name;
+    struct error err;
+
+    if (sodium_base642bin((unsigned char *)plain, encoded.n, encoded.p, encoded.n, NULL, &n, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) < 0) {
+        reply_error(call, 401, "Authorization: no base64");
+        return SESSION_REFUSED;
+    }
+    password = (struct str){ plain, n };
+    if (str_cut(&password, ':', &name) && password.p &&
+        access_sign_in(call->store, name, password, call->request->address, call->arena, user,
+                       &err))
+        return SESSION_USER;
+    if (!password.p)
+        reply_error(call, 401, "Authorization: no ':' between name and password");
+    else
+        session_reply_refused(call, &err);
+    return SESSION_REFUSED;
+}
+
+void
+session_reply_refused(struct call *call, const struct error *err)
+{
+    if (err->domain != ERROR_AUTH || err->code <= 0) {
+        reply_failure(call, err);
+        return;
+    }
+    reply_error(call, 429, "%s", err->message);
+    http_reply_header(call->reply, call->arena, "Retry-After",
+                      arena_printf(call->arena, "%d", err->code));
+}
+
+enum session
+session_find(struct call *call, struct user *user)
+{
+    struct str authorization = http_header(call->request, "Authorization"), secret;
+    bool       by_cookie;
+
+    if (call_is_original(call)) {
+        if (call->route && call->route->right == RIGHT_NONE)
+            return SESSION_NOBODY;
+        return original_sign_in(call, user) ? SESSION_USER : SESSION_REFUSED;
+    }
+    if (str_equal_nocase(str_head(authorization, 6), STR("Basic ")))
+        return find_by_password(call, str_trim(str_skip(authorization, 6)), user);
+    secret = session_secret(call->request, &by_cookie);
+    return str_empty(secret) ? SESSION_NOBODY : find_by_token(call, secret, by_cookie, user);
+}

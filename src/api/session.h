@@ -1,0 +1,29 @@
+/* Who asks. */
+
+#ifndef API_SESSION_H
+#define API_SESSION_H
+
+#include "api/api.h"
+
+enum session {
+    SESSION_USER,    /* '*user' */
+    SESSION_NOBODY,  /* nothing was shown */
+    SESSION_REFUSED, /* wrong password, bad token, missing CSRF token: replied */
+};
+
+/* By "Authorization: Bearer" or "Basic", X-Auth-Token, or the browser's cookie. Whoever comes by
+ * cookie and changes something must also show the session's CSRF token (X-CSRF-Token), which other
+ * sites cannot know. */
+enum session session_find(struct call *, struct user *);
+
+/* What was shown as a token; "" = nothing. */
+struct str session_secret(const struct http_request *, bool *by_cookie);
+
+/* The CSRF token of a session, and its cookie. */
+struct str session_csrf(struct arena *, struct str secret);
+struct str session_cookie(struct arena *, struct str secret, int64_t seconds, bool is_encrypted);
+
+/* A sign-in that failed: 401, or 429 with the seconds to wait. */
+void session_reply_refused(struct call *, const struct error *);
+
+#endif

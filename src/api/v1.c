@@ -1,0 +1,77 @@
+/* The table of API v1: what there is, who may, what answers. The description of the API for
+ * programs (/api/v1/openapi.json) and the matrix of rights in the tests are made from it. */
+
+#include "api/v1.h"
+
+#define ENVIRONMENT "/api/v1/environments/{environment}"
+
+const struct route v1_routes[] = {
+    { HTTP_GET, "/healthz", RIGHT_NONE, 0, get_health, "Does the server run?" },
+    { HTTP_GET, "/readyz", RIGHT_NONE, 0, get_ready, "Can it read its store?" },
+
+    { HTTP_GET, "/api/v1/setup", RIGHT_NONE, 0, get_setup, "Is there an administrator yet?" },
+    { HTTP_POST, "/api/v1/setup", RIGHT_NONE, ROUTE_SLOW, post_setup,
+      "Make the first administrator" },
+    { HTTP_POST, "/api/v1/session", RIGHT_NONE, ROUTE_SLOW, post_session, "Sign in" },
+    { HTTP_GET, "/api/v1/session", RIGHT_SIGNED_IN, 0, get_session, "Who is signed in" },
+    { HTTP_DELETE, "/api/v1/session", RIGHT_SIGNED_IN, ROUTE_SLOW, delete_session, "Sign out" },
+    { HTTP_PUT, "/api/v1/session/password", RIGHT_SIGNED_IN, ROUTE_SLOW, put_own_password,
+      "Change one's own password" },
+    { HTTP_GET, "/api/v1/tokens", RIGHT_SIGNED_IN, 0, list_tokens, "One's own tokens" },
+    { HTTP_POST, "/api/v1/tokens", RIGHT_SIGNED_IN, ROUTE_SLOW, post_token,
+      "Make a token for a program" },
+    { HTTP_DELETE, "/api/v1/tokens/{id}", RIGHT_SIGNED_IN, ROUTE_SLOW, delete_token,
+      "Revoke a token" },
+
+    { HTTP_GET, "/api/v1/users", RIGHT_MANAGE_USERS, 0, list_users, "List users" },
+    { HTTP_POST, "/api/v1/users", RIGHT_MANAGE_USERS, ROUTE_SLOW, post_user, "Add a user" },
+    { HTTP_GET, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, 0, get_user, "One user" },
+    { HTTP_PATCH, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, ROUTE_SLOW, patch_user,
+      "Change roles or password of a user" },
+    { HTTP_DELETE, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, ROUTE_SLOW, delete_user,
+      "Remove a user" },
+    { HTTP_PUT, "/api/v1/users/{name}/grants/{of}", RIGHT_MANAGE_USERS, ROUTE_SLOW, put_grant,
+      "Give or take a user's rights in an environment" },
+
+    { HTTP_GET, "/api/v1/environments", RIGHT_SIGNED_IN, 0, list_environments,
+      "The environments that one may see" },
+    { HTTP_POST, "/api/v1/environments", RIGHT_SIGNED_IN, ROUTE_SLOW, post_environment,
+      "Add an environment" },
+    { HTTP_GET, ENVIRONMENT, RIGHT_VIEW, 0, get_environment, "One environment" },
+    { HTTP_PUT, ENVIRONMENT, RIGHT_EDIT, ROUTE_SLOW, put_environment, "Change an environment" },
+    { HTTP_DELETE, ENVIRONMENT, RIGHT_EDIT, ROUTE_SLOW, delete_environment,
+      "Forget an environment; with purge=true all it has, too" },
+
+    { HTTP_POST, ENVIRONMENT "/scans", RIGHT_EDIT, ROUTE_SLOW, post_scan, "Ask for a scan" },
+    { HTTP_GET, "/api/v1/scans", RIGHT_SIGNED_IN, 0, list_scans, "Scans that were asked for" },
+    { HTTP_GET, "/api/v1/scans/{id}", RIGHT_VIEW, ROUTE_CHECKS, get_scan,
+      "One scan, with how far it is" },
+    { HTTP_POST, "/api/v1/scans/{id}/cancel", RIGHT_EDIT, ROUTE_CHECKS | ROUTE_SLOW, cancel_scan,
+      "End a scan" },
+    { HTTP_POST, ENVIRONMENT "/schedules", RIGHT_EDIT, ROUTE_SLOW, post_schedule, "Scan at times" },
+    { HTTP_GET, "/api/v1/schedules", RIGHT_SIGNED_IN, 0, list_schedules, "List schedules" },
+    { HTTP_GET, "/api/v1/schedules/{id}", RIGHT_VIEW, ROUTE_CHECKS, get_schedule, "One schedule" },
+    { HTTP_DELETE, "/api/v1/schedules/{id}", RIGHT_EDIT, ROUTE_CHECKS | ROUTE_SLOW, delete_schedule,
+      "Remove a schedule" },
+
+    { HTTP_GET, ENVIRONMENT "/objects", RIGHT_VIEW, 0, list_objects, "List objects" },
+    { HTTP_GET, ENVIRONMENT "/objects/{id}", RIGHT_VIEW, 0, get_object, "One object" },
+    { HTTP_GET, ENVIRONMENT "/objects/{id}/children", RIGHT_VIEW, 0, list_children,
+      "What lies directly below an object" },
+    { HTTP_GET, ENVIRONMENT "/objects/{id}/history", RIGHT_VIEW, 0, get_history,
+      "The versions of an object, the latest first" },
+    { HTTP_GET, ENVIRONMENT "/objects/{id}/clique", RIGHT_VIEW, 0, get_clique,
+      "What an object depends on" },
+    { HTTP_GET, ENVIRONMENT "/links", RIGHT_VIEW, 0, list_links, "List links" },
+    { HTTP_GET, ENVIRONMENT "/links/{id}", RIGHT_VIEW, 0, get_link, "One link" },
+    { HTTP_GET, ENVIRONMENT "/cliques", RIGHT_VIEW, 0, list_cliques, "List cliques" },
+    { HTTP_GET, ENVIRONMENT "/counts", RIGHT_VIEW, 0, get_counts,
+      "How many objects, links and cliques there are of each type" },
+    { HTTP_GET, ENVIRONMENT "/revisions", RIGHT_VIEW, 0, list_revisions,
+      "What was committed, the latest first" },
+    { HTTP_GET, ENVIRONMENT "/changes", RIGHT_VIEW, 0, list_changes,
+      "What changed since a revision" },
+    { HTTP_GET, "/api/v1/search", RIGHT_SIGNED_IN, 0, search,
+      "Find objects by name, id or address" },
+    { 0 },
+};

@@ -1,0 +1,34 @@
+/* The functions of API v1, by resource. */
+
+#ifndef API_V1_H
+#define API_V1_H
+
+#include "api/api.h"
+
+/* v1_inventory.c */
+route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
+    list_cliques, get_counts, list_revisions, list_changes, search;
+
+/* v1_search.c */
+route_fn search, list_changes;
+
+/* v1_environments.c */
+route_fn list_environments, get_environment, post_environment, put_environment, delete_environment;
+
+/* v1_scans.c */
+route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
+    delete_schedule;
+
+/* v1_session.c */
+route_fn post_session, get_session, delete_session, get_setup, post_setup, post_token, list_tokens,
+    delete_token;
+
+/* v1_users.c */
+route_fn list_users, get_user, post_user, patch_user, delete_user, put_grant, put_own_password;
+
+struct doc *user_document(struct arena *, const struct user *);
+
+/* v1_service.c */
+route_fn get_health, get_ready;
+
+#endif

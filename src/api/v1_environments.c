@@ -1,0 +1,275 @@
+/* Environments: the documents of clouds. Secrets go in, and come out as "***". */
+
+#include <xxhash.h>
+
+#include "api/body.h"
+#include "api/page.h"
+#include "api/v1.h"
+#include "model/environment.h"
+
+/* --- what is shown --- */
+
+static struct str
+etag_of(struct arena *arena, struct str text)
+{
+    return arena_printf(arena, "\"%016llx\"", (unsigned long long)XXH3_64bits(text.p, text.n));
+}
+
+/* What whoever asks may do is shown with it, since nobody else can tell. */
+static struct doc *
+shown(struct call *call, const struct doc *document)
+{
+    struct doc *masked = environment_masked(call->arena, document);
+
+    doc_set_bool(call->arena, masked, "may_edit",
+                 access_may(call->user, RIGHT_EDIT, doc_get(document, "auth")));
+    return masked;
+}
+
+struct environments {
+    struct call     *call;
+    struct page_list list;
+};
+
+static bool
+add_environment_row(void *context, const struct environment_row *row)
+{
+    struct environments *e = context;
+    struct doc          *document = doc_parse(e->call->arena, row->document, NULL);
+
+    if (!access_may(e->call->user, RIGHT_VIEW, doc_get(document, "auth")))
+        return true;
+    if (!str_empty(e->list.page->after[0]) && str_compare(row->name, e->list.page->after[0]) <= 0)
+        return true;
+    return page_add(&e->list, doc_body(e->call->arena, shown(e->call, document)), row->name,
+                    STR_NONE);
+}
+
+void
+list_environments(struct call *call)
+{
+    static const char *const names[] = { NULL };
+    struct environments      e = { .call = call };
+    struct page              page;
+    struct error             err;
+
+    if (!page_knows(call, names) || !page_read(call, "environments", &page))
+        return;
+    page_begin(&e.list, call, "environments", &page);
+    if (store_environments(call->store, add_environment_row, &e, &err))
+        page_end(&e.list);
+    else
+        reply_failure(call, &err);
+}
+
+void
+get_environment(struct call *call)
+{
+    struct str text = doc_body(call->arena, call->environment);
+
+    reply_json(call, 200, shown(call, call->environment));
+    http_reply_header(call->reply, call->arena, "ETag", etag_of(call->arena, text));
+}
+
+/* --- what comes in --- */
+
+/* The members of a target that say where its secrets go. */
+static const char *const directions[] = { "host",  "port", "scheme", "path", "interface",
+                                          "hosts", "tls",  "verify", "ca",   "server_ip" };
+
+static bool
+has_mask(const struct doc *value)
+{
+    struct doc_iter it = { 0 };
+
+    if (doc_kind(value) == DOC_STRING)
+        return str_is(doc_text(value), "***");
+    for (size_t i = 0; doc_kind(value) == DOC_ARRAY && i < doc_count(value); i++)
+        if (has_mask(doc_at(value, i)))
+            return true;
+    while (doc_kind(value) == DOC_OBJECT && doc_next(value, &it))
+        if (has_mask(it.value))
+            return true;
+    return false;
+}
+
+static bool
+equal_masked(struct arena *arena, const struct doc *given, const struct doc *known)
+{
+    if (!given || !known)
+        return given == known;
+    return doc_kind(known) == DOC_OBJECT ? doc_equal(given, environment_masked(arena, known))
+                                         : doc_equal(given, known);
+}
+
+/* A secret that nobody shows may not be sent to another address than before: else whoever may edit
+ * could have it sent to themselves. */
+static bool
+keeps_directions(struct call *call, const struct doc *document, const struct doc *known)
+{
+    const struct doc *targets = doc_get(document, "configuration");
+
+    for (size_t i = 0; i < doc_count(targets); i++) {
+        const struct doc *target = doc_at(targets, i);
+        struct str        name = doc_get_text(target, "name");
+        const struct doc *before = environment_find_target(known, name.p);
+
+        if (!has_mask(target))
+            continue;
+        for (size_t d = 0; d < N_ELEMENTS(directions); d++) {
+            if (equal_masked(call->arena, doc_get(target, directions[d]),
+                             doc_get(before, directions[d])))
+                continue;
+            reply_error(call, 400, "%.*s: with another %s the password must be given anew",
+                        STR_ARG(name), directions[d]);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A whole document, checked; NULL after replying. */
+static struct doc *
+read_document(struct call *call, const struct doc *known)
+{
+    struct environment environment;
+    struct doc        *document;
+    struct error       err;
+
+    if (doc_kind(call->body) != DOC_OBJECT) {
+        reply_error(call, 400, "an environment is a JSON object");
+        return NULL;
+    }
+    doc_remove(call->body, "may_edit");
+    environment_set_defaults(call->arena, call->body);
+    if (!keeps_directions(call, call->body, known))
+        return NULL;
+    document = environment_unmasked(call->arena, call->body, known, &err);
+    if (document && environment_read(call->arena, document, &environment, &err) &&
+        environment_check_access(&environment, &err))
+        return document;
+    reply_failure(call, &err);
+    return NULL;
+}
+
+/* Who may see and change it are told by their ids. */
+static void
+set_owner(struct call *call, struct doc *document)
+{
+    static const char *const rights[] = { "view-env", "edit-env" };
+    struct doc              *auth = doc_object(call->arena);
+
+    for (size_t i = 0; i < N_ELEMENTS(rights); i++) {
+        struct doc *users = doc_array(call->arena);
+
+        doc_push_text(call->arena, users, call->user->id);
+        doc_set(call->arena, auth, rights[i], users);
+    }
+    doc_set(call->arena, document, "auth", auth);
+    doc_set_text(call->arena, document, "user", call->user->name);
+}
+
+static void
+reply_kept(struct call *call, struct store *writer, unsigned status, struct str name)
+{
+    struct environment_row row;
+    struct error           err;
+
+    if (!store_get_environment(writer, name, call->arena, &row, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    reply_json(call, status, shown(call, doc_parse(call->arena, row.document, NULL)));
+}
+
+void
+post_environment(struct call *call)
+{
+    struct doc            *document = read_document(call, NULL);
+    struct str             name = doc_get_text(document, "name");
+    struct environment_row row;
+    struct store          *writer;
+    struct error           err;
+
+    if (!document)
+        return;
+    writer = call_writer(call);
+    if (store_get_environment(writer, name, call->arena, &row, &err)) {
+        reply_error(call, 409, "there is an environment %.*s already", STR_ARG(name));
+        return;
+    }
+    set_owner(call, document);
+    if (!store_put_environment(writer, doc_body(call->arena, document), &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    reply_kept(call, writer, 201, name);
+    http_reply_header(call->reply, call->arena, "Location",
+                      arena_join(call->arena, STR("/api/v1/environments/"), name, STR_NONE));
+}
+
+/* Is it still what whoever writes has seen? */
+static bool
+is_as_seen(struct call *call, struct str text)
+{
+    struct str seen = http_header(call->request, "If-Match");
+
+    if (str_empty(seen) || str_is(seen, "*") || str_equal(seen, etag_of(call->arena, text)))
+        return true;
+    reply_error(call, 412, "somebody else has changed it since");
+    return false;
+}
+
+void
+put_environment(struct call *call)
+{
+    struct str             name = doc_get_text(call->environment, "name");
+    struct store          *writer = call_writer(call);
+    struct environment_row row;
+    struct doc            *known, *document;
+    struct error           err;
+
+    if (!store_get_environment(writer, name, call->arena, &row, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    known = doc_parse(call->arena, row.document, NULL);
+    if (!is_as_seen(call, doc_body(call->arena, known)))
+        return;
+    document = read_document(call, known);
+    if (!document)
+        return;
+    if (!str_equal(doc_get_text(document, "name"), name)) {
+        reply_error(call, 400, "name: a name stays");
+        return;
+    }
+
+    /* Rights are given by those who manage users, not by editing. */
+    doc_remove(document, "auth");
+    if (doc_get(known, "auth"))
+        doc_set(call->arena, document, "auth", doc_get(known, "auth"));
+    if (store_put_environment(writer, doc_body(call->arena, document), &err))
+        reply_kept(call, writer, 200, name);
+    else
+        reply_failure(call, &err);
+}
+
+void
+delete_environment(struct call *call)
+{
+    static const char *const names[] = { "purge", NULL };
+    struct str               purge = param_get(&call->query, "purge");
+    struct error             err;
+
+    if (!page_knows(call, names))
+        return;
+    if (purge.p && !str_is(purge, "true") && !str_is(purge, "false")) {
+        reply_error(call, 400, "purge: true or false was expected");
+        return;
+    }
+    if (store_remove_environment(call_writer(call), doc_get_text(call->environment, "name"),
+                                 str_is(purge, "true"), &err))
+        call->reply->status = 204;
+    else
+        reply_failure(call, &err);
+}

@@ -1,0 +1,429 @@
+/* What was discovered: objects, links, cliques, what changed. Documents are sent as they are
+ * stored. */
+
+#include "api/page.h"
+#include "api/v1.h"
+#include "scan/clique_reader.h"
+
+/* Of the environment in the path, and the space in the query. */
+static struct inventory
+inventory_of(const struct call *call)
+{
+    return (struct inventory){
+        .environment = doc_get_text(call->environment, "name"),
+        .space = param_get(&call->query, "space"),
+    };
+}
+
+/* The "_id" in the path; false after replying 404: nothing else can be meant by it. */
+static bool
+read_oid(struct call *call, struct oid *oid)
+{
+    struct str text = param_get(&call->path, "id");
+
+    if (oid_from_text(text, oid))
+        return true;
+    reply_error(call, 404, "there is no %.*s: an _id has 24 hexadecimal digits",
+                STR_ARG(str_head(text, 60)));
+    return false;
+}
+
+static void
+end_list(struct call *call, struct page_list *list, bool good, const struct error *err)
+{
+    if (good)
+        page_end(list);
+    else
+        reply_failure(call, err);
+}
+
+/* --- objects --- */
+
+static bool
+add_object(void *context, const struct object_row *row)
+{
+    AUTO_BUF document = { 0 };
+
+    object_row_write(&document, row);
+    return page_add(context, buf_str(&document), row->type, row->id);
+}
+
+/* "where.KEY=VALUE" of the query. */
+static void
+read_conditions(struct call *call, struct object_filter *filter)
+{
+    struct condition *where = arena_array(call->arena, struct condition, call->query.n);
+    size_t            n = 0;
+
+    for (size_t i = 0; i < call->query.n; i++)
+        if (str_starts(call->query.items[i].key, STR("where.")))
+            where[n++] = (struct condition){ str_skip(call->query.items[i].key, 6),
+                                             call->query.items[i].value };
+    filter->where = where;
+    filter->n_where = n;
+}
+
+static bool
+knows_object_parameters(struct call *call)
+{
+    static const char *const names[] = { "type",      "id",    "name",  "host", "parent_type",
+                                         "parent_id", "below", "space", NULL };
+    struct params others = { .items = arena_array(call->arena, struct param, call->query.n) };
+    struct params all = call->query;
+    bool          good;
+
+    for (size_t i = 0; i < all.n; i++)
+        if (!str_starts(all.items[i].key, STR("where.")))
+            others.items[others.n++] = all.items[i];
+    call->query = others;
+    good = page_knows(call, names);
+    call->query = all;
+    return good;
+}
+
+void
+list_objects(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    const struct params   *q = &call->query;
+    struct object_filter   filter = {
+          .type = param_get(q, "type"),
+          .id = param_get(q, "id"),
+          .name = param_get(q, "name"),
+          .host = param_get(q, "host"),
+          .parent_type = param_get(q, "parent_type"),
+          .parent_id = param_get(q, "parent_id"),
+          .id_path = param_get(q, "below"),
+    };
+    struct page      page;
+    struct page_list list;
+    struct error     err;
+
+    if (!knows_object_parameters(call) || !page_read(call, "objects", &page))
+        return;
+    read_conditions(call, &filter);
+    filter.after_type = page.after[0];
+    filter.after_id = page.after[1];
+    filter.limit = page.limit + 1;
+    page_begin(&list, call, "objects", &page);
+    end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
+             &err);
+}
+
+static bool
+find_object(struct call *call, const struct inventory *inventory, struct object_row *row)
+{
+    struct oid   oid;
+    struct error err;
+
+    if (!read_oid(call, &oid))
+        return false;
+    if (store_object_by_oid(call->store, inventory, oid, call->arena, row, &err))
+        return true;
+    if (err.domain == ERROR_NOT_FOUND)
+        reply_error(call, 404, "there is no object %.*s", STR_ARG(param_get(&call->path, "id")));
+    else
+        reply_failure(call, &err);
+    return false;
+}
+
+void
+get_object(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct object_row      row;
+
+    if (find_object(call, &inventory, &row))
+        object_row_write(&call->reply->body, &row);
+}
+
+void
+list_children(struct call *call)
+{
+    static const char *const names[] = { "type", "space", NULL };
+    const struct inventory   inventory = inventory_of(call);
+    struct object_row        parent;
+    struct page              page;
+    struct page_list         list;
+    struct error             err;
+
+    if (!page_knows(call, names) || !page_read(call, "objects", &page) ||
+        !find_object(call, &inventory, &parent))
+        return;
+
+    const struct object_filter filter = {
+        .type = param_get(&call->query, "type"),
+        .parent_type = parent.type,
+        .parent_id = parent.id,
+        .after_type = page.after[0],
+        .after_id = page.after[1],
+        .limit = page.limit + 1,
+    };
+
+    page_begin(&list, call, "objects", &page);
+    end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
+             &err);
+}
+
+static bool
+add_version(void *context, const struct object_row *row)
+{
+    struct buf *out = context;
+    AUTO_BUF    document = { 0 };
+
+    object_row_write(&document, row);
+    if (out->p[out->n - 1] != '[')
+        buf_char(out, ',');
+    buf_printf(out, "{\"rev_from\":%llu,\"rev_to\":", (unsigned long long)row->rev_from);
+    if (row->rev_to)
+        buf_printf(out, "%llu", (unsigned long long)row->rev_to);
+    else
+        buf_add(out, STR("null"));
+    buf_add(out, STR(",\"object\":"));
+    buf_add(out, buf_str(&document));
+    buf_char(out, '}');
+    return true;
+}
+
+void
+get_history(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct buf            *out = &call->reply->body;
+    struct oid             oid;
+    struct error           err;
+
+    if (!read_oid(call, &oid))
+        return;
+    buf_add(out, STR("{\"versions\":["));
+    if (!store_history(call->store, &inventory, oid, add_version, out, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    if (out->p[out->n - 1] == '[') {
+        reply_error(call, 404, "there is no object %.*s", STR_ARG(param_get(&call->path, "id")));
+        return;
+    }
+    buf_add(out, STR("]}"));
+}
+
+/* --- links and cliques --- */
+
+static bool
+add_link(void *context, const struct link_row *row)
+{
+    struct page_list *list = context;
+    AUTO_BUF          document = { 0 };
+
+    link_row_write(&document, row);
+    return page_add(list, buf_str(&document), row->type, oid_text(row->oid, list->call->arena));
+}
+
+static bool
+read_link_filter(struct call *call, const struct page *page, struct link_filter *filter,
+                 struct oid *of)
+{
+    static const struct {
+        const char    *name;
+        enum link_side side;
+    } ends[] = {
+        { "object", LINK_EITHER },
+        { "source", LINK_SOURCE },
+        { "target", LINK_TARGET },
+    };
+
+    *filter = (struct link_filter){
+        .type = param_get(&call->query, "type"),
+        .host = param_get(&call->query, "host"),
+        .explicit_only = str_is(param_get(&call->query, "implicit"), "false"),
+        .after_type = page->after[0],
+        .limit = page->limit + 1,
+    };
+    if (!str_empty(page->after[1]) && !oid_from_text(page->after[1], &filter->after_oid)) {
+        reply_error(call, 400, "cursor: this is none of this list");
+        return false;
+    }
+    for (size_t i = 0; i < N_ELEMENTS(ends); i++) {
+        struct str text = param_get(&call->query, ends[i].name);
+
+        if (!text.p)
+            continue;
+        if (filter->of || !oid_from_text(text, of)) {
+            reply_error(call, 400, "%s: one _id was expected, of object, source or target",
+                        ends[i].name);
+            return false;
+        }
+        filter->of = of;
+        filter->side = ends[i].side;
+    }
+    return true;
+}
+
+void
+list_links(struct call *call)
+{
+    static const char *const names[] = { "type",   "host",     "object", "source",
+                                         "target", "implicit", "space",  NULL };
+    const struct inventory   inventory = inventory_of(call);
+    struct link_filter       filter;
+    struct oid               of;
+    struct page              page;
+    struct page_list         list;
+    struct error             err;
+
+    if (!page_knows(call, names) || !page_read(call, "links", &page) ||
+        !read_link_filter(call, &page, &filter, &of))
+        return;
+    page_begin(&list, call, "links", &page);
+    end_list(call, &list, store_links(call->store, &inventory, &filter, add_link, &list, &err),
+             &err);
+}
+
+void
+get_link(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct link_row        row;
+    struct oid             oid;
+    struct error           err;
+
+    if (!read_oid(call, &oid))
+        return;
+    if (store_link_by_oid(call->store, &inventory, oid, call->arena, &row, &err))
+        link_row_write(&call->reply->body, &row);
+    else
+        reply_failure(call, &err);
+}
+
+static bool
+add_clique(void *context, const struct clique_row *row)
+{
+    struct page_list *list = context;
+    AUTO_BUF          document = { 0 };
+
+    clique_row_write(&document, row);
+    return page_add(list, buf_str(&document), oid_text(row->focal_point, list->call->arena),
+                    STR_NONE);
+}
+
+void
+list_cliques(struct call *call)
+{
+    static const char *const names[] = { "focal_point_type", "clique_type", "space", NULL };
+    const struct inventory   inventory = inventory_of(call);
+    struct clique_filter     filter = {
+            .focal_point_type = param_get(&call->query, "focal_point_type"),
+            .clique_type = param_get(&call->query, "clique_type"),
+    };
+    struct page      page;
+    struct page_list list;
+    struct error     err;
+
+    if (!page_knows(call, names) || !page_read(call, "cliques", &page))
+        return;
+    if (!str_empty(page.after[0]) && !oid_from_text(page.after[0], &filter.after)) {
+        reply_error(call, 400, "cursor: this is none of this list");
+        return;
+    }
+    filter.limit = page.limit + 1;
+    page_begin(&list, call, "cliques", &page);
+    end_list(call, &list, store_cliques(call->store, &inventory, &filter, add_clique, &list, &err),
+             &err);
+}
+
+void
+get_clique(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct str             name = param_get(&call->query, "policy");
+    enum policy            policy = POLICY_FULL;
+    struct oid             oid;
+    struct clique_reader  *reader;
+    bool                   found;
+    struct error           err;
+
+    if (!read_oid(call, &oid))
+        return;
+    if (name.p && !policy_from_name(name, &policy)) {
+        reply_error(call, 400, "policy: full, extended or classic was expected");
+        return;
+    }
+    reader = clique_reader_new(call->store, &inventory, name.p ? &policy : NULL, call->arena);
+    if (!clique_reader_write(reader, oid, &call->reply->body, &found, &err))
+        reply_failure(call, &err);
+    else if (!found)
+        reply_error(call, 404, "the object has no clique");
+}
+
+/* --- counts, search, changes --- */
+
+static bool
+add_count(void *context, struct str type, uint64_t n)
+{
+    struct buf *out = context;
+
+    if (out->p[out->n - 1] != '{')
+        buf_char(out, ',');
+    doc_write_text(out, type);
+    buf_printf(out, ":%llu", (unsigned long long)n);
+    return true;
+}
+
+void
+get_counts(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct buf            *out = &call->reply->body;
+    struct error           err;
+    bool                   good;
+
+    buf_add(out, STR("{\"objects\":{"));
+    good = store_count_objects(call->store, &inventory, add_count, out, &err);
+    buf_add(out, STR("},\"links\":{"));
+    good = good && store_count_links(call->store, &inventory, add_count, out, &err);
+    buf_add(out, STR("},\"cliques\":{"));
+    good = good && store_count_cliques(call->store, &inventory, add_count, out, &err);
+    buf_add(out, STR("}}"));
+    if (!good)
+        reply_failure(call, &err);
+}
+
+static bool
+add_revision(void *context, const struct revision_row *row)
+{
+    struct page_list *list = context;
+    AUTO_BUF          out = { 0 };
+
+    buf_printf(&out, "{\"revision\":%llu,\"environment\":", (unsigned long long)row->revision);
+    doc_write_text(&out, row->environment);
+    buf_add(&out, STR(",\"space\":"));
+    doc_write_text(&out, row->space);
+    buf_add(&out, STR(",\"time\":\""));
+    store_write_time(&out, row->time);
+    buf_add(&out, STR("\",\"cause\":"));
+    doc_write_text(&out, row->cause);
+    buf_add(&out, STR(",\"scope\":"));
+    doc_write_text(&out, row->scope);
+    buf_add(&out, STR(",\"counts\":"));
+    buf_add(&out, row->counts);
+    buf_char(&out, '}');
+    return page_add(list, buf_str(&out), STR_NONE, STR_NONE);
+}
+
+void
+list_revisions(struct call *call)
+{
+    static const char *const names[] = { NULL };
+    struct page              page;
+    struct page_list         list;
+    struct error             err;
+
+    if (!page_knows(call, names) || !page_read(call, "revisions", &page))
+        return;
+    page_begin(&list, call, "revisions", &page);
+
+    bool good = store_revisions(call->store, doc_get_text(call->environment, "name"), page.limit,
+                                add_revision, &list, &err);
+
+    end_list(call, &list, good, &err);
+}

@@ -1,0 +1,283 @@
+/* Scans that are asked for, and schedules that ask. */
+
+#include "api/body.h"
+#include "api/page.h"
+#include "api/service.h"
+#include "api/v1.h"
+#include "jobs/scan_request.h"
+#include "jobs/schedule.h"
+
+static const char *const phase_names[] = { "scan_only_inventory", "scan_only_links",
+                                           "scan_only_cliques" };
+
+/* The members that say how to scan: text for two of them, true or false for the rest. */
+static bool
+read_options(struct call *call, struct doc *fields)
+{
+    static const char *const flags[] = { "clear", "implicit_links" };
+    struct str               log_level = STR("info"), space = STR("inventory");
+    size_t                   n_phases = 0;
+
+    if (!body_optional_text(call, "log_level", &log_level) ||
+        !body_optional_text(call, "inventory", &space))
+        return false;
+    doc_set_text(call->arena, fields, "log_level", log_level);
+    doc_set_text(call->arena, fields, "inventory", space);
+    for (size_t i = 0; i < N_ELEMENTS(flags) + N_ELEMENTS(phase_names); i++) {
+        bool        is_phase = i >= N_ELEMENTS(flags);
+        const char *name = is_phase ? phase_names[i - N_ELEMENTS(flags)] : flags[i];
+        bool        value = false;
+
+        if (!body_optional_bool(call, name, &value))
+            return false;
+        n_phases += is_phase && value;
+        doc_set_bool(call->arena, fields, name, value);
+    }
+    if (n_phases <= 1)
+        return true;
+    reply_error(call, 400, "only one of scan_only_inventory, scan_only_links, scan_only_cliques");
+    return false;
+}
+
+/* A document of a collection, with how far it is if it runs here. */
+static struct doc *
+shown(struct call *call, struct str text)
+{
+    struct doc          *document = doc_parse(call->arena, text, NULL);
+    struct scan_progress progress;
+
+    if (api_scan_progress(call->api, doc_get_text(document, "_id"), &progress)) {
+        struct doc *p = doc_object(call->arena);
+
+        doc_set_text(call->arena, p, "phase", str_from(progress.phase));
+        doc_set_int(call->arena, p, "done", (int64_t)progress.n_done);
+        doc_set_int(call->arena, p, "total", (int64_t)progress.n_total);
+        doc_set_int(call->arena, p, "objects", (int64_t)progress.n_found);
+        doc_set_int(call->arena, p, "errors", (int64_t)progress.n_errors);
+        doc_set(call->arena, document, "progress", p);
+    }
+    return document;
+}
+
+static void
+reply_document(struct call *call, struct store *store, const char *collection, struct str id,
+               unsigned status)
+{
+    struct str   text;
+    struct error err;
+
+    if (collection_get(store, str_from(collection), id, call->arena, &text, &err))
+        reply_json(call, status, shown(call, text));
+    else
+        reply_failure(call, &err);
+}
+
+void
+post_scan(struct call *call)
+{
+    static const char *const names[] = {
+        "log_level",       "inventory",         "clear", "implicit_links", "scan_only_inventory",
+        "scan_only_links", "scan_only_cliques", NULL
+    };
+    struct doc   *fields = doc_object(call->arena);
+    struct store *writer;
+    struct str    id;
+    struct error  err;
+
+    if (!call->body)
+        call->body = doc_object(call->arena);
+    if (!body_has_only(call, names) || !read_options(call, fields))
+        return;
+    doc_set_text(call->arena, fields, "requested_by", call->user->name);
+    writer = call_writer(call);
+    if (!scan_request_add(writer, doc_get_text(call->environment, "name"), fields, call->arena, &id,
+                          &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    api_wake_jobs(call->api);
+    reply_document(call, writer, "scans", id, 202);
+    http_reply_header(call->reply, call->arena, "Location",
+                      arena_join(call->arena, STR("/api/v1/scans/"), id, STR_NONE));
+}
+
+/* --- lists --- */
+
+struct documents {
+    struct call     *call;
+    struct page_list list;
+    struct str       environment, status; /* only these; "" = all */
+    bool             is_behind;           /* the cursor has been passed */
+};
+
+static bool
+add_document(void *context, struct str id, struct str text)
+{
+    struct documents *d = context;
+    struct doc       *document = doc_parse(d->call->arena, text, NULL);
+    struct str        environment = doc_get_text(document, "environment");
+
+    if (!d->is_behind) {
+        d->is_behind = str_equal(id, d->list.page->after[0]);
+        return true;
+    }
+    if ((!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
+        (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)) ||
+        !call_environment(d->call, environment, RIGHT_VIEW))
+        return true;
+    return page_add(&d->list, doc_body(d->call->arena, shown(d->call, text)), id, STR_NONE);
+}
+
+static void
+list_collection(struct call *call, const char *collection, const char *kind)
+{
+    static const char *const names[] = { "environment", "status", NULL };
+    struct documents         d = {
+                .call = call,
+                .environment = param_get(&call->query, "environment"),
+                .status = param_get(&call->query, "status"),
+    };
+    struct page  page;
+    struct error err;
+
+    if (!page_knows(call, names) || !page_read(call, kind, &page))
+        return;
+    d.is_behind = str_empty(page.after[0]);
+    page_begin(&d.list, call, kind, &page);
+    if (collection_list(call->store, str_from(collection), add_document, &d, &err))
+        page_end(&d.list);
+    else
+        reply_failure(call, &err);
+}
+
+void
+list_scans(struct call *call)
+{
+    list_collection(call, "scans", "scans");
+}
+
+void
+list_schedules(struct call *call)
+{
+    list_collection(call, "scheduled_scans", "schedules");
+}
+
+/* --- one --- */
+
+/* The document, if whoever asks has that right in its environment; else as one that is not there. */
+static struct doc *
+find_document(struct call *call, const char *collection, enum right right)
+{
+    struct str   id = param_get(&call->path, "id"), text;
+    struct doc  *document = NULL;
+    struct error err;
+
+    if (collection_get(call->store, str_from(collection), id, call->arena, &text, &err))
+        document = shown(call, text);
+    else if (err.domain != ERROR_NOT_FOUND) {
+        reply_failure(call, &err);
+        return NULL;
+    }
+    if (!document || !call_environment(call, doc_get_text(document, "environment"), RIGHT_VIEW)) {
+        reply_error(call, 404, "there is no %.*s", STR_ARG(str_head(id, 60)));
+        return NULL;
+    }
+    if (call_environment(call, doc_get_text(document, "environment"), right))
+        return document;
+    reply_error(call, 403, "this needs the right %s in its environment", right_name(right));
+    return NULL;
+}
+
+static void
+get_document(struct call *call, const char *collection)
+{
+    struct doc *document = find_document(call, collection, RIGHT_VIEW);
+
+    if (document)
+        reply_json(call, 200, document);
+}
+
+void
+get_scan(struct call *call)
+{
+    get_document(call, "scans");
+}
+
+void
+get_schedule(struct call *call)
+{
+    get_document(call, "scheduled_scans");
+}
+
+void
+cancel_scan(struct call *call)
+{
+    struct doc   *document = find_document(call, "scans", RIGHT_EDIT);
+    struct str    id = doc_get_text(document, "_id");
+    struct store *writer;
+    struct error  err;
+
+    if (!document)
+        return;
+    writer = call_writer(call);
+    if (!scan_request_abort(writer, id, &err)) {
+        if (err.domain == ERROR_USAGE)
+            reply_error(call, 409, "%s", err.message);
+        else
+            reply_failure(call, &err);
+        return;
+    }
+    api_wake_jobs(call->api);
+    reply_document(call, writer, "scans", id, 202);
+}
+
+/* --- schedules --- */
+
+void
+post_schedule(struct call *call)
+{
+    static const char *const names[] = {
+        "recurrence",     "scheduled_timestamp", "log_level",       "inventory",         "clear",
+        "implicit_links", "scan_only_inventory", "scan_only_links", "scan_only_cliques", NULL
+    };
+    struct doc   *document = doc_object(call->arena);
+    struct str    recurrence, begin = STR_NONE, id;
+    struct store *writer;
+    struct error  err;
+
+    if (!body_has_only(call, names) || !body_text(call, "recurrence", &recurrence) ||
+        !body_optional_text(call, "scheduled_timestamp", &begin) || !read_options(call, document))
+        return;
+    doc_set_text(call->arena, document, "environment", doc_get_text(call->environment, "name"));
+    doc_set_text(call->arena, document, "recurrence", recurrence);
+    doc_set_text(call->arena, document, "requested_by", call->user->name);
+    if (!str_empty(begin))
+        doc_set_text(call->arena, document, "scheduled_timestamp", begin);
+    if (!schedule_prepare(call->arena, document, store_now(), &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    writer = call_writer(call);
+    if (!collection_put(writer, STR("scheduled_scans"), doc_body(call->arena, document),
+                        call->arena, &id, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    api_wake_jobs(call->api);
+    reply_document(call, writer, "scheduled_scans", id, 201);
+}
+
+void
+delete_schedule(struct call *call)
+{
+    struct doc  *document = find_document(call, "scheduled_scans", RIGHT_EDIT);
+    struct error err;
+
+    if (!document)
+        return;
+    if (collection_remove(call_writer(call), STR("scheduled_scans"), doc_get_text(document, "_id"),
+                          &err))
+        call->reply->status = 204;
+    else
+        reply_failure(call, &err);
+}

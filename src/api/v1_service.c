@@ -1,0 +1,23 @@
+/* How the server is. */
+
+#include "api/v1.h"
+
+/* The process runs and answers. */
+void
+get_health(struct call *call)
+{
+    reply_text(call, 200, STR("{\"status\":\"ok\"}"));
+}
+
+/* ... and its store can be read. */
+void
+get_ready(struct call *call)
+{
+    uint64_t     revision;
+    struct error err;
+
+    if (store_revision(call->store, &revision, &err))
+        reply_text(call, 200, STR("{\"status\":\"ok\"}"));
+    else
+        reply_error(call, 503, "%s", err.message);
+}

@@ -1,0 +1,219 @@
+/* Users, for those who manage them; everybody's own password. */
+
+#include "api/body.h"
+#include "api/page.h"
+#include "api/session.h"
+#include "api/v1.h"
+
+struct doc *
+user_document(struct arena *arena, const struct user *user)
+{
+    struct doc *document = doc_object(arena), *roles = doc_array(arena);
+
+    doc_set_text(arena, document, "_id", user->id);
+    doc_set_text(arena, document, "name", user->name);
+    for (unsigned i = 0; i < N_ROLES; i++)
+        if (user->roles & 1u << i)
+            doc_push_text(arena, roles, str_from(role_name((enum role)i)));
+    doc_set(arena, document, "roles", roles);
+    return document;
+}
+
+/* --- reading bodies --- */
+
+static bool
+read_roles(struct call *call, unsigned *roles)
+{
+    const struct doc *list = doc_get(call->body, "roles");
+
+    if (list && doc_kind(list) != DOC_ARRAY) {
+        reply_error(call, 400, "roles: a list was expected");
+        return false;
+    }
+    *roles = 0;
+    for (size_t i = 0; i < doc_count(list); i++) {
+        enum role role;
+
+        if (!role_from_name(doc_text(doc_at(list, i)), &role)) {
+            reply_error(call, 400, "roles: there is no role '%.*s'",
+                        STR_ARG(str_head(doc_text(doc_at(list, i)), 60)));
+            return false;
+        }
+        *roles |= 1u << role;
+    }
+    return true;
+}
+
+/* Nobody gives what they do not have: whoever manages users could else make themselves everything. */
+static bool
+may_give(struct call *call, unsigned roles)
+{
+    if ((roles & ~call->user->roles) == 0)
+        return true;
+    reply_error(call, 403, "only roles that one has oneself can be given");
+    return false;
+}
+
+/* The user in the path; false after replying. Who has roles that whoever asks lacks is not theirs to
+ * change. */
+static bool
+find_user(struct call *call, bool is_to_change, struct user *user)
+{
+    struct str   name = param_get(&call->path, "name");
+    struct error err;
+
+    if (!access_find_user(call->store, name, call->arena, user, &err)) {
+        reply_failure(call, &err);
+        return false;
+    }
+    if (!is_to_change || (user->roles & ~call->user->roles) == 0)
+        return true;
+    reply_error(call, 403, "%.*s has roles that you do not have", STR_ARG(user->name));
+    return false;
+}
+
+static void
+reply_user(struct call *call, struct store *store, unsigned status, struct str name)
+{
+    struct user  user;
+    struct error err;
+
+    if (access_find_user(store, name, call->arena, &user, &err))
+        reply_json(call, status, user_document(call->arena, &user));
+    else
+        reply_failure(call, &err);
+}
+
+/* --- the routes --- */
+
+static bool
+add_user(void *context, const struct user *user)
+{
+    struct page_list *list = context;
+
+    if (str_compare(user->name, list->page->after[0]) <= 0)
+        return true;
+    return page_add(list, doc_body(list->call->arena, user_document(list->call->arena, user)),
+                    user->name, STR_NONE);
+}
+
+void
+list_users(struct call *call)
+{
+    static const char *const names[] = { NULL };
+    struct page              page;
+    struct page_list         list;
+    struct error             err;
+
+    if (!page_knows(call, names) || !page_read(call, "users", &page))
+        return;
+    page_begin(&list, call, "users", &page);
+    if (access_users(call->store, add_user, &list, &err))
+        page_end(&list);
+    else
+        reply_failure(call, &err);
+}
+
+void
+get_user(struct call *call)
+{
+    struct user user;
+
+    if (find_user(call, false, &user))
+        reply_json(call, 200, user_document(call->arena, &user));
+}
+
+void
+post_user(struct call *call)
+{
+    static const char *const names[] = { "name", "password", "roles", NULL };
+    struct str               name, password, id;
+    unsigned                 roles;
+    struct store            *writer;
+    struct error             err;
+
+    if (!body_has_only(call, names) || !body_text(call, "name", &name) ||
+        !body_text(call, "password", &password) || !read_roles(call, &roles) ||
+        !may_give(call, roles))
+        return;
+    writer = call_writer(call);
+    if (access_add_user(writer, name, password, roles, call->arena, &id, &err))
+        reply_user(call, writer, 201, name);
+    else
+        reply_failure(call, &err);
+}
+
+void
+patch_user(struct call *call)
+{
+    static const char *const names[] = { "roles", "password", NULL };
+    struct str               password = STR_NONE;
+    unsigned                 roles;
+    struct user              user;
+    struct store            *writer;
+    struct error             err;
+
+    if (!body_has_only(call, names) || !body_optional_text(call, "password", &password) ||
+        !read_roles(call, &roles) || !may_give(call, roles) || !find_user(call, true, &user))
+        return;
+    writer = call_writer(call);
+    if ((doc_get(call->body, "roles") && !access_set_roles(writer, user.name, roles, &err)) ||
+        (!str_empty(password) && !access_set_password(writer, user.name, password, &err)))
+        reply_failure(call, &err);
+    else
+        reply_user(call, writer, 200, user.name);
+}
+
+void
+delete_user(struct call *call)
+{
+    struct user  user;
+    struct error err;
+
+    if (!find_user(call, true, &user))
+        return;
+    if (access_remove_user(call_writer(call), user.name, &err))
+        call->reply->status = 204;
+    else
+        reply_failure(call, &err);
+}
+
+void
+put_grant(struct call *call)
+{
+    static const char *const names[] = { "view", "edit", NULL };
+    bool                     view = false, edit = false;
+    struct user              user;
+    struct error             err;
+
+    if (!body_has_only(call, names) || !body_optional_bool(call, "view", &view) ||
+        !body_optional_bool(call, "edit", &edit) || !find_user(call, false, &user))
+        return;
+    if (access_grant(call_writer(call), user.name, param_get(&call->path, "of"), view || edit, edit,
+                     &err))
+        call->reply->status = 204;
+    else
+        reply_failure(call, &err);
+}
+
+void
+put_own_password(struct call *call)
+{
+    static const char *const names[] = { "old", "new", NULL };
+    struct str               old, wanted;
+    struct user              user;
+    struct error             err;
+
+    if (!body_has_only(call, names) || !body_text(call, "old", &old) ||
+        !body_text(call, "new", &wanted))
+        return;
+    if (!access_sign_in(call->store, call->user->name, old, call->request->address, call->arena,
+                        &user, &err)) {
+        session_reply_refused(call, &err);
+        return;
+    }
+    if (access_set_password(call_writer(call), user.name, wanted, &err))
+        call->reply->status = 204;
+    else
+        reply_failure(call, &err);
+}
