@@ -22,9 +22,9 @@ enum {
 
 typedef int command_fn(int argc, char **argv);
 
-command_fn command_scan, command_record, command_env, command_list, command_show, command_tree,
-    command_search, command_links, command_clique, command_types, command_messages, command_import,
-    command_export;
+command_fn command_scan, command_record, command_env, command_user, command_list, command_show,
+    command_tree, command_search, command_links, command_clique, command_types, command_messages,
+    command_import, command_export, command_serve;
 
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_DOT };
 
@@ -64,6 +64,9 @@ void query_parse(struct query *, struct arena *, const struct argp *, int argc, 
 
 /* Open the query's store; NULL after saying on stderr what is wrong. */
 struct store *query_open(const struct query *, enum store_mode);
+
+/* Which store the query means. */
+struct str query_uri(const struct query *);
 
 /* Is the query's store there already? */
 bool query_has_store(const struct query *);

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "cli/env.h"
 
-enum { MOST_BYTES = 1 << 20, MOST_LEVELS = 16 };
+enum { MOST_BYTES = 1 << 20 };
 
 static bool
 read_all(FILE *f, const char *name, struct arena *arena, struct str *text, struct error *err)
@@ -57,78 +57,6 @@ read_document(const struct env_query *e, struct error *err)
 }
 
 /* What new documents of the original have, too. */
-static void
-set_defaults(struct arena *arena, struct doc *document)
-{
-    static const struct {
-        const char *field, *text; /* NULL: false */
-    } defaults[] = { { "type", "environment" },
-                     { "environment_type", "OpenStack" },
-                     { "operational", "stopped" },
-                     { "listen", NULL } };
-
-    for (size_t i = 0; i < N_ELEMENTS(defaults); i++) {
-        if (doc_get(document, defaults[i].field))
-            continue;
-        if (defaults[i].text)
-            doc_set_text(arena, document, defaults[i].field, str_from(defaults[i].text));
-        else
-            doc_set_bool(arena, document, defaults[i].field, false);
-    }
-}
-
-/* The element of 'list' that has the same name, else the same place. */
-static const struct doc *
-counterpart(const struct doc *list, const struct doc *element, size_t index)
-{
-    struct str name = doc_get_text(element, "name");
-
-    for (size_t i = 0; !str_empty(name) && i < doc_count(list); i++)
-        if (str_equal(doc_get_text(doc_at(list, i), "name"), name))
-            return doc_at(list, i);
-    return str_empty(name) ? doc_at(list, index) : NULL;
-}
-
-/* The document with "***" replaced by what stands in the same place of 'known'. */
-static struct doc *
-unmasked(struct arena *arena, const struct doc *value, const struct doc *known, struct str where,
-         unsigned depth, struct error *err)
-{
-    struct doc_iter it = { 0 };
-    struct doc     *copy, *part;
-
-    if (doc_kind(value) == DOC_STRING && str_is(doc_text(value), "***")) {
-        if (!known)
-            error_set(err, ERROR_CONFIG, 0,
-                      "%.*s: *** stands for the secret that is there, and there is none",
-                      STR_ARG(where));
-        return known ? doc_deep_copy(arena, known) : NULL;
-    }
-    if (doc_kind(value) == DOC_OBJECT && depth < MOST_LEVELS) {
-        copy = doc_object(arena);
-        while (doc_next(value, &it)) {
-            part = unmasked(arena, it.value, doc_getn(known, it.key), it.key, depth + 1, err);
-            if (!part)
-                return NULL;
-            doc_setn(arena, copy, it.key, part);
-        }
-        return copy;
-    }
-    if (doc_kind(value) == DOC_ARRAY && depth < MOST_LEVELS) {
-        copy = doc_array(arena);
-        for (size_t i = 0; i < doc_count(value); i++) {
-            const struct doc *element = doc_at(value, i);
-
-            part = unmasked(arena, element, counterpart(known, element, i), where, depth + 1, err);
-            if (!part)
-                return NULL;
-            doc_push(arena, copy, part);
-        }
-        return copy;
-    }
-    return doc_deep_copy(arena, value);
-}
-
 /* Check a document as a whole before it is kept; a variance that nobody has tried is only told. */
 static bool
 check_document(struct arena *arena, struct doc *document, struct error *err)
@@ -233,7 +161,7 @@ env_keep_new(struct env_query *e, struct store *store, struct doc *document)
                            STR_ARG(str_head(name, 80)));
     if (!is_new(e, store, name, &err) || !env_apply(e, document, &err))
         return fail(&err);
-    set_defaults(e->query.arena, document);
+    environment_set_defaults(e->query.arena, document);
     status = complete(e, document, false);
     return status == EXIT_COMPLETED ? keep(e, store, document, "added") : status;
 }
@@ -272,8 +200,8 @@ named_document(struct env_query *e, const struct doc *known, struct error *err)
     }
     if (name && doc_kind(document) == DOC_OBJECT)
         doc_set_text(arena, document, "name", str_from(name));
-    set_defaults(arena, document);
-    return unmasked(arena, document, known, STR_NONE, 0, err);
+    environment_set_defaults(arena, document);
+    return environment_unmasked(arena, document, known, err);
 }
 
 static int

@@ -2,8 +2,8 @@
  * prompts and for what is missing. Passwords come from files: arguments are seen in `ps`. */
 
 #include <assert.h>
-#include <sys/stat.h>
 
+#include "cli/ask.h"
 #include "cli/env.h"
 
 static const char from_file[] = "A file with the password in its first line";
@@ -163,23 +163,6 @@ env_field_has_alternative(const struct env_field *field)
     return field->fallback && !field->fallback[0];
 }
 
-/* The first line of a file. */
-static bool
-read_secret(const char *path, struct arena *arena, struct str *secret, struct error *err)
-{
-    struct str  text, line;
-    struct stat file;
-
-    if (!env_read_file(path, arena, &text, err))
-        return false;
-    if (stat(path, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & 077))
-        fprintf(stderr, "calipso: warning: %s can be read by others: run chmod 600 on it\n", path);
-    if (!str_line(&text, &line) || str_empty(line))
-        return error_set(err, ERROR_CONFIG, 0, "%s: there is nothing in its first line", path);
-    *secret = line;
-    return true;
-}
-
 static bool
 remove_target(struct arena *arena, struct doc *document, const char *name, struct error *err)
 {
@@ -212,7 +195,7 @@ env_apply(const struct env_query *e, struct doc *document, struct error *err)
 
         if (!e->given[i])
             continue;
-        if (field->kind == ENV_SECRET && !read_secret(e->given[i], arena, &text, err))
+        if (field->kind == ENV_SECRET && !ask_file(e->given[i], arena, &text, err))
             return false;
         env_field_set(arena, document, field, env_field_read(arena, field, text));
     }

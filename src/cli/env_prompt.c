@@ -1,71 +1,10 @@
-/* Asking people on the terminal. Questions go to stderr; passwords are read without echo, and the
- * terminal gets its echo back however the question ends. */
+/* Asking people on the terminal for what a document lacks. */
 
-#include <signal.h>
 #include <stdio.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "cli/ask.h"
 #include "cli/env.h"
 #include "model/defaults.h"
-
-enum { LONGEST = 4096 };
-
-/* --- lines --- */
-
-/* What a signal handler needs to give the terminal back: there is one terminal, and one question. */
-static struct termios terminal;
-
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-
-/* The signal itself comes again when the handler returns, and ends the program. */
-static void
-give_back(int number)
-{
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal);
-    raise(number);
-}
-
-/* A line without its end; false at the end of the input. */
-static bool
-read_line(char *line, size_t size, struct str *text)
-{
-    if (!fgets(line, (int)size, stdin)) {
-        clearerr(stdin);
-        return false;
-    }
-    *text = str_from(line);
-    if (str_ends(*text, STR("\n")))
-        text->n--;
-    return true;
-}
-
-static bool
-read_hidden(char *line, size_t size, struct str *text)
-{
-    struct sigaction action = { .sa_handler = give_back, .sa_flags = SA_RESETHAND };
-    struct sigaction before[N_ELEMENTS(signals)];
-    struct termios   hidden;
-    sigset_t         stop, mask;
-    bool             good;
-
-    if (tcgetattr(STDIN_FILENO, &terminal) != 0)
-        return false;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTSTP); /* a shell would be left without echo */
-    sigprocmask(SIG_BLOCK, &stop, &mask);
-    for (size_t i = 0; i < N_ELEMENTS(signals); i++)
-        sigaction(signals[i], &action, &before[i]);
-    hidden = terminal;
-    hidden.c_lflag &= ~(tcflag_t)ECHO;
-    good = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 && read_line(line, size, text);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal);
-    for (size_t i = 0; i < N_ELEMENTS(signals); i++)
-        sigaction(signals[i], &before[i], NULL);
-    sigprocmask(SIG_SETMASK, &mask, NULL);
-    fputc('\n', stderr);
-    return good;
-}
 
 /* --- what to propose --- */
 
@@ -175,12 +114,12 @@ ask_field(struct arena *arena, struct doc *document, const struct env_field *fie
     const struct doc *choices = field->target ? NULL : choices_of(arena, document, field->key);
     struct str        proposed = proposal(arena, document, field, choices), text = STR_NONE;
     bool              is_there = env_field_value(document, field) != NULL;
-    char              line[LONGEST];
+    char              line[LONGEST_ANSWER];
     struct doc       *value;
 
     for (;;) {
         put_question(arena, field, choices, proposed);
-        if (!(field->kind == ENV_SECRET ? read_hidden : read_line)(line, sizeof line, &text)) {
+        if (!(field->kind == ENV_SECRET ? ask_hidden : ask_line)(line, &text)) {
             fputc('\n', stderr);
             return error_set(err, ERROR_CONFIG, 0, "the input ended; nothing was changed");
         }

@@ -317,19 +317,25 @@ given_uri(const struct query *q)
     return given && given[0] ? given : NULL;
 }
 
-bool
-query_has_store(const struct query *q)
+struct str
+query_uri(const struct query *q)
 {
     const char *given = given_uri(q);
 
-    return !is_missing(given ? given : default_uri(q));
+    return str_from(given ? given : default_uri(q));
+}
+
+bool
+query_has_store(const struct query *q)
+{
+    return !is_missing(query_uri(q).p);
 }
 
 struct store *
 query_open(const struct query *q, enum store_mode mode)
 {
     const char *given = given_uri(q);
-    const char *uri = given ? given : default_uri(q);
+    const char *uri = query_uri(q).p;
 
     if (!given && mode == STORE_CREATE) {
         AUTO_BUF path = { 0 };

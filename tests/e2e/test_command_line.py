@@ -12,7 +12,7 @@ import unittest
 from program import (CALIPSO, COLLECTIONS, COMPLETED, FAILED, TIMEOUT, USAGE, Case, Program,
                      new_folder, shipped)
 
-COMMANDS = ("scan", "env", "list", "show", "tree", "search", "links", "clique", "types",
+COMMANDS = ("scan", "env", "user", "list", "show", "tree", "search", "links", "clique", "types",
             "messages", "import", "export")
 SIGPIPE = -13
 

@@ -60,6 +60,23 @@ test_collections(void **state)
               ERROR_PARSE, "_id");
 }
 
+static void
+test_find(void **state)
+{
+    struct world *w = *state;
+    struct str    text = STR_NONE;
+    bool          found;
+
+    put(w, "x", "{\"_id\":\"a\"}");
+    must(w, collection_find(w->store, STR("x"), STR("a"), w->arena, &found, &text, &w->err));
+    assert_true(found);
+    assert_text(text, "{\"_id\":\"a\"}");
+    must(w, collection_find(w->store, STR("y"), STR("a"), w->arena, &found, &text, &w->err));
+    assert_false(found);
+    must(w, collection_find(w->store, STR("x"), STR(""), w->arena, &found, &text, &w->err));
+    assert_false(found);
+}
+
 /* --- import and export --- */
 
 static void
@@ -123,6 +140,42 @@ test_import_as_mongoexport_writes(void **state)
     assert_int_equal(revision(w), 3);
     import(w, "inventory", objects, N_ELEMENTS(objects));
     assert_int_equal(revision(w), 3);
+}
+
+/* Tokens neither go nor come, and passwords of users stay where they are. */
+static void
+test_private(void **state)
+{
+    static const char *const back[] = {
+        "{'_id':'u1','password':{'argon2id':'other'},'services':{},'username':'ann'}",
+        "{'_id':'u2','password':'plain','username':'bob'}",
+        "{'password':'plain','username':'carl'}",
+    };
+    static const char *const closed[] = { "tokens", "setup" };
+    struct world            *w = *state;
+    struct listing           l = { w->arena, STR_NONE, 0 };
+    struct import           *import_one;
+
+    put(w, "users", "{\"_id\":\"u1\",\"password\":{\"argon2id\":\"h\"},\"username\":\"ann\"}");
+    put(w, "constants", "{\"_id\":\"c\",\"password\":\"x\"}");
+    assert_string_equal(exported(w, "users"), "{\"_id\":\"u1\",\"username\":\"ann\"}\n");
+    assert_string_equal(exported(w, "constants"), "{\"_id\":\"c\",\"password\":\"x\"}\n");
+    import(w, "users", back, N_ELEMENTS(back));
+    assert_has(collection(w, "users"),
+               "{\"_id\":\"u1\",\"password\":{\"argon2id\":\"h\"},\"username\":\"ann\"}\n"
+               "{\"_id\":\"u2\",\"username\":\"bob\"}\n{\"_id\":\"");
+    assert_null(strstr(collection(w, "users"), "plain"));
+    for (size_t i = 0; i < N_ELEMENTS(closed); i++) {
+        put(w, closed[i], "{\"_id\":\"t\"}");
+        must_fail(w, store_export(w->store, str_from(closed[i]), STR_NONE, add_text, &l, &w->err),
+                  ERROR_USAGE, "neither exported nor imported");
+        must(w, store_import_begin(w->store, str_from(closed[i]), &import_one, &w->err));
+        must_fail(w, import_document(import_one, STR("{\"_id\":\"u\"}"), &w->err), ERROR_USAGE,
+                  "neither exported nor imported");
+        import_abort(import_one);
+        assert_string_equal(collection(w, closed[i]), "{\"_id\":\"t\"}\n");
+    }
+    assert_int_equal(l.n, 0);
 }
 
 /* What was exported, imported into an empty store and exported again is the same. */
@@ -223,12 +276,45 @@ test_names_of_companions(void **state)
     assert_text(store_companion(w->arena, "messages", STR("RDO")), "messages");
 }
 
+/* Of two that change the same document only one does. */
+static void
+test_swap(void **state)
+{
+    struct world  *w = *state;
+    struct listing l = { w->arena, STR_NONE, 0 };
+    struct str     text;
+    bool           done;
+
+    put(w, "scans", "{\"_id\":\"r\",\"status\":\"pending\"}");
+    put(w, "scans", "{\"_id\":\"q\",\"status\":\"draft\"}");
+    must(w, collection_get(w->store, STR("scans"), STR("r"), w->arena, &text, &w->err));
+    must(w, collection_swap(w->store, STR("scans"), STR("r"), text,
+                            STR("{\"status\":\"running\",\"_id\":\"r\"}"), &done, &w->err));
+    assert_true(done);
+    must(w, collection_swap(w->store, STR("scans"), STR("r"), text,
+                            STR("{\"_id\":\"r\",\"status\":\"mine\"}"), &done, &w->err));
+    assert_false(done);
+    must(w, collection_swap(w->store, STR("scans"), STR("none"), text, text, &done, &w->err));
+    assert_false(done);
+    must(w, collection_list_where(w->store, STR("scans"), "status", STR("running"), add_text, &l,
+                                  &w->err));
+    assert_text(l.text, "{\"_id\":\"r\",\"status\":\"running\"}\n");
+    must_fail(w, collection_swap(w->store, STR("scans"), STR("r"), text, STR("{"), &done, &w->err),
+              ERROR_PARSE, "scans");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(collections), TEST(import_as_mongoexport_writes), TEST(export_and_import_are_inverse),
-        TEST(bad_imports), TEST(names_of_companions),
+        TEST(collections),
+        TEST(swap),
+        TEST(find),
+        TEST(private),
+        TEST(import_as_mongoexport_writes),
+        TEST(export_and_import_are_inverse),
+        TEST(bad_imports),
+        TEST(names_of_companions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

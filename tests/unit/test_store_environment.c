@@ -118,6 +118,17 @@ test_environments(void **state)
     must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
     assert_true(row.scanned && row.last_scanned == MORNING);
 
+    /* Who may see it is set alone. */
+    must(w, store_set_environment_auth(w->store, STR("lab"), STR("{\"view-env\":[]}"), &w->err));
+    must(w, store_set_environment_auth(w->store, STR("lab"), STR("{\"view-env\":[7]}"), &w->err));
+    must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
+    assert_string_equal(row.document.p,
+                        "{\"_id\":\"ee0000000000000000000001\",\"auth\":{\"view-env\":[7]},"
+                        "\"configuration\":[{\"name\":\"CLI\",\"user\":\"x\"}],\"last_scanned\":"
+                        "\"2026-03-04T10:00:00.000+0000\",\"name\":\"lab\",\"scanned\":true}");
+    must_fail(w, store_set_environment_auth(w->store, STR("x"), STR("{}"), &w->err),
+              ERROR_NOT_FOUND, "no environment named x");
+
     must(w, store_environments(w->store, add_environment, &l, &w->err));
     assert_text(l.text, "a lab");
     must_fail(w, store_put_environment(w->store, STR("{\"name\":\"../x\"}"), &w->err), ERROR_CONFIG,

@@ -55,6 +55,61 @@ test_pages(void **state)
     assert_int_equal(n_calls, 2);
 }
 
+#define ARRIVED "tap7d7c2cee-67 cmp2 Instances vm-a1 vNICs cmp1 cmp1-qbr7d7c2cee-67 net a agent"
+
+/* A row keeps its place when it changes. */
+static void
+test_order_of_arrival(void **state)
+{
+    struct world        *w = *state;
+    struct cloud         c = cloud_new(w);
+    struct object_filter objects = { .by_arrival = true };
+    struct link_filter   by_arrival = { .by_arrival = true };
+    struct object        first = c.objects[0];
+    struct link_row      link = c.links[0];
+
+    c.links[0] = c.links[1];
+    c.links[1] = link;
+    c.objects[0] = c.objects[VNIC];
+    c.objects[VNIC] = first;
+    cloud_commit(w, &c, &everything, MORNING);
+    assert_string_equal(names(w, w->store, &objects), ARRIVED);
+    assert_string_equal(links(w, &by_arrival), "vnic-vconnector instance-vnic");
+    cloud_set(w, &c.objects[0], "mac_address", "\"fa:16:3e:00:00:00\"");
+    cloud_commit(w, &c, &everything, MORNING + SECOND);
+    assert_string_equal(names(w, w->store, &objects), ARRIVED);
+
+    objects.offset = 1;
+    objects.limit = 2;
+    assert_string_equal(names(w, w->store, &objects), "cmp2 Instances");
+    objects = (struct object_filter){ .by_arrival = true, .type = STR("host") };
+    assert_string_equal(names(w, w->store, &objects), "cmp2 cmp1");
+    objects.offset = 2;
+    assert_string_equal(names(w, w->store, &objects), "");
+    by_arrival.offset = 1;
+    assert_string_equal(links(w, &by_arrival), "instance-vnic");
+    by_arrival = (struct link_filter){ .by_arrival = true, .type = STR("instance-vnic") };
+    assert_string_equal(links(w, &by_arrival), "instance-vnic");
+    by_arrival.offset = 1;
+    assert_string_equal(links(w, &by_arrival), "");
+}
+
+/* By the text of paths, whatever parents there are. */
+static void
+test_under_a_path(void **state)
+{
+    struct world        *w = *state;
+    struct cloud         c = cloud_new(w);
+    struct object_filter filter = { .under = STR(ZONE "/cmp1"), .by_arrival = true };
+
+    cloud_drop(&c, INSTANCES);
+    cloud_commit(w, &c, &everything, MORNING);
+    assert_string_equal(names(w, w->store, &filter),
+                        "cmp1 vm-a1 vNICs tap7d7c2cee-67 cmp1-qbr7d7c2cee-67");
+    filter.under = STR(ZONE "/cmp");
+    assert_string_equal(names(w, w->store, &filter), "");
+}
+
 struct nested {
     struct world *w;
     size_t        n, depth;
@@ -387,9 +442,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(filters),           TEST(pages),  TEST(questions_within_questions),
-        TEST(below_a_path),      TEST(where),  TEST(where_is_no_sql),
-        TEST(links_and_cliques), TEST(search), TEST(history_and_changes),
+        TEST(filters),
+        TEST(pages),
+        TEST(questions_within_questions),
+        TEST(order_of_arrival),
+        TEST(under_a_path),
+        TEST(below_a_path),
+        TEST(where),
+        TEST(where_is_no_sql),
+        TEST(links_and_cliques),
+        TEST(search),
+        TEST(history_and_changes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,213 @@
+/* calipso serve: the REST API, the scans that people ask for, and those on a schedule. */
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "access/access.h"
+#include "api/service.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "jobs/jobs.h"
+
+enum {
+    KEY_CERTIFICATE = 0x4000,
+    KEY_KEY,
+    KEY_SCANS,
+    KEY_JOBS,
+    KEY_RATE,
+    KEY_NO_SCANS,
+
+    HOUSEKEEPING_SECONDS = 60,
+    STOP_SECONDS = 20,
+    MOST_SCANS = 64,
+    MOST_JOBS = 256,
+    MOST_LIFETIME = 365 * 86400,
+    MOST_RATE = 1000000,
+};
+
+struct serve_arguments {
+    struct query        query;
+    struct api_options  api;
+    struct jobs_options jobs;
+    bool                no_scans;
+};
+
+static const struct argp_option serve_options[] = {
+    { "bind", 'b', "ADDRESS:PORT[,...]", 0, "Where to listen (default: 127.0.0.1:8000)", 1 },
+    { "cert_file", KEY_CERTIFICATE, "FILE", 0, "Serve TLS with this certificate (PEM)", 2 },
+    { "key_file", KEY_KEY, "FILE", 0, "... and its private key", 2 },
+    { "token-lifetime", 't', "SECONDS", 0, "How long a sign-in lasts (default: 86400)", 3 },
+    { "rate", KEY_RATE, "N", 0, "Requests a second of one address (default: no limit)", 3 },
+    { "scans", KEY_SCANS, "N", 0, "Scans at the same time, of different environments (default: 2)",
+      4 },
+    { "jobs", KEY_JOBS, "N", 0, "Hosts at the same time of one scan, as for scan", 4 },
+    { "no-scans", KEY_NO_SCANS, NULL, 0, "Run no scans and schedules: another process does", 4 },
+    { "loglevel", 'l', "LEVEL", 0, "DEBUG, INFO (default), WARNING or ERROR", 5 },
+    { 0 },
+};
+
+static uint32_t
+number(const char *option, char *argument, uint32_t most, struct argp_state *state)
+{
+    uint32_t n;
+
+    if (!str_to_u32(str_from(argument), &n) || n == 0 || n > most)
+        argp_error(state, "--%s wants a number from 1 to %u, not '%s'", option, most, argument);
+    return n;
+}
+
+static error_t
+parse_serve(int key, char *argument, struct argp_state *state)
+{
+    struct serve_arguments *a = state->input;
+    struct server_options  *server = &a->api.server;
+    enum log_level          level;
+
+    switch (key) {
+    case 'b':
+        server->bind = str_from(argument);
+        return 0;
+    case KEY_CERTIFICATE:
+        server->certificate = str_from(argument);
+        return 0;
+    case KEY_KEY:
+        server->key = str_from(argument);
+        return 0;
+    case 't':
+        a->api.token_lifetime = number("token-lifetime", argument, MOST_LIFETIME, state);
+        return 0;
+    case KEY_RATE:
+        server->requests_a_second = number("rate", argument, MOST_RATE, state);
+        return 0;
+    case KEY_SCANS:
+        a->jobs.most = number("scans", argument, MOST_SCANS, state);
+        return 0;
+    case KEY_JOBS:
+        a->jobs.scan_jobs = number("jobs", argument, MOST_JOBS, state);
+        return 0;
+    case KEY_NO_SCANS:
+        a->no_scans = true;
+        return 0;
+    case 'l':
+        if (!log_level_from_name(str_from(argument), &level))
+            argp_error(state, "-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", argument);
+        log_set_level(level);
+        return 0;
+    default:
+        return parse_plain(key, argument, state);
+    }
+}
+
+static const struct argp serve_argp = {
+    .options = serve_options,
+    .parser = parse_serve,
+    .doc = "Serve the REST API, and run scans that are asked for or scheduled."
+           "\vThe first start prints a secret for making the first administrator; there is no "
+           "password that comes with the program. SIGTERM and Ctrl-C end it in good order.\n\n"
+           "Examples:\n"
+           "  calipso serve\n"
+           "  calipso serve -b '[::]:8443' --cert_file host.pem --key_file host.key",
+    .children = store_children,
+};
+
+/* --- running --- */
+
+/* Tell how to make the first administrator, while there is none. */
+static bool
+offer_setup(struct store *store, struct str address, bool has_tls, struct error *err)
+{
+    AUTO_ARENA arena = arena_new();
+    struct str secret, first;
+
+    if (!access_setup_secret(store, arena, &secret, err))
+        return false;
+    if (str_empty(secret))
+        return true;
+    str_cut(&address, ',', &first);
+    fprintf(stderr,
+            "There is no administrator yet. Make one, once, with this secret:\n\n"
+            "    %.*s\n\n"
+            "  curl -X POST http%s://%.*s/api/v1/setup -H 'Content-Type: application/json' \\\n"
+            "       -d '{\"secret\": \"...\", \"name\": \"admin\", \"password\": \"...\"}'\n"
+            "or: calipso user add admin --roles all\n\n",
+            STR_ARG(secret), has_tls ? "s" : "", STR_ARG(first));
+    return true;
+}
+
+static void
+keep_house(struct store *store)
+{
+    struct error err;
+
+    if (!access_forget_expired(store, store_now(), &err))
+        log_line(LOG_WARNING, "tokens cannot be cleaned up",
+                 LOG_TEXT("error", str_from(err.message)));
+}
+
+/* Until somebody wants it to end. */
+static void
+wait_for_end(const sigset_t *signals, struct store *store)
+{
+    const struct timespec often = { .tv_sec = HOUSEKEEPING_SECONDS };
+    int                   number_of;
+
+    while ((number_of = sigtimedwait(signals, NULL, &often)) < 0)
+        if (errno == EAGAIN)
+            keep_house(store);
+    log_line(LOG_INFO, "stopping", LOG_TEXT("signal", str_from(strsignal(number_of))));
+}
+
+static int
+serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
+{
+    AUTO_ARENA   arena = arena_new();
+    struct jobs *jobs = NULL;
+    struct api  *api;
+    struct error err;
+
+    if (!a->no_scans && !(jobs = jobs_start(&a->jobs, &err)))
+        return fail(&err);
+    a->api.jobs = jobs;
+    api = api_start(&a->api, &err);
+    if (api &&
+        offer_setup(store, api_address(api, arena), !str_empty(a->api.server.certificate), &err)) {
+        log_line(LOG_INFO, "listening", LOG_TEXT("address", api_address(api, arena)),
+                 LOG_TEXT("store", a->api.store));
+        wait_for_end(signals, store);
+        err = (struct error){ 0 };
+    }
+
+    int status = err.domain ? fail(&err) : EXIT_COMPLETED;
+
+    if (api)
+        api_stop(api, STOP_SECONDS);
+    if (jobs)
+        jobs_stop(jobs);
+    return status;
+}
+
+int
+command_serve(int argc, char **argv)
+{
+    AUTO_ARENA             arena = arena_new();
+    struct serve_arguments a = { .api.server.bind = STR("127.0.0.1:8000") };
+    sigset_t               signals;
+
+    query_parse(&a.query, arena, &serve_argp, argc, argv);
+    if (str_empty(a.api.server.certificate) != str_empty(a.api.server.key))
+        return usage_error("--cert_file and --key_file go together");
+    a.api.store = query_uri(&a.query);
+    a.jobs.store = a.api.store;
+
+    /* Taken by wait_for_end() alone: threads inherit that they are blocked. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+    AUTO_STORE store = query_open(&a.query, STORE_CREATE);
+
+    return store ? serve(&a, store, &signals) : EXIT_FAILED;
+}

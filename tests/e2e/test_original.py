@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The cases of the original's API (tests/fixtures/cases/api) against a server process: status and body.
+What they leave in the store is seen by tests/fixtures/api.c."""
+
+import base64
+import http.client
+import json
+import os
+import shutil
+import unittest
+
+from program import Program, new_folder
+from test_serve import ServeCase
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CASES = os.path.join(TESTS, "fixtures", "cases", "api")
+DEVIATIONS = os.path.join(TESTS, "golden", "deviations", "api")
+OLD_TOKEN, PASSWORD = "valid0000000000000000000000000001", "secret-of-admin"
+NO_WAY = "authentication/token-expired"      # none to get such a token
+
+
+def read(folder, name):
+    """A JSON file."""
+    with open(os.path.join(folder, name), encoding="utf-8") as stream:
+        return json.load(stream)
+
+
+def is_as_expected(expected, found):
+    """Equal but for what is generated."""
+    if expected == "<generated>":
+        return found is not None
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return expected.keys() == found.keys() and all(is_as_expected(expected[k], found[k]) for k in expected)
+    if isinstance(expected, list) and isinstance(found, list):
+        return len(expected) == len(found) and all(map(is_as_expected, expected, found))
+    return expected == found and type(expected) is type(found)
+
+
+class Cases(ServeCase):
+    """Each case, on the database of all cases."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.base = Program(new_folder(cls))
+        for collection, documents in read(CASES, "_database.json").items():
+            if collection != "api_tokens":
+                text = "".join(json.dumps(document) + "\n" for document in documents)
+                cls.base.run("import", collection, "-", given=text)
+        cls.add_user(cls.base, "admin", "all", password=PASSWORD)
+
+    def serve_base(self):
+        """A server on a store of its own, and a token for it."""
+        program = self.new_program()
+        for name in os.listdir(self.base.folder):
+            if name.startswith("calipso.db"):
+                shutil.copy2(os.path.join(self.base.folder, name), program.folder)
+        service = self.serve(program, "--no-scans")
+        auth = {"methods": ["credentials"], "credentials": {"username": "admin", "password": PASSWORD}}
+        return service, service.ask("POST", "/auth/tokens", {"auth": auth}).json["token"]
+
+    @staticmethod
+    def ask(service, token, case):
+        """Status and body of what a case asks."""
+        def ours(text):
+            for old, new in ((OLD_TOKEN, token), ('"secret"', f'"{PASSWORD}"')):
+                text = text.replace(old, new)
+            return text
+
+        folder = os.path.join(CASES, case)
+        request = read(folder, "request.json")
+        body = ours(json.dumps(request["body"])).encode() if "body" in request else b""
+        if "body_file" in request:
+            with open(os.path.join(folder, request["body_file"]), "rb") as stream:
+                body = stream.read()
+        headers = {name: ours(value) for name, value in request["headers"].items()}
+        if headers.get("Authorization", "").startswith("Basic"):
+            words = base64.b64decode(headers["Authorization"][6:]).decode().replace("secret", PASSWORD)
+            headers["Authorization"] = "Basic " + base64.b64encode(words.encode()).decode()
+        connection = http.client.HTTPConnection(service.address, timeout=60)
+        query = "?" + request["query"] if request["query"] else ""
+        connection.request(request["method"], request["path"] + query, body or None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode().replace(token, OLD_TOKEN)
+        connection.close()
+        return answer.status, json.loads(text) if text else None
+
+    def check(self, service, token, case):
+        """One case."""
+        mended = os.path.join(DEVIATIONS, case)
+        expected = read(mended if os.path.isdir(mended) else os.path.join(CASES, case), "expected.json")
+        status, body = self.ask(service, token, case)
+        with self.subTest(case=case):
+            self.assertEqual(status, expected["status"], body)
+            if "body" in expected and status != 405:
+                self.assertTrue(is_as_expected(expected["body"], body), f"{expected['body']}\n{body}")
+
+    def test_cases(self):
+        """What a case changes, the next one does not see."""
+        shared = self.serve_base()
+        names = [case["path"] for case in read(CASES, "index.json")["cases"]]
+        self.assertGreater(len(names), 0)
+        for case in names:
+            if case == NO_WAY:
+                continue
+            changes = "database_changes" in read(os.path.join(CASES, case), "expected.json")
+            deviates = os.path.isdir(os.path.join(DEVIATIONS, case))
+            self.check(*(self.serve_base() if changes or deviates else shared), case)
+
+
+if __name__ == "__main__":
+    unittest.main()
