@@ -27,7 +27,10 @@ struct params {
 
 /* The first value of a key; "" with p NULL when it is not there. */
 struct str param_get(const struct params *, const char *key);
+bool       param_truth(const struct params *, const char *key); /* "true" */
+int64_t    param_number(const struct params *, const char *key, int64_t otherwise);
 
+struct lines;
 struct route;
 
 /* A request on its way. */
@@ -39,13 +42,14 @@ struct call {
     struct http_reply   *reply;
     struct params        path;        /* of the route's "{...}" */
     struct params        query;       /* as it was sent, also what the route does not know */
-    struct doc          *body;        /* what was sent as JSON; NULL: nothing */
+    struct doc          *body;        /* what was sent as JSON, checked; NULL: nothing */
     const struct user   *user;        /* NULL: nobody is signed in */
     struct doc          *environment; /* of "{environment}" in the path, secrets sealed */
     struct store        *store;       /* to read; all reads of a call see one revision */
+    struct lines        *lines;       /* the list is sent whole (lines.h); NULL: one page of it */
 };
 
-/* A handle to write with, for this call alone until it ends: NULL after replying 503. */
+/* A handle to write with, for this call alone until it ends. */
 struct store *call_writer(struct call *);
 
 /* The document of an environment, secrets sealed, if whoever asks may do that with it; NULL when
@@ -69,22 +73,62 @@ void reply_text(struct call *, unsigned status, struct str json); /* JSON as it 
 
 /* --- routes --- */
 
+/* A parameter that a query may have. Others are refused before the route's function is called, and so
+ * are values that are no such thing. */
+enum parameter_kind {
+    PARAMETER_TEXT,
+    PARAMETER_BOOL,   /* "true" or "false" */
+    PARAMETER_NUMBER, /* from 0 */
+    PARAMETER_ID,     /* an "_id": 24 hexadecimal digits */
+    PARAMETER_TIME,   /* as store_read_time() reads it */
+};
+
+struct parameter {
+    const char         *name; /* "where.*": every key that begins so */
+    const char         *what; /* for people */
+    enum parameter_kind kind;
+    const char         *choices; /* of a text: "full|extended|classic"; NULL: any */
+    bool                is_required;
+    bool                is_repeatable;
+};
+
+/* One of a list; whatever else it has follows: .kind = PARAMETER_ID. */
+#define PARAMETER(key, ...)                                                                        \
+    {                                                                                              \
+        .name = key, .what = __VA_ARGS__                                                           \
+    }
+
 typedef void route_fn(struct call *);
 
 enum {
-    ROUTE_SLOW = 1,     /* hashes passwords, asks clouds, writes */
-    ROUTE_ORIGINAL = 2, /* of the original's API: its errors, its way to sign in */
-    ROUTE_CHECKS = 4,   /* asks for the right of an environment itself: call_environment() */
+    ROUTE_SLOW = 1, /* takes its time although it only reads; what changes something always does */
+    ROUTE_ORIGINAL = 2,      /* of the original's API: its errors, its way to sign in */
+    ROUTE_CHECKS = 4,        /* asks for the right of an environment itself: call_environment() */
+    ROUTE_NEEDS_NO_BODY = 8, /* without one it is {} */
 };
 
 struct route {
-    enum http_method method;
-    const char      *path; /* "/api/v1/environments/{name}" */
-    enum right       right;
-    unsigned         flags;
-    route_fn        *answer;
-    const char      *summary;
+    enum http_method        method;
+    const char             *path; /* "/api/v1/environments/{name}" */
+    enum right              right;
+    route_fn               *answer;
+    const char             *name;    /* of 'answer': "list_objects" */
+    const char             *summary; /* for people */
+    unsigned                flags;
+    const struct parameter *query;  /* ended by one without a name; NULL: none */
+    const char             *list;   /* answers a page: the name of its array (page.h) */
+    const char             *body;   /* schema of what is sent; NULL: nothing is */
+    const char             *reply;  /* schema of the answer, or of a list's elements */
+    const char             *media;  /* of an answer that is no JSON */
+    unsigned                status; /* of success; 0 = 200, without an answer 204 */
 };
+
+/* One row. A row without a right does not compile. */
+#define ROUTE(of_method, of_path, of_right, function, ...)                                         \
+    {                                                                                              \
+        .method = HTTP_##of_method, .path = of_path, .right = RIGHT_##of_right,                    \
+        .answer = function, .name = #function, .summary = __VA_ARGS__                              \
+    }
 
 /* Lists of routes, each ended by a row without a path. */
 extern const struct route original_routes[]; /* original.c: the original's first edition */

@@ -1,8 +1,12 @@
 /* The way of every request: find its route, find out who asks, ask access.h whether they may, read
  * query and body, call the route's function. */
 
+#include "api/condition.h"
+#include "api/lines.h"
 #include "api/original.h"
+#include "api/query.h"
 #include "api/route.h"
+#include "api/schema.h"
 #include "api/service.h"
 #include "api/session.h"
 #include "api/status.h"
@@ -19,7 +23,7 @@ struct running {
     enum route_found found;
     unsigned         allowed;
     struct user      user;
-    bool             has_writer;
+    struct store    *writer; /* NULL: not taken */
 };
 
 static struct running *
@@ -40,16 +44,17 @@ call_writer(struct call *call)
 {
     struct running *r = running_of(call);
 
-    r->has_writer = true;
-    return api_take_writer(call->api);
+    if (!r->writer)
+        r->writer = api_take_writer(call->api);
+    return r->writer;
 }
 
 static void
 give_back(struct running *r)
 {
-    if (r->has_writer)
+    if (r->writer)
         api_give_writer(r->call.api);
-    r->has_writer = false;
+    r->writer = NULL;
     if (r->call.store) {
         store_snapshot_end(r->call.store);
         api_give_store(r->call.api, r->call.store);
@@ -79,6 +84,14 @@ has_password(const struct http_request *request)
     return str_starts(http_header(request, "Authorization"), STR("Basic"));
 }
 
+static bool
+has_body(const struct call *call)
+{
+    enum http_method method = call->request->method;
+
+    return method == HTTP_POST || method == HTTP_PUT || method == HTTP_PATCH;
+}
+
 static void
 plan(void *context, struct http_request *request, struct http_plan *plan)
 {
@@ -89,7 +102,8 @@ plan(void *context, struct http_request *request, struct http_plan *plan)
                           &r->call.path, &r->allowed);
     request->context = r;
     plan->most_body = MOST_BODY;
-    plan->is_slow = (r->call.route && r->call.route->flags & ROUTE_SLOW) || has_password(request);
+    plan->is_slow = (r->call.route && r->call.route->flags & ROUTE_SLOW) || has_body(&r->call) ||
+                    request->method == HTTP_DELETE || has_password(request);
 }
 
 static bool
@@ -130,24 +144,23 @@ may(struct call *call)
 }
 
 static bool
-has_body(const struct call *call)
-{
-    enum http_method method = call->request->method;
-
-    return method == HTTP_POST || method == HTTP_PUT || method == HTTP_PATCH;
-}
-
-static bool
 read_body(struct call *call)
 {
     struct error err;
 
-    if (!has_body(call) || str_empty(call->request->body))
+    if (!has_body(call) || !call->route->body)
         return true;
-    call->body = doc_parse(call->arena, call->request->body, &err);
-    if (call->body)
+    if (str_empty(call->request->body) && call->route->flags & ROUTE_NEEDS_NO_BODY)
+        call->body = doc_object(call->arena);
+    else
+        call->body = doc_parse(call->arena, call->request->body, &err);
+    if (!call->body) {
+        reply_error(call, 400, "the body is no JSON: %s", err.message);
+        return false;
+    }
+    if (schema_check(call->route->body, call->body, &err))
         return true;
-    reply_error(call, 400, "the body is no JSON: %s", err.message);
+    reply_failure(call, &err);
     return false;
 }
 
@@ -157,7 +170,7 @@ read_query(struct call *call)
     struct error err;
 
     if (params_read(&call->query, call->arena, call->request->query, &err))
-        return true;
+        return query_check(call);
     reply_error(call, 400, "%s", err.message);
     return false;
 }
@@ -223,10 +236,23 @@ static void
 answer_route(struct running *r)
 {
     struct call *call = &r->call;
-    bool good = call_is_original(call) ? original_read(call) : read_query(call) && read_body(call);
-
-    if (good && begin_reading(call) && may(call))
+    if (call_is_original(call)) {
+        if (original_read(call) && begin_reading(call) && may(call))
+            call->route->answer(call);
+        return;
+    }
+    if (has_condition(call))
+        call_writer(call); /* from here on nobody else changes it */
+    if (!begin_reading(call) || !may(call) || !read_query(call) || !read_body(call) ||
+        (has_condition(call) && !condition_holds(call)))
+        return;
+    if (lines_wanted(call))
+        lines_answer(call);
+    else
         call->route->answer(call);
+    if (call->reply->status == 0)
+        call->reply->status = route_success(call->route);
+    condition_mark(call);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "api/lines.h"
+
 enum { MOST_CURSOR = 4096 };
 
 static bool
@@ -18,8 +20,8 @@ read_limit(struct call *call, struct page *page)
     return true;
 }
 
-struct str
-page_cursor(struct arena *arena, const char *kind, struct str first, struct str second)
+static struct str
+make_cursor(struct arena *arena, const char *kind, struct str first, struct str second)
 {
     struct str plain = arena_printf(arena, "%s\n%.*s\n%.*s", kind, STR_ARG(first), STR_ARG(second));
     size_t     size = sodium_base64_encoded_len(plain.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
@@ -51,11 +53,11 @@ decode_cursor(struct arena *arena, const char *kind, struct str text, struct pag
 }
 
 static bool
-read_cursor(struct call *call, const char *kind, struct page *page)
+read_cursor(struct call *call, struct page *page)
 {
     struct str text = param_get(&call->query, "cursor");
 
-    if (!text.p || decode_cursor(call->arena, kind, text, page))
+    if (!text.p || decode_cursor(call->arena, call->route->list, text, page))
         return true;
     reply_error(call, 400, "cursor: this is none of this list");
     return false;
@@ -78,45 +80,21 @@ read_fields(struct call *call, struct page *page)
 }
 
 bool
-page_read(struct call *call, const char *kind, struct page *page)
+page_read(struct call *call, struct page *page)
 {
     *page = (struct page){ 0 };
-    return read_limit(call, page) && read_cursor(call, kind, page) && read_fields(call, page);
-}
-
-static bool
-is_among(struct str key, const char *const *names)
-{
-    for (; *names; names++)
-        if (str_is(key, *names))
-            return true;
-    return false;
-}
-
-bool
-page_knows(struct call *call, const char *const *names)
-{
-    static const char *const always[] = { "limit", "cursor", "fields", NULL };
-
-    for (size_t i = 0; i < call->query.n; i++) {
-        struct str key = call->query.items[i].key;
-
-        if (is_among(key, names) || is_among(key, always))
-            continue;
-        reply_error(call, 400, "there is no parameter %.*s here", STR_ARG(str_head(key, 60)));
-        return false;
-    }
-    return true;
+    return read_limit(call, page) && read_cursor(call, page) && read_fields(call, page);
 }
 
 /* --- writing --- */
 
 void
-page_begin(struct page_list *list, struct call *call, const char *kind, const struct page *page)
+page_begin(struct page_list *list, struct call *call, const struct page *page)
 {
-    *list = (struct page_list){ .call = call, .kind = kind, .page = page };
+    *list = (struct page_list){ .call = call, .page = page };
     buf_clear(&call->reply->body);
-    buf_printf(&call->reply->body, "{\"%s\":[", kind);
+    if (!call->lines)
+        buf_printf(&call->reply->body, "{\"%s\":[", call->route->list);
 }
 
 /* Only the wanted members, in the order of the document. */
@@ -146,12 +124,14 @@ page_add(struct page_list *list, struct str document, struct str first, struct s
         list->has_more = true;
         return false;
     }
-    if (list->n++)
+    if (list->n++ && !list->call->lines)
         buf_add(out, STR(",\n"));
     if (list->page->n_fields)
         add_fields(list, document);
     else
         buf_add(out, document);
+    if (list->call->lines)
+        buf_char(out, '\n');
     if (list->n == list->page->limit) {
         list->last[0] = arena_str(list->call->arena, first);
         list->last[1] = arena_str(list->call->arena, second);
@@ -162,14 +142,21 @@ page_add(struct page_list *list, struct str document, struct str first, struct s
 void
 page_end(struct page_list *list)
 {
-    struct buf *out = &list->call->reply->body;
+    struct call *call = list->call;
+    struct buf  *out = &call->reply->body;
+    struct str   next = STR_NONE;
 
+    if (list->has_more)
+        next = make_cursor(call->arena, call->route->list, list->last[0], list->last[1]);
+    call->reply->status = 200;
+    if (call->lines) {
+        call->lines->next = next;
+        return;
+    }
     buf_add(out, STR("],\"next\":"));
     if (list->has_more)
-        doc_write_text(out,
-                       page_cursor(list->call->arena, list->kind, list->last[0], list->last[1]));
+        doc_write_text(out, next);
     else
         buf_add(out, STR("null"));
     buf_char(out, '}');
-    list->call->reply->status = 200;
 }

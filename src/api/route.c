@@ -88,7 +88,29 @@ param_get(const struct params *params, const char *key)
     return (struct str){ NULL, 0 };
 }
 
+bool
+param_truth(const struct params *params, const char *key)
+{
+    return str_is(param_get(params, key), "true");
+}
+
+int64_t
+param_number(const struct params *params, const char *key, int64_t otherwise)
+{
+    int64_t number;
+
+    return str_to_i64(param_get(params, key), &number) ? number : otherwise;
+}
+
 /* --- routes --- */
+
+unsigned
+route_success(const struct route *route)
+{
+    if (route->status)
+        return route->status;
+    return route->reply || route->media ? 200 : 204;
+}
 
 /* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. */
 static bool

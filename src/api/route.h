@@ -16,6 +16,9 @@ enum route_found route_find(enum http_method, struct str path, struct arena *,
                             const struct route **found, struct params *path_params,
                             unsigned *allowed);
 
+/* The status of an answer that is no error. */
+unsigned route_success(const struct route *);
+
 /* "GET, HEAD, OPTIONS" of bits 1 << method. */
 struct str route_methods(struct arena *, unsigned allowed);
 

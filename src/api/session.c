@@ -5,8 +5,6 @@
 #include "api/original.h"
 #include "api/status.h"
 
-static const char cookie_name[] = "calipso_session";
-
 enum { CSRF_BYTES = 16 };
 
 struct str
@@ -28,7 +26,7 @@ struct str
 session_cookie(struct arena *arena, struct str secret, int64_t seconds, bool is_encrypted)
 {
     return arena_printf(arena, "%s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
-                        cookie_name, STR_ARG(secret), (long long)seconds,
+                        SESSION_COOKIE, STR_ARG(secret), (long long)seconds,
                         is_encrypted ? "; Secure" : "");
 }
 
@@ -39,7 +37,7 @@ find_cookie(const struct http_request *request)
 
     while (str_cut(&rest, ';', &piece)) {
         piece = str_trim(piece);
-        if (str_cut(&piece, '=', &name) && str_is(name, cookie_name) && piece.p)
+        if (str_cut(&piece, '=', &name) && str_is(name, SESSION_COOKIE) && piece.p)
             return piece;
     }
     return STR_NONE;
@@ -109,14 +107,14 @@ find_by_password(struct call *call, struct str encoded, struct user *user)
         return SESSION_REFUSED;
     }
     password = (struct str){ plain, n };
-    if (str_cut(&password, ':', &name) && password.p &&
-        access_sign_in(call->store, name, password, call->request->address, call->arena, user,
+    if (!str_cut(&password, ':', &name) || !password.p) {
+        reply_error(call, 401, "Authorization: no ':' between name and password");
+        return SESSION_REFUSED;
+    }
+    if (access_sign_in(call->store, name, password, call->request->address, call->arena, user,
                        &err))
         return SESSION_USER;
-    if (!password.p)
-        reply_error(call, 401, "Authorization: no ':' between name and password");
-    else
-        session_reply_refused(call, &err);
+    session_reply_refused(call, &err);
     return SESSION_REFUSED;
 }
 

@@ -5,6 +5,8 @@
 
 #include "api/api.h"
 
+#define SESSION_COOKIE "calipso_session"
+
 enum session {
     SESSION_USER,    /* '*user' */
     SESSION_NOBODY,  /* nothing was shown */

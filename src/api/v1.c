@@ -5,73 +5,184 @@
 
 #define ENVIRONMENT "/api/v1/environments/{environment}"
 
+/* --- parameters of queries --- */
+
+#define SPACE PARAMETER("space", "the inventory of that name instead of \"inventory\"")
+#define LIMIT                                                                                      \
+    PARAMETER("limit", "how many at most, up to 1000; 100 unless it is given",                     \
+              .kind = PARAMETER_NUMBER)
+
+static const struct parameter space_query[] = { SPACE, { 0 } };
+
+static const struct parameter object_query[] = {
+    PARAMETER("type", "objects of this type"),
+    PARAMETER("id", "with this id"),
+    PARAMETER("name", "with this name"),
+    PARAMETER("host", "on this host"),
+    PARAMETER("parent_type", "directly below an object of this type"),
+    PARAMETER("parent_id", "directly below the object with this id"),
+    PARAMETER("below", "the object with this id_path and all below it"),
+    PARAMETER("where.*",
+              "whose attribute has this value: where.status=ACTIVE, where.address.type=fixed",
+              .is_repeatable = true),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter children_query[] = {
+    PARAMETER("type", "objects of this type"),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter link_query[] = {
+    PARAMETER("type", "links of this type: instance-vnic"),
+    PARAMETER("host", "on this host"),
+    PARAMETER("object", "that touch the object with this _id", .kind = PARAMETER_ID),
+    PARAMETER("source", "that begin at the object with this _id", .kind = PARAMETER_ID),
+    PARAMETER("target", "that end at the object with this _id", .kind = PARAMETER_ID),
+    PARAMETER("implicit", "false: only explicit ones", .kind = PARAMETER_BOOL),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter clique_query[] = {
+    PARAMETER("focal_point_type", "cliques of focal points of this type"),
+    PARAMETER("clique_type", "of the clique type with this _id"),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter policy_query[] = {
+    PARAMETER("policy", "which links count; by default as the environment was scanned",
+              .choices = "full|extended|classic"),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter change_query[] = {
+    PARAMETER("since", "the revision behind which to begin", .kind = PARAMETER_NUMBER),
+    PARAMETER("limit", "how many at most; changes of one revision are never parted",
+              .kind = PARAMETER_NUMBER),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter search_query[] = {
+    PARAMETER("q", "beginnings of words: a name, an id, an address", .is_required = true),
+    PARAMETER("environment", "only in this environment"),
+    LIMIT,
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter purge_query[] = {
+    PARAMETER("purge", "also what was discovered, its history and its messages",
+              .kind = PARAMETER_BOOL),
+    { 0 },
+};
+
+static const struct parameter scan_query[] = {
+    PARAMETER("environment", "of this environment"),
+    PARAMETER("status", "with this status",
+              .choices = "pending|running|completed|completed_with_errors|failed|aborted"),
+    { 0 },
+};
+
+static const struct parameter schedule_query[] = {
+    PARAMETER("environment", "of this environment"),
+    PARAMETER("status", "with this status", .choices = "upcoming|finished|failed"),
+    { 0 },
+};
+
+/* --- the table --- */
+
 const struct route v1_routes[] = {
-    { HTTP_GET, "/healthz", RIGHT_NONE, 0, get_health, "Does the server run?" },
-    { HTTP_GET, "/readyz", RIGHT_NONE, 0, get_ready, "Can it read its store?" },
+    ROUTE(GET, "/api/v1/openapi.json", NONE, get_description, "This API, as OpenAPI 3.1",
+          .reply = "Anything"),
 
-    { HTTP_GET, "/api/v1/setup", RIGHT_NONE, 0, get_setup, "Is there an administrator yet?" },
-    { HTTP_POST, "/api/v1/setup", RIGHT_NONE, ROUTE_SLOW, post_setup,
-      "Make the first administrator" },
-    { HTTP_POST, "/api/v1/session", RIGHT_NONE, ROUTE_SLOW, post_session, "Sign in" },
-    { HTTP_GET, "/api/v1/session", RIGHT_SIGNED_IN, 0, get_session, "Who is signed in" },
-    { HTTP_DELETE, "/api/v1/session", RIGHT_SIGNED_IN, ROUTE_SLOW, delete_session, "Sign out" },
-    { HTTP_PUT, "/api/v1/session/password", RIGHT_SIGNED_IN, ROUTE_SLOW, put_own_password,
-      "Change one's own password" },
-    { HTTP_GET, "/api/v1/tokens", RIGHT_SIGNED_IN, 0, list_tokens, "One's own tokens" },
-    { HTTP_POST, "/api/v1/tokens", RIGHT_SIGNED_IN, ROUTE_SLOW, post_token,
-      "Make a token for a program" },
-    { HTTP_DELETE, "/api/v1/tokens/{id}", RIGHT_SIGNED_IN, ROUTE_SLOW, delete_token,
-      "Revoke a token" },
+    ROUTE(GET, "/healthz", NONE, get_health, "Does the server run?", .reply = "Status"),
+    ROUTE(GET, "/readyz", NONE, get_ready, "Can it read its store?", .reply = "Status"),
 
-    { HTTP_GET, "/api/v1/users", RIGHT_MANAGE_USERS, 0, list_users, "List users" },
-    { HTTP_POST, "/api/v1/users", RIGHT_MANAGE_USERS, ROUTE_SLOW, post_user, "Add a user" },
-    { HTTP_GET, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, 0, get_user, "One user" },
-    { HTTP_PATCH, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, ROUTE_SLOW, patch_user,
-      "Change roles or password of a user" },
-    { HTTP_DELETE, "/api/v1/users/{name}", RIGHT_MANAGE_USERS, ROUTE_SLOW, delete_user,
-      "Remove a user" },
-    { HTTP_PUT, "/api/v1/users/{name}/grants/{of}", RIGHT_MANAGE_USERS, ROUTE_SLOW, put_grant,
-      "Give or take a user's rights in an environment" },
+    ROUTE(GET, "/api/v1/setup", NONE, get_setup, "Is there an administrator yet?",
+          .reply = "Setup"),
+    ROUTE(POST, "/api/v1/setup", NONE, post_setup, "Make the first administrator",
+          .body = "FirstUser", .reply = "Session", .status = 201),
+    ROUTE(POST, "/api/v1/session", NONE, post_session, "Sign in", .body = "SignIn",
+          .reply = "Session", .status = 201),
+    ROUTE(GET, "/api/v1/session", SIGNED_IN, get_session, "Who is signed in", .reply = "Session"),
+    ROUTE(DELETE, "/api/v1/session", SIGNED_IN, delete_session, "Sign out"),
+    ROUTE(PUT, "/api/v1/session/password", SIGNED_IN, put_own_password, "Change one's own password",
+          .body = "NewPassword"),
+    ROUTE(GET, "/api/v1/tokens", SIGNED_IN, list_tokens, "One's own tokens", .list = "tokens",
+          .reply = "Token"),
+    ROUTE(POST, "/api/v1/tokens", SIGNED_IN, post_token, "Make a token for a program",
+          .flags = ROUTE_NEEDS_NO_BODY, .body = "NewToken", .reply = "Token", .status = 201),
+    ROUTE(DELETE, "/api/v1/tokens/{id}", SIGNED_IN, delete_token, "Revoke a token"),
 
-    { HTTP_GET, "/api/v1/environments", RIGHT_SIGNED_IN, 0, list_environments,
-      "The environments that one may see" },
-    { HTTP_POST, "/api/v1/environments", RIGHT_SIGNED_IN, ROUTE_SLOW, post_environment,
-      "Add an environment" },
-    { HTTP_GET, ENVIRONMENT, RIGHT_VIEW, 0, get_environment, "One environment" },
-    { HTTP_PUT, ENVIRONMENT, RIGHT_EDIT, ROUTE_SLOW, put_environment, "Change an environment" },
-    { HTTP_DELETE, ENVIRONMENT, RIGHT_EDIT, ROUTE_SLOW, delete_environment,
-      "Forget an environment; with purge=true all it has, too" },
+    ROUTE(GET, "/api/v1/users", MANAGE_USERS, list_users, "List users", .list = "users",
+          .reply = "User"),
+    ROUTE(POST, "/api/v1/users", MANAGE_USERS, post_user, "Add a user", .body = "NewUser",
+          .reply = "User", .status = 201),
+    ROUTE(GET, "/api/v1/users/{name}", MANAGE_USERS, get_user, "One user", .reply = "User"),
+    ROUTE(PATCH, "/api/v1/users/{name}", MANAGE_USERS, patch_user,
+          "Change roles or password of a user", .body = "UserChange", .reply = "User"),
+    ROUTE(DELETE, "/api/v1/users/{name}", MANAGE_USERS, delete_user, "Remove a user"),
+    ROUTE(PUT, "/api/v1/users/{name}/grants/{of}", MANAGE_USERS, put_grant,
+          "Give or take a user's rights in an environment", .body = "Grant"),
 
-    { HTTP_POST, ENVIRONMENT "/scans", RIGHT_EDIT, ROUTE_SLOW, post_scan, "Ask for a scan" },
-    { HTTP_GET, "/api/v1/scans", RIGHT_SIGNED_IN, 0, list_scans, "Scans that were asked for" },
-    { HTTP_GET, "/api/v1/scans/{id}", RIGHT_VIEW, ROUTE_CHECKS, get_scan,
-      "One scan, with how far it is" },
-    { HTTP_POST, "/api/v1/scans/{id}/cancel", RIGHT_EDIT, ROUTE_CHECKS | ROUTE_SLOW, cancel_scan,
-      "End a scan" },
-    { HTTP_POST, ENVIRONMENT "/schedules", RIGHT_EDIT, ROUTE_SLOW, post_schedule, "Scan at times" },
-    { HTTP_GET, "/api/v1/schedules", RIGHT_SIGNED_IN, 0, list_schedules, "List schedules" },
-    { HTTP_GET, "/api/v1/schedules/{id}", RIGHT_VIEW, ROUTE_CHECKS, get_schedule, "One schedule" },
-    { HTTP_DELETE, "/api/v1/schedules/{id}", RIGHT_EDIT, ROUTE_CHECKS | ROUTE_SLOW, delete_schedule,
-      "Remove a schedule" },
+    ROUTE(GET, "/api/v1/environments", SIGNED_IN, list_environments,
+          "The environments that one may see", .list = "environments", .reply = "Environment"),
+    ROUTE(POST, "/api/v1/environments", SIGNED_IN, post_environment, "Add an environment",
+          .body = "EnvironmentDocument", .reply = "Environment", .status = 201),
+    ROUTE(GET, ENVIRONMENT, VIEW, get_environment, "One environment", .reply = "Environment"),
+    ROUTE(PUT, ENVIRONMENT, EDIT, put_environment, "Change an environment",
+          .body = "EnvironmentDocument", .reply = "Environment"),
+    ROUTE(DELETE, ENVIRONMENT, EDIT, delete_environment,
+          "Forget an environment; with purge=true all it has, too", .query = purge_query),
 
-    { HTTP_GET, ENVIRONMENT "/objects", RIGHT_VIEW, 0, list_objects, "List objects" },
-    { HTTP_GET, ENVIRONMENT "/objects/{id}", RIGHT_VIEW, 0, get_object, "One object" },
-    { HTTP_GET, ENVIRONMENT "/objects/{id}/children", RIGHT_VIEW, 0, list_children,
-      "What lies directly below an object" },
-    { HTTP_GET, ENVIRONMENT "/objects/{id}/history", RIGHT_VIEW, 0, get_history,
-      "The versions of an object, the latest first" },
-    { HTTP_GET, ENVIRONMENT "/objects/{id}/clique", RIGHT_VIEW, 0, get_clique,
-      "What an object depends on" },
-    { HTTP_GET, ENVIRONMENT "/links", RIGHT_VIEW, 0, list_links, "List links" },
-    { HTTP_GET, ENVIRONMENT "/links/{id}", RIGHT_VIEW, 0, get_link, "One link" },
-    { HTTP_GET, ENVIRONMENT "/cliques", RIGHT_VIEW, 0, list_cliques, "List cliques" },
-    { HTTP_GET, ENVIRONMENT "/counts", RIGHT_VIEW, 0, get_counts,
-      "How many objects, links and cliques there are of each type" },
-    { HTTP_GET, ENVIRONMENT "/revisions", RIGHT_VIEW, 0, list_revisions,
-      "What was committed, the latest first" },
-    { HTTP_GET, ENVIRONMENT "/changes", RIGHT_VIEW, 0, list_changes,
-      "What changed since a revision" },
-    { HTTP_GET, "/api/v1/search", RIGHT_SIGNED_IN, 0, search,
-      "Find objects by name, id or address" },
+    ROUTE(POST, ENVIRONMENT "/scans", EDIT, post_scan, "Ask for a scan",
+          .flags = ROUTE_NEEDS_NO_BODY, .body = "ScanOptions", .reply = "Scan", .status = 202),
+    ROUTE(GET, "/api/v1/scans", SIGNED_IN, list_scans, "Scans that were asked for",
+          .query = scan_query, .list = "scans", .reply = "Scan"),
+    ROUTE(GET, "/api/v1/scans/{id}", VIEW, get_scan, "One scan, with how far it is",
+          .flags = ROUTE_CHECKS, .reply = "Scan"),
+    ROUTE(POST, "/api/v1/scans/{id}/cancel", EDIT, cancel_scan, "End a scan", .flags = ROUTE_CHECKS,
+          .reply = "Scan", .status = 202),
+    ROUTE(POST, ENVIRONMENT "/schedules", EDIT, post_schedule, "Scan at times",
+          .body = "NewSchedule", .reply = "Schedule", .status = 201),
+    ROUTE(GET, "/api/v1/schedules", SIGNED_IN, list_schedules, "List schedules",
+          .query = schedule_query, .list = "schedules", .reply = "Schedule"),
+    ROUTE(GET, "/api/v1/schedules/{id}", VIEW, get_schedule, "One schedule", .flags = ROUTE_CHECKS,
+          .reply = "Schedule"),
+    ROUTE(DELETE, "/api/v1/schedules/{id}", EDIT, delete_schedule, "Remove a schedule",
+          .flags = ROUTE_CHECKS),
+
+    ROUTE(GET, ENVIRONMENT "/objects", VIEW, list_objects, "List objects", .query = object_query,
+          .list = "objects", .reply = "Object"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}", VIEW, get_object, "One object", .query = space_query,
+          .reply = "Object"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/children", VIEW, list_children,
+          "What lies directly below an object", .query = children_query, .list = "objects",
+          .reply = "Object"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/history", VIEW, get_history,
+          "The versions of an object, the latest first", .query = space_query, .reply = "History"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/clique", VIEW, get_clique, "What an object depends on",
+          .query = policy_query, .reply = "Clique"),
+    ROUTE(GET, ENVIRONMENT "/links", VIEW, list_links, "List links", .query = link_query,
+          .list = "links", .reply = "Link"),
+    ROUTE(GET, ENVIRONMENT "/links/{id}", VIEW, get_link, "One link", .query = space_query,
+          .reply = "Link"),
+    ROUTE(GET, ENVIRONMENT "/cliques", VIEW, list_cliques, "List cliques", .query = clique_query,
+          .list = "cliques", .reply = "Clique"),
+    ROUTE(GET, ENVIRONMENT "/counts", VIEW, get_counts,
+          "How many objects, links and cliques there are of each type", .query = space_query,
+          .reply = "Counts"),
+    ROUTE(GET, ENVIRONMENT "/revisions", VIEW, list_revisions,
+          "What was committed, the latest first", .list = "revisions", .reply = "Revision"),
+    ROUTE(GET, ENVIRONMENT "/changes", VIEW, list_changes, "What changed since a revision",
+          .query = change_query, .reply = "Changes"),
+    ROUTE(GET, "/api/v1/search", SIGNED_IN, search, "Find objects by name, id or address",
+          .query = search_query, .reply = "Objects"),
     { 0 },
 };

@@ -7,7 +7,7 @@
 
 /* v1_inventory.c */
 route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
-    list_cliques, get_counts, list_revisions, list_changes, search;
+    list_cliques, get_counts, list_revisions;
 
 /* v1_search.c */
 route_fn search, list_changes;
@@ -29,6 +29,6 @@ route_fn list_users, get_user, post_user, patch_user, delete_user, put_grant, pu
 struct doc *user_document(struct arena *, const struct user *);
 
 /* v1_service.c */
-route_fn get_health, get_ready;
+route_fn get_health, get_ready, get_description;
 
 #endif

@@ -1,19 +1,10 @@
 /* Environments: the documents of clouds. Secrets go in, and come out as "***". */
 
-#include <xxhash.h>
-
-#include "api/body.h"
 #include "api/page.h"
 #include "api/v1.h"
 #include "model/environment.h"
 
 /* --- what is shown --- */
-
-static struct str
-etag_of(struct arena *arena, struct str text)
-{
-    return arena_printf(arena, "\"%016llx\"", (unsigned long long)XXH3_64bits(text.p, text.n));
-}
 
 /* What whoever asks may do is shown with it, since nobody else can tell. */
 static struct doc *
@@ -48,14 +39,13 @@ add_environment_row(void *context, const struct environment_row *row)
 void
 list_environments(struct call *call)
 {
-    static const char *const names[] = { NULL };
-    struct environments      e = { .call = call };
-    struct page              page;
-    struct error             err;
+    struct environments e = { .call = call };
+    struct page         page;
+    struct error        err;
 
-    if (!page_knows(call, names) || !page_read(call, "environments", &page))
+    if (!page_read(call, &page))
         return;
-    page_begin(&e.list, call, "environments", &page);
+    page_begin(&e.list, call, &page);
     if (store_environments(call->store, add_environment_row, &e, &err))
         page_end(&e.list);
     else
@@ -65,10 +55,7 @@ list_environments(struct call *call)
 void
 get_environment(struct call *call)
 {
-    struct str text = doc_body(call->arena, call->environment);
-
     reply_json(call, 200, shown(call, call->environment));
-    http_reply_header(call->reply, call->arena, "ETag", etag_of(call->arena, text));
 }
 
 /* --- what comes in --- */
@@ -136,10 +123,6 @@ read_document(struct call *call, const struct doc *known)
     struct doc        *document;
     struct error       err;
 
-    if (doc_kind(call->body) != DOC_OBJECT) {
-        reply_error(call, 400, "an environment is a JSON object");
-        return NULL;
-    }
     doc_remove(call->body, "may_edit");
     environment_set_defaults(call->arena, call->body);
     if (!keeps_directions(call, call->body, known))
@@ -208,18 +191,6 @@ post_environment(struct call *call)
                       arena_join(call->arena, STR("/api/v1/environments/"), name, STR_NONE));
 }
 
-/* Is it still what whoever writes has seen? */
-static bool
-is_as_seen(struct call *call, struct str text)
-{
-    struct str seen = http_header(call->request, "If-Match");
-
-    if (str_empty(seen) || str_is(seen, "*") || str_equal(seen, etag_of(call->arena, text)))
-        return true;
-    reply_error(call, 412, "somebody else has changed it since");
-    return false;
-}
-
 void
 put_environment(struct call *call)
 {
@@ -234,8 +205,6 @@ put_environment(struct call *call)
         return;
     }
     known = doc_parse(call->arena, row.document, NULL);
-    if (!is_as_seen(call, doc_body(call->arena, known)))
-        return;
     document = read_document(call, known);
     if (!document)
         return;
@@ -257,19 +226,9 @@ put_environment(struct call *call)
 void
 delete_environment(struct call *call)
 {
-    static const char *const names[] = { "purge", NULL };
-    struct str               purge = param_get(&call->query, "purge");
-    struct error             err;
+    struct error err;
 
-    if (!page_knows(call, names))
-        return;
-    if (purge.p && !str_is(purge, "true") && !str_is(purge, "false")) {
-        reply_error(call, 400, "purge: true or false was expected");
-        return;
-    }
-    if (store_remove_environment(call_writer(call), doc_get_text(call->environment, "name"),
-                                 str_is(purge, "true"), &err))
-        call->reply->status = 204;
-    else
+    if (!store_remove_environment(call_writer(call), doc_get_text(call->environment, "name"),
+                                  param_truth(&call->query, "purge"), &err))
         reply_failure(call, &err);
 }

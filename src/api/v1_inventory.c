@@ -63,24 +63,6 @@ read_conditions(struct call *call, struct object_filter *filter)
     filter->n_where = n;
 }
 
-static bool
-knows_object_parameters(struct call *call)
-{
-    static const char *const names[] = { "type",      "id",    "name",  "host", "parent_type",
-                                         "parent_id", "below", "space", NULL };
-    struct params others = { .items = arena_array(call->arena, struct param, call->query.n) };
-    struct params all = call->query;
-    bool          good;
-
-    for (size_t i = 0; i < all.n; i++)
-        if (!str_starts(all.items[i].key, STR("where.")))
-            others.items[others.n++] = all.items[i];
-    call->query = others;
-    good = page_knows(call, names);
-    call->query = all;
-    return good;
-}
-
 void
 list_objects(struct call *call)
 {
@@ -99,13 +81,13 @@ list_objects(struct call *call)
     struct page_list list;
     struct error     err;
 
-    if (!knows_object_parameters(call) || !page_read(call, "objects", &page))
+    if (!page_read(call, &page))
         return;
     read_conditions(call, &filter);
     filter.after_type = page.after[0];
     filter.after_id = page.after[1];
     filter.limit = page.limit + 1;
-    page_begin(&list, call, "objects", &page);
+    page_begin(&list, call, &page);
     end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
              &err);
 }
@@ -140,15 +122,13 @@ get_object(struct call *call)
 void
 list_children(struct call *call)
 {
-    static const char *const names[] = { "type", "space", NULL };
-    const struct inventory   inventory = inventory_of(call);
-    struct object_row        parent;
-    struct page              page;
-    struct page_list         list;
-    struct error             err;
+    const struct inventory inventory = inventory_of(call);
+    struct object_row      parent;
+    struct page            page;
+    struct page_list       list;
+    struct error           err;
 
-    if (!page_knows(call, names) || !page_read(call, "objects", &page) ||
-        !find_object(call, &inventory, &parent))
+    if (!page_read(call, &page) || !find_object(call, &inventory, &parent))
         return;
 
     const struct object_filter filter = {
@@ -160,7 +140,7 @@ list_children(struct call *call)
         .limit = page.limit + 1,
     };
 
-    page_begin(&list, call, "objects", &page);
+    page_begin(&list, call, &page);
     end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
              &err);
 }
@@ -249,8 +229,7 @@ read_link_filter(struct call *call, const struct page *page, struct link_filter 
         if (!text.p)
             continue;
         if (filter->of || !oid_from_text(text, of)) {
-            reply_error(call, 400, "%s: one _id was expected, of object, source or target",
-                        ends[i].name);
+            reply_error(call, 400, "%s: one of object, source and target is enough", ends[i].name);
             return false;
         }
         filter->of = of;
@@ -262,19 +241,16 @@ read_link_filter(struct call *call, const struct page *page, struct link_filter 
 void
 list_links(struct call *call)
 {
-    static const char *const names[] = { "type",   "host",     "object", "source",
-                                         "target", "implicit", "space",  NULL };
-    const struct inventory   inventory = inventory_of(call);
-    struct link_filter       filter;
-    struct oid               of;
-    struct page              page;
-    struct page_list         list;
-    struct error             err;
+    const struct inventory inventory = inventory_of(call);
+    struct link_filter     filter;
+    struct oid             of;
+    struct page            page;
+    struct page_list       list;
+    struct error           err;
 
-    if (!page_knows(call, names) || !page_read(call, "links", &page) ||
-        !read_link_filter(call, &page, &filter, &of))
+    if (!page_read(call, &page) || !read_link_filter(call, &page, &filter, &of))
         return;
-    page_begin(&list, call, "links", &page);
+    page_begin(&list, call, &page);
     end_list(call, &list, store_links(call->store, &inventory, &filter, add_link, &list, &err),
              &err);
 }
@@ -309,24 +285,23 @@ add_clique(void *context, const struct clique_row *row)
 void
 list_cliques(struct call *call)
 {
-    static const char *const names[] = { "focal_point_type", "clique_type", "space", NULL };
-    const struct inventory   inventory = inventory_of(call);
-    struct clique_filter     filter = {
-            .focal_point_type = param_get(&call->query, "focal_point_type"),
-            .clique_type = param_get(&call->query, "clique_type"),
+    const struct inventory inventory = inventory_of(call);
+    struct clique_filter   filter = {
+          .focal_point_type = param_get(&call->query, "focal_point_type"),
+          .clique_type = param_get(&call->query, "clique_type"),
     };
     struct page      page;
     struct page_list list;
     struct error     err;
 
-    if (!page_knows(call, names) || !page_read(call, "cliques", &page))
+    if (!page_read(call, &page))
         return;
     if (!str_empty(page.after[0]) && !oid_from_text(page.after[0], &filter.after)) {
         reply_error(call, 400, "cursor: this is none of this list");
         return;
     }
     filter.limit = page.limit + 1;
-    page_begin(&list, call, "cliques", &page);
+    page_begin(&list, call, &page);
     end_list(call, &list, store_cliques(call->store, &inventory, &filter, add_clique, &list, &err),
              &err);
 }
@@ -335,20 +310,16 @@ void
 get_clique(struct call *call)
 {
     const struct inventory inventory = inventory_of(call);
-    struct str             name = param_get(&call->query, "policy");
-    enum policy            policy = POLICY_FULL;
-    struct oid             oid;
-    struct clique_reader  *reader;
-    bool                   found;
-    struct error           err;
+    enum policy            policy;
+    bool                  has_policy = policy_from_name(param_get(&call->query, "policy"), &policy);
+    struct oid            oid;
+    struct clique_reader *reader;
+    bool                  found;
+    struct error          err;
 
     if (!read_oid(call, &oid))
         return;
-    if (name.p && !policy_from_name(name, &policy)) {
-        reply_error(call, 400, "policy: full, extended or classic was expected");
-        return;
-    }
-    reader = clique_reader_new(call->store, &inventory, name.p ? &policy : NULL, call->arena);
+    reader = clique_reader_new(call->store, &inventory, has_policy ? &policy : NULL, call->arena);
     if (!clique_reader_write(reader, oid, &call->reply->body, &found, &err))
         reply_failure(call, &err);
     else if (!found)
@@ -413,14 +384,13 @@ add_revision(void *context, const struct revision_row *row)
 void
 list_revisions(struct call *call)
 {
-    static const char *const names[] = { NULL };
-    struct page              page;
-    struct page_list         list;
-    struct error             err;
+    struct page      page;
+    struct page_list list;
+    struct error     err;
 
-    if (!page_knows(call, names) || !page_read(call, "revisions", &page))
+    if (!page_read(call, &page))
         return;
-    page_begin(&list, call, "revisions", &page);
+    page_begin(&list, call, &page);
 
     bool good = store_revisions(call->store, doc_get_text(call->environment, "name"), page.limit,
                                 add_revision, &list, &err);

@@ -1,38 +1,28 @@
 /* Scans that are asked for, and schedules that ask. */
 
-#include "api/body.h"
 #include "api/page.h"
 #include "api/service.h"
 #include "api/v1.h"
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
 
-static const char *const phase_names[] = { "scan_only_inventory", "scan_only_links",
-                                           "scan_only_cliques" };
+enum { FIRST_PHASE = 2 }; /* of the flags */
 
-/* The members that say how to scan: text for two of them, true or false for the rest. */
+/* How to scan, with what the body does not say; at most one phase. */
 static bool
 read_options(struct call *call, struct doc *fields)
 {
-    static const char *const flags[] = { "clear", "implicit_links" };
-    struct str               log_level = STR("info"), space = STR("inventory");
+    static const char *const flags[] = { "clear", "implicit_links", "scan_only_inventory",
+                                         "scan_only_links", "scan_only_cliques" };
     size_t                   n_phases = 0;
 
-    if (!body_optional_text(call, "log_level", &log_level) ||
-        !body_optional_text(call, "inventory", &space))
-        return false;
-    doc_set_text(call->arena, fields, "log_level", log_level);
-    doc_set_text(call->arena, fields, "inventory", space);
-    for (size_t i = 0; i < N_ELEMENTS(flags) + N_ELEMENTS(phase_names); i++) {
-        bool        is_phase = i >= N_ELEMENTS(flags);
-        const char *name = is_phase ? phase_names[i - N_ELEMENTS(flags)] : flags[i];
-        bool        value = false;
-
-        if (!body_optional_bool(call, name, &value))
-            return false;
-        n_phases += is_phase && value;
-        doc_set_bool(call->arena, fields, name, value);
+    doc_set_text(call->arena, fields, "log_level", STR("info"));
+    doc_set_text(call->arena, fields, "inventory", STR("inventory"));
+    for (size_t i = 0; i < N_ELEMENTS(flags); i++) {
+        doc_set_bool(call->arena, fields, flags[i], false);
+        n_phases += i >= FIRST_PHASE && doc_truth(doc_get(call->body, flags[i]));
     }
+    doc_merge(call->arena, fields, call->body);
     if (n_phases <= 1)
         return true;
     reply_error(call, 400, "only one of scan_only_inventory, scan_only_links, scan_only_cliques");
@@ -75,18 +65,12 @@ reply_document(struct call *call, struct store *store, const char *collection, s
 void
 post_scan(struct call *call)
 {
-    static const char *const names[] = {
-        "log_level",       "inventory",         "clear", "implicit_links", "scan_only_inventory",
-        "scan_only_links", "scan_only_cliques", NULL
-    };
     struct doc   *fields = doc_object(call->arena);
     struct store *writer;
     struct str    id;
     struct error  err;
 
-    if (!call->body)
-        call->body = doc_object(call->arena);
-    if (!body_has_only(call, names) || !read_options(call, fields))
+    if (!read_options(call, fields))
         return;
     doc_set_text(call->arena, fields, "requested_by", call->user->name);
     writer = call_writer(call);
@@ -129,21 +113,20 @@ add_document(void *context, struct str id, struct str text)
 }
 
 static void
-list_collection(struct call *call, const char *collection, const char *kind)
+list_collection(struct call *call, const char *collection)
 {
-    static const char *const names[] = { "environment", "status", NULL };
-    struct documents         d = {
-                .call = call,
-                .environment = param_get(&call->query, "environment"),
-                .status = param_get(&call->query, "status"),
+    struct documents d = {
+        .call = call,
+        .environment = param_get(&call->query, "environment"),
+        .status = param_get(&call->query, "status"),
     };
     struct page  page;
     struct error err;
 
-    if (!page_knows(call, names) || !page_read(call, kind, &page))
+    if (!page_read(call, &page))
         return;
     d.is_behind = str_empty(page.after[0]);
-    page_begin(&d.list, call, kind, &page);
+    page_begin(&d.list, call, &page);
     if (collection_list(call->store, str_from(collection), add_document, &d, &err))
         page_end(&d.list);
     else
@@ -153,13 +136,13 @@ list_collection(struct call *call, const char *collection, const char *kind)
 void
 list_scans(struct call *call)
 {
-    list_collection(call, "scans", "scans");
+    list_collection(call, "scans");
 }
 
 void
 list_schedules(struct call *call)
 {
-    list_collection(call, "scheduled_scans", "schedules");
+    list_collection(call, "scheduled_scans");
 }
 
 /* --- one --- */
@@ -236,23 +219,15 @@ cancel_scan(struct call *call)
 void
 post_schedule(struct call *call)
 {
-    static const char *const names[] = {
-        "recurrence",     "scheduled_timestamp", "log_level",       "inventory",         "clear",
-        "implicit_links", "scan_only_inventory", "scan_only_links", "scan_only_cliques", NULL
-    };
     struct doc   *document = doc_object(call->arena);
-    struct str    recurrence, begin = STR_NONE, id;
     struct store *writer;
+    struct str    id;
     struct error  err;
 
-    if (!body_has_only(call, names) || !body_text(call, "recurrence", &recurrence) ||
-        !body_optional_text(call, "scheduled_timestamp", &begin) || !read_options(call, document))
+    if (!read_options(call, document))
         return;
     doc_set_text(call->arena, document, "environment", doc_get_text(call->environment, "name"));
-    doc_set_text(call->arena, document, "recurrence", recurrence);
     doc_set_text(call->arena, document, "requested_by", call->user->name);
-    if (!str_empty(begin))
-        doc_set_text(call->arena, document, "scheduled_timestamp", begin);
     if (!schedule_prepare(call->arena, document, store_now(), &err)) {
         reply_failure(call, &err);
         return;
@@ -275,9 +250,7 @@ delete_schedule(struct call *call)
 
     if (!document)
         return;
-    if (collection_remove(call_writer(call), STR("scheduled_scans"), doc_get_text(document, "_id"),
-                          &err))
-        call->reply->status = 204;
-    else
+    if (!collection_remove(call_writer(call), STR("scheduled_scans"), doc_get_text(document, "_id"),
+                           &err))
         reply_failure(call, &err);
 }

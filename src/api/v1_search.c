@@ -60,23 +60,18 @@ search_inventory(struct search *s, const struct inventory *inventory)
 void
 search(struct call *call)
 {
-    static const char *const names[] = { "q", "environment", "space", NULL };
-    struct search            s = {
-                   .call = call,
-                   .text = param_get(&call->query, "q"),
-                   .only = param_get(&call->query, "environment"),
-                   .good = true,
+    struct search s = {
+        .call = call,
+        .text = param_get(&call->query, "q"),
+        .only = param_get(&call->query, "environment"),
+        .good = true,
     };
     struct inventories all = { .arena = call->arena };
     struct str         space = param_get(&call->query, "space");
     struct page        page;
 
-    if (!page_knows(call, names) || !page_read(call, "objects", &page))
+    if (!page_read(call, &page))
         return;
-    if (str_empty(str_trim(s.text))) {
-        reply_error(call, 400, "q: some text to look for was expected");
-        return;
-    }
     s.limit = page.limit;
     buf_add(&call->reply->body, STR("{\"objects\":["));
     s.good = store_inventories(call->store, add_inventory, &all, &s.err);
@@ -126,27 +121,21 @@ add_change(void *context, const struct change *change)
 void
 list_changes(struct call *call)
 {
-    static const char *const names[] = { "since", "space", NULL };
-    const struct inventory   inventory = {
-          .environment = doc_get_text(call->environment, "name"),
-          .space = param_get(&call->query, "space"),
+    const struct inventory inventory = {
+        .environment = doc_get_text(call->environment, "name"),
+        .space = param_get(&call->query, "space"),
     };
-    struct str     since = param_get(&call->query, "since");
-    int64_t        revision = 0;
+    int64_t        since = param_number(&call->query, "since", 0);
     struct changes c = { .out = &call->reply->body, .call = call };
     struct page    page;
     uint64_t       now;
     struct error   err;
 
-    if (!page_knows(call, names) || !page_read(call, "changes", &page))
+    if (!page_read(call, &page))
         return;
-    if (since.p && (!str_to_i64(since, &revision) || revision < 0)) {
-        reply_error(call, 400, "since: a revision was expected");
-        return;
-    }
     c.limit = page.limit;
     buf_add(c.out, STR("{\"changes\":["));
-    if (!store_changes(call->store, &inventory, (uint64_t)revision, add_change, &c, &err)) {
+    if (!store_changes(call->store, &inventory, (uint64_t)since, add_change, &c, &err)) {
         if (err.domain == ERROR_USAGE)
             reply_error(call, 410, "%s", err.message);
         else

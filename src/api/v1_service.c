@@ -1,5 +1,6 @@
-/* How the server is. */
+/* How the server is, and what it can. */
 
+#include "api/openapi.h"
 #include "api/v1.h"
 
 /* The process runs and answers. */
@@ -20,4 +21,10 @@ get_ready(struct call *call)
         reply_text(call, 200, STR("{\"status\":\"ok\"}"));
     else
         reply_error(call, 503, "%s", err.message);
+}
+
+void
+get_description(struct call *call)
+{
+    openapi_write(&call->reply->body, call->arena);
 }

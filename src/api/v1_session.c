@@ -1,11 +1,11 @@
 /* Signing in and out, the first administrator, tokens for programs. */
 
-#include "api/body.h"
+#include "api/page.h"
 #include "api/service.h"
 #include "api/session.h"
 #include "api/v1.h"
 
-enum { SECOND = 1000000, MOST_DAYS = 3650 };
+#define SECOND INT64_C(1000000)
 
 /* A session for the browser: the token goes into the cookie, and nowhere else. */
 static void
@@ -32,16 +32,12 @@ begin_session(struct call *call, struct store *writer, const struct user *user, 
 void
 post_session(struct call *call)
 {
-    static const char *const names[] = { "name", "password", NULL };
-    struct str               name, password;
-    struct user              user;
-    struct error             err;
+    struct user  user;
+    struct error err;
 
-    if (!body_has_only(call, names) || !body_text(call, "name", &name) ||
-        !body_text(call, "password", &password))
-        return;
-    if (!access_sign_in(call->store, name, password, call->request->address, call->arena, &user,
-                        &err)) {
+    if (!access_sign_in(call->store, doc_get_text(call->body, "name"),
+                        doc_get_text(call->body, "password"), call->request->address, call->arena,
+                        &user, &err)) {
         session_reply_refused(call, &err);
         return;
     }
@@ -71,7 +67,6 @@ delete_session(struct call *call)
         reply_failure(call, &err);
         return;
     }
-    call->reply->status = 204;
     http_reply_header(call->reply, call->arena, "Set-Cookie",
                       session_cookie(call->arena, STR_NONE, 0, call->request->is_encrypted));
 }
@@ -102,17 +97,12 @@ get_setup(struct call *call)
 void
 post_setup(struct call *call)
 {
-    static const char *const names[] = { "secret", "name", "password", NULL };
-    struct str               secret, name, password;
-    struct user              user;
-    struct store            *writer;
-    struct error             err;
+    struct user   user;
+    struct store *writer = call_writer(call);
+    struct error  err;
 
-    if (!body_has_only(call, names) || !body_text(call, "secret", &secret) ||
-        !body_text(call, "name", &name) || !body_text(call, "password", &password))
-        return;
-    writer = call_writer(call);
-    if (access_set_up(writer, secret, name, password, call->arena, &user, &err))
+    if (access_set_up(writer, doc_get_text(call->body, "secret"), doc_get_text(call->body, "name"),
+                      doc_get_text(call->body, "password"), call->arena, &user, &err))
         begin_session(call, writer, &user, "setup");
     else
         session_reply_refused(call, &err);
@@ -145,21 +135,14 @@ token_document(struct arena *arena, const struct token *token)
 void
 post_token(struct call *call)
 {
-    static const char *const names[] = { "note", "days", NULL };
-    struct str               note = STR_NONE;
-    int64_t                  days = doc_number(doc_get(call->body, "days"), 1);
-    struct token             token;
-    struct error             err;
-    struct doc              *document;
+    int64_t      days = doc_number(doc_get(call->body, "days"), 1);
+    struct token token;
+    struct error err;
+    struct doc  *document;
 
-    if (!body_has_only(call, names) || !body_optional_text(call, "note", &note))
-        return;
-    if (days < 1 || days > MOST_DAYS) {
-        reply_error(call, 400, "days: a number from 1 to %d was expected", MOST_DAYS);
-        return;
-    }
-    if (!access_issue_token(call_writer(call), call->user, "token", note,
-                            days * 86400 * INT64_C(1000000), call->arena, &token, &err)) {
+    if (!access_issue_token(call_writer(call), call->user, "token",
+                            doc_get_text(call->body, "note"), days * 86400 * SECOND, call->arena,
+                            &token, &err)) {
         reply_failure(call, &err);
         return;
     }
@@ -197,12 +180,24 @@ own_tokens(struct call *call)
 void
 list_tokens(struct call *call)
 {
-    struct doc *document = doc_object(call->arena), *all = own_tokens(call);
+    struct doc      *all = own_tokens(call);
+    struct page      page;
+    struct page_list list;
+    bool             is_behind; /* the cursor has been passed */
 
-    if (!all)
+    if (!all || !page_read(call, &page))
         return;
-    doc_set(call->arena, document, "tokens", all);
-    reply_json(call, 200, document);
+    page_begin(&list, call, &page);
+    is_behind = str_empty(page.after[0]);
+    for (size_t i = 0; i < doc_count(all); i++) {
+        const struct doc *token = doc_at(all, i);
+        struct str        id = doc_get_text(token, "id");
+
+        if (is_behind && !page_add(&list, doc_body(call->arena, token), id, STR_NONE))
+            break;
+        is_behind = is_behind || str_equal(id, page.after[0]);
+    }
+    page_end(&list);
 }
 
 /* Only one's own: others' are as not there. */
@@ -216,9 +211,7 @@ delete_token(struct call *call)
     for (size_t i = 0; all && i < doc_count(all); i++) {
         if (!str_equal(doc_get_text(doc_at(all, i), "id"), id))
             continue;
-        if (access_revoke_token(call_writer(call), id, &err))
-            call->reply->status = 204;
-        else
+        if (!access_revoke_token(call_writer(call), id, &err))
             reply_failure(call, &err);
         return;
     }

@@ -1,6 +1,5 @@
 /* Users, for those who manage them; everybody's own password. */
 
-#include "api/body.h"
 #include "api/page.h"
 #include "api/session.h"
 #include "api/v1.h"
@@ -19,29 +18,17 @@ user_document(struct arena *arena, const struct user *user)
     return document;
 }
 
-/* --- reading bodies --- */
-
-static bool
-read_roles(struct call *call, unsigned *roles)
+static unsigned
+roles_of(const struct doc *body)
 {
-    const struct doc *list = doc_get(call->body, "roles");
+    const struct doc *list = doc_get(body, "roles");
+    unsigned          roles = 0;
+    enum role         role;
 
-    if (list && doc_kind(list) != DOC_ARRAY) {
-        reply_error(call, 400, "roles: a list was expected");
-        return false;
-    }
-    *roles = 0;
-    for (size_t i = 0; i < doc_count(list); i++) {
-        enum role role;
-
-        if (!role_from_name(doc_text(doc_at(list, i)), &role)) {
-            reply_error(call, 400, "roles: there is no role '%.*s'",
-                        STR_ARG(str_head(doc_text(doc_at(list, i)), 60)));
-            return false;
-        }
-        *roles |= 1u << role;
-    }
-    return true;
+    for (size_t i = 0; i < doc_count(list); i++)
+        if (role_from_name(doc_text(doc_at(list, i)), &role))
+            roles |= 1u << role;
+    return roles;
 }
 
 /* Nobody gives what they do not have: whoever manages users could else make themselves everything. */
@@ -100,14 +87,13 @@ add_user(void *context, const struct user *user)
 void
 list_users(struct call *call)
 {
-    static const char *const names[] = { NULL };
-    struct page              page;
-    struct page_list         list;
-    struct error             err;
+    struct page      page;
+    struct page_list list;
+    struct error     err;
 
-    if (!page_knows(call, names) || !page_read(call, "users", &page))
+    if (!page_read(call, &page))
         return;
-    page_begin(&list, call, "users", &page);
+    page_begin(&list, call, &page);
     if (access_users(call->store, add_user, &list, &err))
         page_end(&list);
     else
@@ -126,18 +112,16 @@ get_user(struct call *call)
 void
 post_user(struct call *call)
 {
-    static const char *const names[] = { "name", "password", "roles", NULL };
-    struct str               name, password, id;
-    unsigned                 roles;
-    struct store            *writer;
-    struct error             err;
+    struct str    name = doc_get_text(call->body, "name"), id;
+    unsigned      roles = roles_of(call->body);
+    struct store *writer;
+    struct error  err;
 
-    if (!body_has_only(call, names) || !body_text(call, "name", &name) ||
-        !body_text(call, "password", &password) || !read_roles(call, &roles) ||
-        !may_give(call, roles))
+    if (!may_give(call, roles))
         return;
     writer = call_writer(call);
-    if (access_add_user(writer, name, password, roles, call->arena, &id, &err))
+    if (access_add_user(writer, name, doc_get_text(call->body, "password"), roles, call->arena, &id,
+                        &err))
         reply_user(call, writer, 201, name);
     else
         reply_failure(call, &err);
@@ -146,15 +130,13 @@ post_user(struct call *call)
 void
 patch_user(struct call *call)
 {
-    static const char *const names[] = { "roles", "password", NULL };
-    struct str               password = STR_NONE;
-    unsigned                 roles;
-    struct user              user;
-    struct store            *writer;
-    struct error             err;
+    struct str    password = doc_get_text(call->body, "password");
+    unsigned      roles = roles_of(call->body);
+    struct user   user;
+    struct store *writer;
+    struct error  err;
 
-    if (!body_has_only(call, names) || !body_optional_text(call, "password", &password) ||
-        !read_roles(call, &roles) || !may_give(call, roles) || !find_user(call, true, &user))
+    if (!may_give(call, roles) || !find_user(call, true, &user))
         return;
     writer = call_writer(call);
     if ((doc_get(call->body, "roles") && !access_set_roles(writer, user.name, roles, &err)) ||
@@ -172,48 +154,34 @@ delete_user(struct call *call)
 
     if (!find_user(call, true, &user))
         return;
-    if (access_remove_user(call_writer(call), user.name, &err))
-        call->reply->status = 204;
-    else
+    if (!access_remove_user(call_writer(call), user.name, &err))
         reply_failure(call, &err);
 }
 
 void
 put_grant(struct call *call)
 {
-    static const char *const names[] = { "view", "edit", NULL };
-    bool                     view = false, edit = false;
-    struct user              user;
-    struct error             err;
+    bool         view = doc_truth(doc_get(call->body, "view"));
+    bool         edit = doc_truth(doc_get(call->body, "edit"));
+    struct user  user;
+    struct error err;
 
-    if (!body_has_only(call, names) || !body_optional_bool(call, "view", &view) ||
-        !body_optional_bool(call, "edit", &edit) || !find_user(call, false, &user))
-        return;
-    if (access_grant(call_writer(call), user.name, param_get(&call->path, "of"), view || edit, edit,
-                     &err))
-        call->reply->status = 204;
-    else
+    if (find_user(call, false, &user) &&
+        !access_grant(call_writer(call), user.name, param_get(&call->path, "of"), view || edit,
+                      edit, &err))
         reply_failure(call, &err);
 }
 
 void
 put_own_password(struct call *call)
 {
-    static const char *const names[] = { "old", "new", NULL };
-    struct str               old, wanted;
-    struct user              user;
-    struct error             err;
+    struct user  user;
+    struct error err;
 
-    if (!body_has_only(call, names) || !body_text(call, "old", &old) ||
-        !body_text(call, "new", &wanted))
-        return;
-    if (!access_sign_in(call->store, call->user->name, old, call->request->address, call->arena,
-                        &user, &err)) {
+    if (!access_sign_in(call->store, call->user->name, doc_get_text(call->body, "old"),
+                        call->request->address, call->arena, &user, &err))
         session_reply_refused(call, &err);
-        return;
-    }
-    if (access_set_password(call_writer(call), user.name, wanted, &err))
-        call->reply->status = 204;
-    else
+    else if (!access_set_password(call_writer(call), user.name, doc_get_text(call->body, "new"),
+                                  &err))
         reply_failure(call, &err);
 }

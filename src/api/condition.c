@@ -1,0 +1,88 @@
+#include "api/condition.h"
+
+#include <xxhash.h>
+
+#include "api/route.h"
+
+static struct str
+etag_of(struct arena *arena, struct str body)
+{
+    XXH128_hash_t hash = XXH3_128bits(body.p, body.n);
+
+    return arena_printf(arena, "\"%016llx%016llx\"", (unsigned long long)hash.high64,
+                        (unsigned long long)hash.low64);
+}
+
+/* Is the tag in a list like W/"a", "b"? Compression changes the bytes that are sent, not what they
+ * say: weak tags count, too. */
+static bool
+names_tag(struct str list, struct str tag)
+{
+    struct str one;
+
+    if (str_is(str_trim(list), "*"))
+        return true;
+    while (str_cut(&list, ',', &one)) {
+        one = str_trim(one);
+        if (str_starts(one, STR("W/")))
+            one = str_skip(one, 2);
+        if (str_equal(one, tag))
+            return true;
+    }
+    return false;
+}
+
+bool
+has_condition(const struct call *call)
+{
+    enum http_method method = call->request->method;
+
+    return (method == HTTP_PUT || method == HTTP_PATCH || method == HTTP_DELETE) &&
+           !str_empty(http_header(call->request, "If-Match"));
+}
+
+bool
+condition_holds(struct call *call)
+{
+    struct http_reply   reply = { 0 };
+    struct call         seen = *call;
+    struct params       path;
+    unsigned            allowed;
+    const struct route *shows;
+    bool                holds;
+
+    if (route_find(HTTP_GET, call->request->path, call->arena, &shows, &path, &allowed) !=
+        ROUTE_FOUND)
+        return true; /* nothing can be seen there */
+    seen.route = shows;
+    seen.reply = &reply;
+    seen.query = (struct params){ 0 };
+    seen.body = NULL;
+    shows->answer(&seen);
+    holds = (reply.status == 200 || reply.status == 0) &&
+            names_tag(http_header(call->request, "If-Match"),
+                      etag_of(call->arena, buf_str(&reply.body)));
+    if (reply.status == 404)
+        reply_error(call, 404, "there is no such thing");
+    else if (!holds)
+        reply_error(call, 412, "somebody else has changed it since");
+    buf_done(&reply.body);
+    return holds;
+}
+
+void
+condition_mark(struct call *call)
+{
+    struct http_reply *reply = call->reply;
+    struct str         tag, known = http_header(call->request, "If-None-Match");
+
+    if (call->route->method != HTTP_GET || reply->stream.fill ||
+        (reply->status != 200 && reply->status != 0))
+        return;
+    tag = etag_of(call->arena, buf_str(&reply->body));
+    http_reply_header(reply, call->arena, "ETag", tag);
+    if (str_empty(known) || !names_tag(known, tag))
+        return;
+    buf_clear(&reply->body);
+    reply->status = 304;
+}
