@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "model/defaults.h"
 #include "scan/collect.h"
+#include "store/catalog.h"
 #include "scan/scan.h"
 #include "topology/graph.h"
 #include "transport/replay.h"
@@ -213,8 +214,8 @@ bench_cliques(struct store *store, const struct environment *environment, double
     struct error     err;
 
     if (!collect_stored(&collected, store, STR_NONE, environment, &err) ||
-        !load_collection(store, "clique_types", arena, &types, &err) ||
-        !load_collection(store, "clique_constraints", arena, &constraints, &err))
+        !catalog_read(store, "clique_types", arena, &types, &err) ||
+        !catalog_read(store, "clique_constraints", arena, &constraints, &err))
         give_up("cannot read the store", &err);
     clique_types_choose(arena, environment, POLICY_FULL, types, constraints, &warm.types);
 

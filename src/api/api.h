@@ -84,10 +84,10 @@ enum parameter_kind {
 };
 
 struct parameter {
-    const char         *name; /* "where.*": every key that begins so */
-    const char         *what; /* for people */
-    enum parameter_kind kind;
+    const char         *name;    /* "where.*": every key that begins so */
+    const char         *what;    /* for people */
     const char         *choices; /* of a text: "full|extended|classic"; NULL: any */
+    enum parameter_kind kind;
     bool                is_required;
     bool                is_repeatable;
 };
@@ -109,25 +109,30 @@ enum {
 
 struct route {
     enum http_method        method;
-    const char             *path; /* "/api/v1/environments/{name}" */
     enum right              right;
+    const char             *path; /* "/api/v1/environments/{name}" */
     route_fn               *answer;
-    const char             *name;    /* of 'answer': "list_objects" */
+    const void             *context; /* for 'answer' */
+    const char             *name;    /* of the operation: "list_objects" */
     const char             *summary; /* for people */
+    const struct parameter *query;   /* ended by one without a name; NULL: none */
+    const char             *list;    /* answers a page: the name of its array (page.h) */
+    const char             *body;    /* schema of what is sent; NULL: nothing is */
+    const char             *reply;   /* schema of the answer, or of a list's elements */
+    const char             *media;   /* of an answer that is no JSON */
     unsigned                flags;
-    const struct parameter *query;  /* ended by one without a name; NULL: none */
-    const char             *list;   /* answers a page: the name of its array (page.h) */
-    const char             *body;   /* schema of what is sent; NULL: nothing is */
-    const char             *reply;  /* schema of the answer, or of a list's elements */
-    const char             *media;  /* of an answer that is no JSON */
     unsigned                status; /* of success; 0 = 200, without an answer 204 */
 };
 
 /* One row. A row without a right does not compile. */
 #define ROUTE(of_method, of_path, of_right, function, ...)                                         \
+    NAMED_ROUTE(#function, of_method, of_path, of_right, function, __VA_ARGS__)
+
+/* ... one of several that one function answers. */
+#define NAMED_ROUTE(of_name, of_method, of_path, of_right, function, ...)                          \
     {                                                                                              \
         .method = HTTP_##of_method, .path = of_path, .right = RIGHT_##of_right,                    \
-        .answer = function, .name = #function, .summary = __VA_ARGS__                              \
+        .answer = function, .name = of_name, .summary = __VA_ARGS__                                \
     }
 
 /* Lists of routes, each ended by a row without a path. */

@@ -2,7 +2,7 @@
 
 #include "api/original.h"
 
-#include "model/defaults.h"
+#include "store/catalog.h"
 #include "store/transaction.h"
 
 static const char no_distribution[] = "Distribution version without distribution is not allowed";
@@ -180,30 +180,6 @@ check_type(struct call *call, const struct doc *type)
     return true;
 }
 
-/* The defaults hold as long as nothing is stored, so they are stored with the first of one's own. */
-static bool
-keep_defaults(struct call *call, struct store *writer)
-{
-    struct arena *arena = call->arena;
-    struct error  err;
-    struct doc   *defaults = doc_parse(arena, default_collection(types.name), &err);
-
-    for (size_t i = 0; i < doc_count(defaults); i++)
-        if (!collection_put(writer, str_from(types.name), doc_body(arena, doc_at(defaults, i)),
-                            arena, NULL, &err)) {
-            reply_failure(call, &err);
-            return false;
-        }
-    return true;
-}
-
-static bool
-note_stored(void *context, struct str id UNUSED, struct str document UNUSED)
-{
-    *(bool *)context = true;
-    return false;
-}
-
 /* Look for a twin and add it, in one transaction. False after a reply. */
 static bool
 add_type(struct call *call, struct store *writer, struct doc *type)
@@ -211,10 +187,8 @@ add_type(struct call *call, struct store *writer, struct doc *type)
     struct twin_search search = { .identity = identity_of(call->arena, type) };
     struct error       err;
     struct str         id;
-    bool               has_some = false;
 
-    if (!original_documents(writer, call->arena, types.name, is_twin, &search, &err) ||
-        !collection_list(writer, str_from(types.name), note_stored, &has_some, &err)) {
+    if (!original_documents(writer, call->arena, types.name, is_twin, &search, &err)) {
         reply_failure(call, &err);
         return false;
     }
@@ -222,8 +196,11 @@ add_type(struct call *call, struct store *writer, struct doc *type)
         reply_twin(call, search.identity);
         return false;
     }
-    return (has_some || keep_defaults(call, writer)) &&
-           original_insert(call, writer, types.name, type, &id);
+    if (!catalog_own(writer, types.name, call->arena, &err)) {
+        reply_failure(call, &err);
+        return false;
+    }
+    return original_insert(call, writer, types.name, type, &id);
 }
 
 void

@@ -151,7 +151,7 @@ walk_objects(struct object_walk *walk, const struct doc *query, struct error *er
     struct str             path = doc_get_text(query, "parent_path");
     struct object_filter   filter = { .id = doc_get_text(query, "id"),
                                       .parent_id = doc_get_text(query, "parent_id"),
-                                      .by_arrival = true };
+                                      .order = ORDER_ARRIVAL };
 
     while (str_ends(path, STR("/")))
         path = str_head(path, path.n - 1);

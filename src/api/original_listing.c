@@ -5,7 +5,7 @@
 #include <sodium.h>
 #include <stdarg.h>
 
-#include "model/defaults.h"
+#include "store/catalog.h"
 
 enum {
     PAGE_SIZE = 1000,
@@ -274,39 +274,17 @@ original_matches(struct arena *arena, const struct doc *document, const struct c
 
 /* --- small collections --- */
 
-struct documents_walk {
-    struct arena         *arena;
-    original_document_fn *take;
-    void                 *context;
-    size_t                n;
-};
-
-static bool
-take_stored(void *context, struct str id UNUSED, struct str text)
-{
-    struct documents_walk *walk = context;
-    struct doc            *document = doc_parse(walk->arena, text, NULL);
-
-    walk->n++;
-    return !document || walk->take(walk->context, document);
-}
-
 bool
 original_documents(struct store *store, struct arena *arena, const char *name,
                    original_document_fn *take, void *context, struct error *err)
 {
-    struct documents_walk walk = { arena, take, context, 0 };
-    struct str            text = default_collection(name);
-    const struct doc     *defaults;
+    struct doc *all;
 
-    if (!collection_list(store, str_from(name), take_stored, &walk, err))
+    if (!catalog_read(store, name, arena, &all, err))
         return false;
-    if (walk.n || str_empty(text))
-        return true;
-    defaults = doc_parse(arena, text, err);
-    for (size_t i = 0; i < doc_count(defaults) && take(context, doc_at(defaults, i)); i++)
-        ;
-    return defaults != NULL;
+    for (size_t i = 0; i < doc_count(all) && take(context, doc_at(all, i)); i++)
+        continue;
+    return true;
 }
 
 /* As MongoDB makes them: the seconds since 1970, and what nobody else has. */

@@ -63,6 +63,22 @@ read_cursor(struct call *call, struct page *page)
     return false;
 }
 
+struct str
+page_key(struct arena *arena, struct str type, struct str id)
+{
+    return arena_printf(arena, "%.*s\t%.*s", STR_ARG(type), STR_ARG(id));
+}
+
+bool
+page_read_key(struct call *call, const struct page *page, struct str *type, struct str *id)
+{
+    *id = page->after[1];
+    if (str_empty(*id) || (str_cut(id, '\t', type) && id->p))
+        return true;
+    reply_error(call, 400, "cursor: this is none of a list that is sorted so");
+    return false;
+}
+
 static bool
 read_fields(struct call *call, struct page *page)
 {

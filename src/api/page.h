@@ -18,6 +18,11 @@ struct page {
  * (route.list) is none of another. */
 bool page_read(struct call *, struct page *) MUST_CHECK;
 
+/* A second part of two texts, where the first has the value that the list is sorted by; and back,
+ * false after replying 400. */
+struct str page_key(struct arena *, struct str type, struct str id);
+bool page_read_key(struct call *, const struct page *, struct str *type, struct str *id) MUST_CHECK;
+
 /* A list on its way out: {"objects":[...],"next":"..."}. An element more than the limit is
  * recognized, and not written. */
 struct page_list {

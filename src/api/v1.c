@@ -8,6 +8,10 @@
 /* --- parameters of queries --- */
 
 #define SPACE PARAMETER("space", "the inventory of that name instead of \"inventory\"")
+#define SORT                                                                                       \
+    PARAMETER("sort", "by type and id unless it is given; with '-' backwards",                     \
+              .choices = "name|-name|host|-host|id|-id")
+#define LEVELS "debug|info|warn|error|crit"
 #define LIMIT                                                                                      \
     PARAMETER("limit", "how many at most, up to 1000; 100 unless it is given",                     \
               .kind = PARAMETER_NUMBER)
@@ -25,13 +29,48 @@ static const struct parameter object_query[] = {
     PARAMETER("where.*",
               "whose attribute has this value: where.status=ACTIVE, where.address.type=fixed",
               .is_repeatable = true),
+    SORT,
     SPACE,
     { 0 },
 };
 
 static const struct parameter children_query[] = {
     PARAMETER("type", "objects of this type"),
+    SORT,
     SPACE,
+    { 0 },
+};
+
+static const struct parameter tree_query[] = {
+    PARAMETER("of", "below the object with this _id; without it, below the environment",
+              .kind = PARAMETER_ID),
+    SPACE,
+    { 0 },
+};
+
+static const struct parameter message_query[] = {
+    PARAMETER("environment", "of this environment"),
+    PARAMETER("level", "of this level", .choices = LEVELS),
+    PARAMETER("least", "of this level and graver ones", .choices = LEVELS),
+    PARAMETER("source", "from this system: Calipso, Sensu"),
+    PARAMETER("related_object", "about the object with this id"),
+    PARAMETER("origin", "of the scan with this _id"),
+    PARAMETER("text", "with this in the text"),
+    PARAMETER("from", "of this time or later", .kind = PARAMETER_TIME),
+    PARAMETER("until", "of this time or earlier", .kind = PARAMETER_TIME),
+    PARAMETER("viewed", "false: that nobody has seen", .choices = "false"),
+    PARAMETER("sort", "the latest first, unless it is \"time\"", .choices = "time|-time"),
+    { 0 },
+};
+
+static const struct parameter message_count_query[] = {
+    PARAMETER("environment", "of this environment"),
+    PARAMETER("from", "of this time or later", .kind = PARAMETER_TIME),
+    { 0 },
+};
+
+static const struct parameter before_query[] = {
+    PARAMETER("before", "only those of before this time", .kind = PARAMETER_TIME),
     { 0 },
 };
 
@@ -97,6 +136,19 @@ static const struct parameter schedule_query[] = {
 
 /* --- the table --- */
 
+/* All that one does with a catalog. */
+#define CATALOG(of_path, one, manage, of, of_list, schema)                                         \
+    NAMED_ROUTE("list_" one "s", GET, of_path, SIGNED_IN, list_catalog, "List " of_list,           \
+                .list = of_list, .reply = schema, .context = &of),                                 \
+        NAMED_ROUTE("post_" one, POST, of_path, manage, post_catalog_entry, "Add a " one,          \
+                    .body = "New" schema, .reply = schema, .status = 201, .context = &of),         \
+        NAMED_ROUTE("get_" one, GET, of_path "/{id}", SIGNED_IN, get_catalog_entry, "One " one,    \
+                    .reply = schema, .context = &of),                                              \
+        NAMED_ROUTE("put_" one, PUT, of_path "/{id}", manage, put_catalog_entry, "Change a " one,  \
+                    .body = "New" schema, .reply = schema, .context = &of),                        \
+        NAMED_ROUTE("delete_" one, DELETE, of_path "/{id}", manage, delete_catalog_entry,          \
+                    "Remove a " one, .context = &of)
+
 const struct route v1_routes[] = {
     ROUTE(GET, "/api/v1/openapi.json", NONE, get_description, "This API, as OpenAPI 3.1",
           .reply = "Anything"),
@@ -138,6 +190,9 @@ const struct route v1_routes[] = {
     ROUTE(GET, ENVIRONMENT, VIEW, get_environment, "One environment", .reply = "Environment"),
     ROUTE(PUT, ENVIRONMENT, EDIT, put_environment, "Change an environment",
           .body = "EnvironmentDocument", .reply = "Environment"),
+    ROUTE(PATCH, ENVIRONMENT, EDIT, patch_environment,
+          "Change members of an environment (JSON merge patch)", .body = "EnvironmentPatch",
+          .reply = "Environment"),
     ROUTE(DELETE, ENVIRONMENT, EDIT, delete_environment,
           "Forget an environment; with purge=true all it has, too", .query = purge_query),
 
@@ -155,6 +210,8 @@ const struct route v1_routes[] = {
           .query = schedule_query, .list = "schedules", .reply = "Schedule"),
     ROUTE(GET, "/api/v1/schedules/{id}", VIEW, get_schedule, "One schedule", .flags = ROUTE_CHECKS,
           .reply = "Schedule"),
+    ROUTE(PUT, "/api/v1/schedules/{id}", EDIT, put_schedule, "Change a schedule",
+          .flags = ROUTE_CHECKS, .body = "NewSchedule", .reply = "Schedule"),
     ROUTE(DELETE, "/api/v1/schedules/{id}", EDIT, delete_schedule, "Remove a schedule",
           .flags = ROUTE_CHECKS),
 
@@ -169,6 +226,10 @@ const struct route v1_routes[] = {
           "The versions of an object, the latest first", .query = space_query, .reply = "History"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/clique", VIEW, get_clique, "What an object depends on",
           .query = policy_query, .reply = "Clique"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/ancestors", VIEW, list_ancestors,
+          "What an object lies in, from the top", .query = space_query, .reply = "Ancestors"),
+    ROUTE(GET, ENVIRONMENT "/tree", VIEW, list_tree, "One level of the tree, by name",
+          .query = tree_query, .list = "nodes", .reply = "TreeNode"),
     ROUTE(GET, ENVIRONMENT "/links", VIEW, list_links, "List links", .query = link_query,
           .list = "links", .reply = "Link"),
     ROUTE(GET, ENVIRONMENT "/links/{id}", VIEW, get_link, "One link", .query = space_query,
@@ -182,6 +243,42 @@ const struct route v1_routes[] = {
           "What was committed, the latest first", .list = "revisions", .reply = "Revision"),
     ROUTE(GET, ENVIRONMENT "/changes", VIEW, list_changes, "What changed since a revision",
           .query = change_query, .reply = "Changes"),
+
+    ROUTE(GET, "/api/v1/messages", SIGNED_IN, list_messages, "List messages, the latest first",
+          .query = message_query, .list = "messages", .reply = "Message"),
+    ROUTE(GET, "/api/v1/messages/counts", SIGNED_IN, count_messages,
+          "How many messages there are of each level, and when the last was",
+          .query = message_count_query, .reply = "MessageCounts"),
+    ROUTE(GET, "/api/v1/messages/{id}", VIEW, get_message, "One message", .flags = ROUTE_CHECKS,
+          .reply = "Message"),
+    ROUTE(PATCH, "/api/v1/messages/{id}", VIEW, patch_message, "Say that a message has been seen",
+          .flags = ROUTE_CHECKS, .body = "MessageChange", .reply = "Message"),
+    ROUTE(DELETE, ENVIRONMENT "/messages", EDIT, delete_messages, "Remove messages",
+          .query = before_query, .reply = "Removed"),
+
+    CATALOG("/api/v1/clique-types", "clique_type", MANAGE_CLIQUE_TYPES, clique_types_catalog,
+            "clique_types", "CliqueType"),
+    CATALOG("/api/v1/clique-constraints", "clique_constraint", MANAGE_CLIQUE_CONSTRAINTS,
+            clique_constraints_catalog, "clique_constraints", "CliqueConstraint"),
+    CATALOG("/api/v1/link-types", "link_type", MANAGE_LINK_TYPES, link_types_catalog, "link_types",
+            "LinkType"),
+    NAMED_ROUTE("list_constants", GET, "/api/v1/constants", SIGNED_IN, list_catalog,
+                "The values that keys may have", .list = "constants", .reply = "Constant",
+                .context = &constants_catalog),
+    ROUTE(GET, "/api/v1/constants/{name}", SIGNED_IN, get_constant, "The values of one key",
+          .reply = "Constant"),
+    NAMED_ROUTE("list_supported_environments", GET, "/api/v1/supported-environments", SIGNED_IN,
+                list_catalog, "Distributions with their versions and drivers, and what works there",
+                .list = "supported_environments", .reply = "SupportedEnvironment",
+                .context = &supported_catalog),
+    NAMED_ROUTE("list_hover_attributes", GET, "/api/v1/hover-attributes", SIGNED_IN, list_catalog,
+                "Which attributes of a type tell most", .list = "hover_attributes",
+                .reply = "HoverAttributes", .context = &hover_catalog),
+    ROUTE(GET, "/api/v1/settings", SIGNED_IN, get_settings, "One's own settings",
+          .reply = "Settings"),
+    ROUTE(PUT, "/api/v1/settings", SIGNED_IN, put_settings, "Change one's own settings",
+          .body = "Settings", .reply = "Settings"),
+
     ROUTE(GET, "/api/v1/search", SIGNED_IN, search, "Find objects by name, id or address",
           .query = search_query, .reply = "Objects"),
     { 0 },

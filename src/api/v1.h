@@ -13,18 +13,33 @@ route_fn list_objects, get_object, list_children, get_history, get_clique, list_
 route_fn search, list_changes;
 
 /* v1_environments.c */
-route_fn list_environments, get_environment, post_environment, put_environment, delete_environment;
+route_fn list_environments, get_environment, post_environment, put_environment, patch_environment,
+    delete_environment;
 
 /* v1_scans.c */
 route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
-    delete_schedule;
+    put_schedule, delete_schedule;
+
+/* v1_catalog.c: the route's context says which */
+route_fn list_catalog, get_catalog_entry, post_catalog_entry, put_catalog_entry,
+    delete_catalog_entry, get_constant;
+
+extern const struct catalog clique_types_catalog, clique_constraints_catalog, link_types_catalog,
+    hover_catalog, supported_catalog, constants_catalog;
+
+/* v1_messages.c */
+route_fn list_messages, count_messages, get_message, patch_message, delete_messages;
+
+/* v1_tree.c */
+route_fn list_tree, list_ancestors;
 
 /* v1_session.c */
 route_fn post_session, get_session, delete_session, get_setup, post_setup, post_token, list_tokens,
     delete_token;
 
 /* v1_users.c */
-route_fn list_users, get_user, post_user, patch_user, delete_user, put_grant, put_own_password;
+route_fn list_users, get_user, post_user, patch_user, delete_user, put_grant, put_own_password,
+    get_settings, put_settings;
 
 struct doc *user_document(struct arena *, const struct user *);
 

@@ -191,6 +191,37 @@ post_environment(struct call *call)
                       arena_join(call->arena, STR("/api/v1/environments/"), name, STR_NONE));
 }
 
+/* JSON merge patch (RFC 7396). */
+static struct doc *
+merged(struct arena *arena, const struct doc *target, const struct doc *patch)
+{
+    struct doc     *result = doc_object(arena);
+    struct doc_iter it = { 0 };
+
+    if (doc_kind(target) == DOC_OBJECT)
+        doc_merge(arena, result, target);
+    while (doc_next(patch, &it)) {
+        struct doc *value = it.value;
+
+        if (doc_kind(value) == DOC_OBJECT)
+            value = merged(arena, doc_getn(result, it.key), value);
+        if (doc_kind(value) == DOC_NULL)
+            doc_removen(result, it.key);
+        else
+            doc_setn(arena, result, it.key, value);
+    }
+    return result;
+}
+
+/* What was shown, with the members of the body: lists as a whole. */
+void
+patch_environment(struct call *call)
+{
+    call->body =
+        merged(call->arena, environment_masked(call->arena, call->environment), call->body);
+    put_environment(call);
+}
+
 void
 put_environment(struct call *call)
 {

@@ -39,13 +39,67 @@ end_list(struct call *call, struct page_list *list, bool good, const struct erro
 
 /* --- objects --- */
 
+struct objects {
+    struct page_list     list;
+    struct object_filter filter;
+};
+
 static bool
 add_object(void *context, const struct object_row *row)
 {
-    AUTO_BUF document = { 0 };
+    struct objects *objects = context;
+    struct str      value = objects->filter.order == ORDER_HOST ? row->host : row->name;
+    AUTO_BUF        document = { 0 };
 
     object_row_write(&document, row);
-    return page_add(context, buf_str(&document), row->type, row->id);
+    if (objects->filter.order == ORDER_KEY)
+        return page_add(&objects->list, buf_str(&document), row->type, row->id);
+    return page_add(&objects->list, buf_str(&document), value,
+                    page_key(objects->list.call->arena, row->type, row->id));
+}
+
+/* "sort=-name", and where the page before ended. */
+static bool
+read_order(struct call *call, const struct page *page, struct object_filter *filter)
+{
+    static const struct {
+        const char       *name;
+        enum object_order order;
+    } orders[] = {
+        { "name", ORDER_NAME },
+        { "host", ORDER_HOST },
+        { "id", ORDER_ID },
+    };
+    struct str sort = param_get(&call->query, "sort");
+
+    filter->is_descending = str_starts(sort, STR("-"));
+    sort = str_skip(sort, filter->is_descending);
+    for (size_t i = 0; i < N_ELEMENTS(orders); i++)
+        if (str_is(sort, orders[i].name))
+            filter->order = orders[i].order;
+    filter->limit = page->limit + 1;
+    if (filter->order == ORDER_KEY) {
+        filter->after_type = page->after[0];
+        filter->after_id = page->after[1];
+        return true;
+    }
+    filter->after_value = page->after[0];
+    return page_read_key(call, page, &filter->after_type, &filter->after_id);
+}
+
+static void
+answer_objects(struct call *call, const struct inventory *inventory, const struct page *page,
+               struct objects *objects)
+{
+    struct error err;
+
+    if (!read_order(call, page, &objects->filter))
+        return;
+    page_begin(&objects->list, call, page);
+    if (store_objects(call->store, inventory, &objects->filter, add_object, objects, &err))
+        page_end(&objects->list);
+    else
+        reply_failure(call, &err);
 }
 
 /* "where.KEY=VALUE" of the query. */
@@ -68,28 +122,23 @@ list_objects(struct call *call)
 {
     const struct inventory inventory = inventory_of(call);
     const struct params   *q = &call->query;
-    struct object_filter   filter = {
-          .type = param_get(q, "type"),
-          .id = param_get(q, "id"),
-          .name = param_get(q, "name"),
-          .host = param_get(q, "host"),
-          .parent_type = param_get(q, "parent_type"),
-          .parent_id = param_get(q, "parent_id"),
-          .id_path = param_get(q, "below"),
+    struct objects         objects = {
+                .filter = {
+                    .type = param_get(q, "type"),
+                    .id = param_get(q, "id"),
+                    .name = param_get(q, "name"),
+                    .host = param_get(q, "host"),
+                    .parent_type = param_get(q, "parent_type"),
+                    .parent_id = param_get(q, "parent_id"),
+                    .id_path = param_get(q, "below"),
+        },
     };
-    struct page      page;
-    struct page_list list;
-    struct error     err;
+    struct page page;
 
     if (!page_read(call, &page))
         return;
-    read_conditions(call, &filter);
-    filter.after_type = page.after[0];
-    filter.after_id = page.after[1];
-    filter.limit = page.limit + 1;
-    page_begin(&list, call, &page);
-    end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
-             &err);
+    read_conditions(call, &objects.filter);
+    answer_objects(call, &inventory, &page, &objects);
 }
 
 static bool
@@ -123,26 +172,15 @@ void
 list_children(struct call *call)
 {
     const struct inventory inventory = inventory_of(call);
+    struct objects         objects = { .filter.type = param_get(&call->query, "type") };
     struct object_row      parent;
     struct page            page;
-    struct page_list       list;
-    struct error           err;
 
     if (!page_read(call, &page) || !find_object(call, &inventory, &parent))
         return;
-
-    const struct object_filter filter = {
-        .type = param_get(&call->query, "type"),
-        .parent_type = parent.type,
-        .parent_id = parent.id,
-        .after_type = page.after[0],
-        .after_id = page.after[1],
-        .limit = page.limit + 1,
-    };
-
-    page_begin(&list, call, &page);
-    end_list(call, &list, store_objects(call->store, &inventory, &filter, add_object, &list, &err),
-             &err);
+    objects.filter.parent_type = parent.type;
+    objects.filter.parent_id = parent.id;
+    answer_objects(call, &inventory, &page, &objects);
 }
 
 static bool

@@ -216,18 +216,20 @@ cancel_scan(struct call *call)
 
 /* --- schedules --- */
 
-void
-post_schedule(struct call *call)
+/* A new one, or (with an "_id") one in the place of another. */
+static void
+keep_schedule(struct call *call, struct str environment, struct str id, unsigned status)
 {
     struct doc   *document = doc_object(call->arena);
     struct store *writer;
-    struct str    id;
     struct error  err;
 
     if (!read_options(call, document))
         return;
-    doc_set_text(call->arena, document, "environment", doc_get_text(call->environment, "name"));
+    doc_set_text(call->arena, document, "environment", environment);
     doc_set_text(call->arena, document, "requested_by", call->user->name);
+    if (!str_empty(id))
+        doc_set_text(call->arena, document, "_id", id);
     if (!schedule_prepare(call->arena, document, store_now(), &err)) {
         reply_failure(call, &err);
         return;
@@ -239,7 +241,24 @@ post_schedule(struct call *call)
         return;
     }
     api_wake_jobs(call->api);
-    reply_document(call, writer, "scheduled_scans", id, 201);
+    reply_document(call, writer, "scheduled_scans", id, status);
+}
+
+void
+post_schedule(struct call *call)
+{
+    keep_schedule(call, doc_get_text(call->environment, "name"), STR_NONE, 201);
+}
+
+/* What it asks for, and when: its runs are counted anew. */
+void
+put_schedule(struct call *call)
+{
+    const struct doc *document = find_document(call, "scheduled_scans", RIGHT_EDIT);
+
+    if (document)
+        keep_schedule(call, doc_get_text(document, "environment"), doc_get_text(document, "_id"),
+                      200);
 }
 
 void

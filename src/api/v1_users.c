@@ -4,6 +4,9 @@
 #include "api/session.h"
 #include "api/v1.h"
 
+#define SETTINGS STR("user_settings")
+#define LOOK_BACK INT64_C(1209600000) /* milliseconds: 14 days, as the original */
+
 struct doc *
 user_document(struct arena *arena, const struct user *user)
 {
@@ -183,5 +186,42 @@ put_own_password(struct call *call)
         session_reply_refused(call, &err);
     else if (!access_set_password(call_writer(call), user.name, doc_get_text(call->body, "new"),
                                   &err))
+        reply_failure(call, &err);
+}
+
+/* --- one's own settings --- */
+
+void
+get_settings(struct call *call)
+{
+    struct doc  *settings = doc_object(call->arena);
+    struct str   text;
+    bool         found;
+    struct error err;
+
+    if (!collection_find(call->store, SETTINGS, call->user->id, call->arena, &found, &text, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    doc_set_int(call->arena, settings, "messages_view_backward_delta", LOOK_BACK);
+    if (found)
+        doc_merge(call->arena, settings, doc_parse(call->arena, text, NULL));
+    doc_remove(settings, "_id");
+    doc_remove(settings, "user_id");
+    reply_json(call, 200, settings);
+}
+
+void
+put_settings(struct call *call)
+{
+    struct doc  *settings = doc_copy(call->arena, call->body);
+    struct error err;
+
+    doc_set_text(call->arena, settings, "_id", call->user->id);
+    doc_set_text(call->arena, settings, "user_id", call->user->id);
+    if (collection_put(call_writer(call), SETTINGS, doc_body(call->arena, settings), call->arena,
+                       NULL, &err))
+        reply_json(call, 200, call->body);
+    else
         reply_failure(call, &err);
 }

@@ -374,7 +374,13 @@ doc_set_bool(struct arena *arena, struct doc *object, const char *key, bool valu
 void
 doc_remove(struct doc *object, const char *key)
 {
-    struct member *member = find_member(object, str_from(key));
+    doc_removen(object, str_from(key));
+}
+
+void
+doc_removen(struct doc *object, struct str key)
+{
+    struct member *member = find_member(object, key);
 
     if (!member)
         return;

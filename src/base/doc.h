@@ -84,6 +84,7 @@ void doc_set_text(struct arena *, struct doc *object, const char *key, struct st
 void doc_set_int(struct arena *, struct doc *object, const char *key, int64_t value);
 void doc_set_bool(struct arena *, struct doc *object, const char *key, bool value);
 void doc_remove(struct doc *object, const char *key);
+void doc_removen(struct doc *object, struct str key);
 void doc_push(struct arena *, struct doc *array, struct doc *value);
 void doc_push_text(struct arena *, struct doc *array, struct str text);
 

@@ -3,7 +3,7 @@
 #include "scan/clique_reader.h"
 
 #include "model/environment.h"
-#include "scan/collect.h"
+#include "store/catalog.h"
 #include "topology/cold.h"
 
 struct clique_reader {
@@ -130,8 +130,8 @@ get_ready(struct clique_reader *r, struct error *err)
     if (r->is_ready)
         return true;
     if (!read_environment(r, &environment, err) ||
-        !load_collection(r->store, "clique_types", r->arena, &types, err) ||
-        !load_collection(r->store, "clique_constraints", r->arena, &constraints, err))
+        !catalog_read(r->store, "clique_types", r->arena, &types, err) ||
+        !catalog_read(r->store, "clique_constraints", r->arena, &constraints, err))
         return false;
     if (r->wanted)
         r->policy = *r->wanted;

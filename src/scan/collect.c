@@ -2,7 +2,6 @@
 
 #include "scan/collect.h"
 
-#include "model/defaults.h"
 #include "topology/facts.h"
 
 static void
@@ -396,39 +395,4 @@ load_objects(struct store *store, struct str space, const struct environment *en
     struct documents_walk      walk = { arena, docs };
 
     return store_objects(store, &inventory, &filter, take_body, &walk, err);
-}
-
-/* --- small collections --- */
-
-struct collection_walk {
-    struct arena *arena;
-    struct doc   *array;
-};
-
-static bool
-take_document(void *context, struct str id UNUSED, struct str text)
-{
-    struct collection_walk *walk = context;
-    struct doc             *document = doc_parse(walk->arena, text, NULL);
-
-    if (document)
-        doc_push(walk->arena, walk->array, document);
-    return true;
-}
-
-bool
-load_collection(struct store *store, const char *name, struct arena *arena, struct doc **array,
-                struct error *err)
-{
-    struct collection_walk walk = { arena, doc_array(arena) };
-
-    if (!collection_list(store, str_from(name), take_document, &walk, err))
-        return false;
-    if (doc_count(walk.array) == 0) {
-        walk.array = doc_parse(arena, default_collection(name), err);
-        if (!walk.array)
-            return error_prefix(err, "default %s: ", name);
-    }
-    *array = walk.array;
-    return true;
 }

@@ -45,8 +45,4 @@ void collected_set_network(struct collected *, size_t index, struct str network)
 bool load_objects(struct store *, struct str space, const struct environment *, const char *type,
                   struct arena *, struct docs *, struct error *err) MUST_CHECK;
 
-/* A small collection as an array: what the store has of it, else the default one. */
-bool load_collection(struct store *, const char *name, struct arena *, struct doc **array,
-                     struct error *err) MUST_CHECK;
-
 #endif

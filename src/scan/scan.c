@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/work.h"
-#include "model/defaults.h"
 #include "scan/collect.h"
 #include "scan/write.h"
+#include "store/catalog.h"
 #include "topology/graph.h"
 
 enum {
@@ -451,8 +451,8 @@ load_clique_types(struct scan *s, struct error *err)
 {
     struct doc *types, *constraints;
 
-    if (!load_collection(s->store, "clique_types", s->work, &types, err) ||
-        !load_collection(s->store, "clique_constraints", s->work, &constraints, err))
+    if (!catalog_read(s->store, "clique_types", s->work, &types, err) ||
+        !catalog_read(s->store, "clique_constraints", s->work, &constraints, err))
         return false;
     clique_types_choose(s->work, s->environment, s->options->policy, types, constraints,
                         &s->clique_types);

@@ -124,18 +124,21 @@ bool
 store_messages(struct store *store, const struct message_filter *filter, message_fn *row,
                void *context, struct error *err)
 {
-    char sql[900];
+    char sql[1400];
     bool found;
 
-    snprintf(sql, sizeof sql,
-             "SELECT id, environment, source_system, level, text, related_object, "
-             "related_object_type, display_context, origin_id, origin_type, time, received, "
-             "finished, viewed FROM message WHERE level >= ?1 AND time >= ?2 "
-             "AND (?3 = 0 OR time <= ?3) AND (?4 = '' OR id = ?4) "
-             "AND (?5 = '' OR environment = ?5) AND (?6 = '' OR related_object = ?6) "
-             "AND (?7 = '' OR origin_id = ?7)%s ORDER BY time %s, n %s LIMIT ?8",
-             filter->unviewed_only ? " AND viewed = 0" : "", filter->latest_first ? "DESC" : "ASC",
-             filter->latest_first ? "DESC" : "ASC");
+    snprintf(
+        sql, sizeof sql,
+        "SELECT id, environment, source_system, level, text, related_object, "
+        "related_object_type, display_context, origin_id, origin_type, time, received, "
+        "finished, viewed, n FROM message WHERE level >= ?1 AND time >= ?2 "
+        "AND (?3 = 0 OR time <= ?3) AND (?4 = '' OR id = ?4) "
+        "AND (?5 = '' OR environment = ?5) AND (?6 = '' OR related_object = ?6) "
+        "AND (?7 = '' OR origin_id = ?7) AND (?9 = 0 OR level = ?1) "
+        "AND (?10 = '' OR source_system = ?10) AND (?11 = '' OR instr(lower(text), lower(?11))) "
+        "AND (?13 = 0 OR (time, n) %s (?12, ?13))%s ORDER BY time %s, n %s LIMIT ?8",
+        filter->latest_first ? "<" : ">", filter->unviewed_only ? " AND viewed = 0" : "",
+        filter->latest_first ? "DESC" : "ASC", filter->latest_first ? "DESC" : "ASC");
 
     AUTO_STATEMENT find = sql_prepare(store, sql, err);
 
@@ -149,6 +152,11 @@ store_messages(struct store *store, const struct message_filter *filter, message
     bind_text(find, 6, filter->related_object);
     bind_text(find, 7, filter->origin_id);
     bind_int(find, 8, filter->limit ? (int64_t)filter->limit : -1);
+    bind_int(find, 9, filter->is_exact);
+    bind_text(find, 10, filter->source_system);
+    bind_text(find, 11, filter->text);
+    bind_int(find, 12, filter->after_time);
+    bind_int(find, 13, filter->after_n);
     while (sql_row(store, find, &found, err)) {
         if (!found)
             return true;
@@ -168,9 +176,32 @@ store_messages(struct store *store, const struct message_filter *filter, message
             .received = sqlite3_column_int64(find, 11),
             .finished = sqlite3_column_int64(find, 12),
             .viewed = sqlite3_column_int(find, 13),
+            .n = sqlite3_column_int64(find, 14),
         };
 
         if (!row(context, &message))
+            return true;
+    }
+    return false;
+}
+
+bool
+store_count_messages(struct store *store, int64_t from, message_count_fn *count, void *context,
+                     struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(store,
+                                      "SELECT environment, level, count(*), max(time) FROM message "
+                                      "WHERE time >= ? GROUP BY environment, level",
+                                      err);
+    bool           found;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, from);
+    while (sql_row(store, find, &found, err)) {
+        if (!found ||
+            !count(context, column_text(find, 0), (enum message_level)sqlite3_column_int(find, 1),
+                   column_u64(find, 2), sqlite3_column_int64(find, 3)))
             return true;
     }
     return false;

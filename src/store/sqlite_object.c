@@ -269,11 +269,52 @@ ask_under(struct question *q, struct str path)
     q->n_values++;
 }
 
+/* Where the page before ended. */
+static void
+ask_after(struct question *q, const struct object_filter *filter)
+{
+    static const char *const columns[] = { [ORDER_NAME] = "o.name, ", [ORDER_HOST] = "o.host, " };
+
+    if (str_empty(filter->after_type))
+        return;
+    if (filter->order == ORDER_KEY && str_equal(filter->type, filter->after_type)) {
+        ask(q, " AND o.id > ?"); /* a range that the index knows */
+        value_text(q, filter->after_id);
+        return;
+    }
+    ask(q, " AND (");
+    if (filter->order == ORDER_NAME || filter->order == ORDER_HOST)
+        ask(q, columns[filter->order]);
+    ask(q, filter->order == ORDER_ID ? "o.id, o.type)" : "o.type, o.id)");
+    ask(q, filter->is_descending ? " < (?, ?" : " > (?, ?");
+    if (filter->order == ORDER_NAME || filter->order == ORDER_HOST) {
+        ask(q, ", ?");
+        value_text(q, filter->after_value);
+    }
+    ask(q, ")");
+    value_text(q, filter->order == ORDER_ID ? filter->after_id : filter->after_type);
+    value_text(q, filter->order == ORDER_ID ? filter->after_type : filter->after_id);
+}
+
 /* Row numbers are given in the order of arrival, and kept. */
 static void
 ask_order(struct question *q, const struct object_filter *filter)
 {
-    ask(q, filter->by_arrival ? " ORDER BY o.n" : " ORDER BY o.type, o.id");
+    static const char *const orders[] = {
+        [ORDER_KEY] = "o.type, o.id",          [ORDER_ARRIVAL] = "o.n",
+        [ORDER_NAME] = "o.name, o.type, o.id", [ORDER_HOST] = "o.host, o.type, o.id",
+        [ORDER_ID] = "o.id, o.type",
+    };
+    static const char *const back[] = {
+        [ORDER_KEY] = "o.type, o.id",
+        [ORDER_ARRIVAL] = "o.n",
+        [ORDER_NAME] = "o.name DESC, o.type DESC, o.id DESC",
+        [ORDER_HOST] = "o.host DESC, o.type DESC, o.id DESC",
+        [ORDER_ID] = "o.id DESC, o.type DESC",
+    };
+
+    ask(q, " ORDER BY ");
+    ask(q, filter->is_descending ? back[filter->order] : orders[filter->order]);
     if (!filter->limit && !filter->offset)
         return;
     ask(q, " LIMIT ? OFFSET ?");
@@ -291,7 +332,8 @@ way_to(const struct object_filter *filter)
         return "INDEXED BY object_parent";
     if (!str_empty(filter->host))
         return "INDEXED BY object_host";
-    return filter->by_arrival && str_empty(filter->type) ? "NOT INDEXED" : "INDEXED BY object_key";
+    return filter->order == ORDER_ARRIVAL && str_empty(filter->type) ? "NOT INDEXED"
+                                                                     : "INDEXED BY object_key";
 }
 
 static bool
@@ -333,14 +375,7 @@ ask_objects(struct question *q, const struct inventory *inventory,
     for (size_t i = 0; i < filter->n_where; i++)
         if (!ask_condition(q, &filter->where[i], err))
             return false;
-    if (!str_empty(filter->type) && str_equal(filter->type, filter->after_type)) {
-        ask(q, " AND o.id > ?"); /* a range that the index knows */
-        value_text(q, filter->after_id);
-    } else if (!str_empty(filter->after_type)) {
-        ask(q, " AND (o.type, o.id) > (?, ?)");
-        value_text(q, filter->after_type);
-        value_text(q, filter->after_id);
-    }
+    ask_after(q, filter);
     if (!str_empty(filter->under))
         ask_under(q, filter->under);
     ask_order(q, filter);
@@ -410,6 +445,29 @@ copy_row(struct arena *arena, const struct object_row *from, struct object_row *
     to->environment = arena_str(arena, from->environment);
     to->body = arena_str(arena, from->body);
     to->extra = arena_str(arena, from->extra);
+}
+
+bool
+store_count_children(struct store *store, const struct inventory *inventory, struct str type,
+                     struct str id, uint64_t *n, struct error *err)
+{
+    static const char sql[] =
+        "SELECT count(*) FROM inventory i CROSS JOIN object o INDEXED BY object_parent "
+        "ON o.inventory = i.n AND o.parent_id = ?3 AND o.parent_type = ?4 "
+        "WHERE i.environment = ?1 AND i.space = ?2";
+    AUTO_LOAN count = { 0 };
+    bool      found;
+
+    if (!sql_borrow(store, sql, &count, err))
+        return false;
+    bind_text(count.statement, 1, inventory->environment);
+    bind_text(count.statement, 2, space_of(inventory->space));
+    bind_text(count.statement, 3, id);
+    bind_text(count.statement, 4, type);
+    if (!sql_row(store, count.statement, &found, err))
+        return false;
+    *n = column_u64(count.statement, 0);
+    return true;
 }
 
 struct one {

@@ -287,6 +287,14 @@ struct condition {
     struct str value;
 };
 
+enum object_order {
+    ORDER_KEY,     /* (type, id) */
+    ORDER_ARRIVAL, /* in the order in which they came first */
+    ORDER_NAME,    /* (name, type, id), and so on; looks at all rows that the filter lets pass */
+    ORDER_HOST,
+    ORDER_ID,
+};
+
 /* Empty strings and NULL do not filter. */
 struct object_filter {
     struct str type;
@@ -299,14 +307,16 @@ struct object_filter {
     struct str under;   /* the same by the text of paths alone: an import may have holes */
     const struct condition *where; /* all of them */
     size_t                  n_where;
-    struct str              after_type; /* go on behind (type, id) */
+    struct str              after_type; /* go on behind (type, id) ... */
     struct str              after_id;
-    bool                    by_arrival; /* in the order in which they came first */
-    size_t                  offset;     /* leave out so many */
-    size_t                  limit;      /* 0 = all */
+    struct str              after_value; /* ... and that name or host */
+    enum object_order       order;
+    bool                    is_descending; /* by name, host or id */
+    size_t                  offset;        /* leave out so many */
+    size_t                  limit;         /* 0 = all */
 };
 
-/* Ordered by (type, id) in byte order, unless it is by arrival. */
+/* Text is ordered by its bytes. */
 bool store_objects(struct store *, const struct inventory *, const struct object_filter *,
                    object_row_fn *, void *context, struct error *err) MUST_CHECK;
 
@@ -365,6 +375,10 @@ bool store_count_links(struct store *, const struct inventory *, count_fn *, voi
                        struct error *err) MUST_CHECK;
 bool store_count_cliques(struct store *, const struct inventory *, count_fn *, void *context,
                          struct error *err) MUST_CHECK; /* by focal point type */
+
+/* How many objects lie directly below one. */
+bool store_count_children(struct store *, const struct inventory *, struct str type, struct str id,
+                          uint64_t *n, struct error *err) MUST_CHECK;
 
 /* Objects (no folders) that have all words of 'text' in their names, ids or addresses, each as a
  * whole or as the beginning of one of its parts: an exact id or name first, then a name that
@@ -432,6 +446,7 @@ struct message {
     int64_t            received; /* 0 = null */
     int64_t            finished;
     bool               viewed;
+    int64_t            n; /* of its row; filled in on reading */
 };
 
 typedef bool message_fn(void *context, const struct message *);
@@ -445,13 +460,25 @@ struct message_filter {
     struct str         environment;
     struct str         related_object;
     struct str         origin_id;
-    enum message_level least; /* this level and graver ones */
-    int64_t            from;  /* 0 = from the beginning; both ends count */
-    int64_t            until; /* 0 = to the end */
+    struct str         source_system;
+    struct str         text;       /* part of it, ASCII letters in any case */
+    enum message_level least;      /* this level and graver ones */
+    bool               is_exact;   /* ... and no other */
+    int64_t            from;       /* 0 = from the beginning; both ends count */
+    int64_t            until;      /* 0 = to the end */
+    int64_t            after_time; /* go on behind the message with this time and number */
+    int64_t            after_n;    /* 0 = from the beginning */
     bool               unviewed_only;
     bool               latest_first;
     size_t             limit;
 };
+
+/* How many messages there are of a level in one environment ("" = of none), and when the last was. */
+typedef bool message_count_fn(void *context, struct str environment, enum message_level, uint64_t n,
+                              int64_t last);
+
+bool store_count_messages(struct store *, int64_t from, message_count_fn *, void *context,
+                          struct error *err) MUST_CHECK;
 
 bool store_messages(struct store *, const struct message_filter *, message_fn *, void *context,
                     struct error *err) MUST_CHECK;

@@ -23,7 +23,8 @@ class Answer:
 
     def __init__(self, status, headers, body):
         self.status, self.headers, self.text = status, headers, body.decode()
-        self.json = json.loads(self.text) if self.text[:1] in "{[" and self.text else None
+        is_json = self.text[:1] in tuple("{[") and "ndjson" not in headers["Content-Type"]
+        self.json = json.loads(self.text) if is_json else None
 
     def __repr__(self):
         return f"{self.status} {self.text[:500]}"

@@ -63,7 +63,7 @@ test_order_of_arrival(void **state)
 {
     struct world        *w = *state;
     struct cloud         c = cloud_new(w);
-    struct object_filter objects = { .by_arrival = true };
+    struct object_filter objects = { .order = ORDER_ARRIVAL };
     struct link_filter   by_arrival = { .by_arrival = true };
     struct object        first = c.objects[0];
     struct link_row      link = c.links[0];
@@ -82,7 +82,7 @@ test_order_of_arrival(void **state)
     objects.offset = 1;
     objects.limit = 2;
     assert_string_equal(names(w, w->store, &objects), "cmp2 Instances");
-    objects = (struct object_filter){ .by_arrival = true, .type = STR("host") };
+    objects = (struct object_filter){ .order = ORDER_ARRIVAL, .type = STR("host") };
     assert_string_equal(names(w, w->store, &objects), "cmp2 cmp1");
     objects.offset = 2;
     assert_string_equal(names(w, w->store, &objects), "");
@@ -100,7 +100,7 @@ test_under_a_path(void **state)
 {
     struct world        *w = *state;
     struct cloud         c = cloud_new(w);
-    struct object_filter filter = { .under = STR(ZONE "/cmp1"), .by_arrival = true };
+    struct object_filter filter = { .under = STR(ZONE "/cmp1"), .order = ORDER_ARRIVAL };
 
     cloud_drop(&c, INSTANCES);
     cloud_commit(w, &c, &everything, MORNING);

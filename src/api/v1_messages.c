@@ -1,0 +1,254 @@
+/* Messages: what scans, listeners and monitoring said. Those of an environment are seen by who may see
+ * it, those of none by who may see every environment. */
+
+#include "api/page.h"
+#include "api/v1.h"
+
+/* --- who may see them --- */
+
+/* Environments come again and again: each is asked for once. */
+struct sight {
+    struct call *call;
+    struct doc  *known; /* name: may it be seen? */
+};
+
+static bool
+may_see(struct sight *sight, struct str environment)
+{
+    struct call      *call = sight->call;
+    const struct doc *known;
+
+    if (str_empty(environment))
+        return access_may(call->user, RIGHT_VIEW, NULL);
+    known = doc_getn(sight->known, environment);
+    if (!known) {
+        known = doc_bool(call_environment(call, environment, RIGHT_VIEW) != NULL);
+        doc_setn(call->arena, sight->known, arena_str(call->arena, environment),
+                 doc_bool(doc_truth(known)));
+    }
+    return doc_truth(known);
+}
+
+/* --- lists --- */
+
+struct messages {
+    struct sight     sight;
+    struct page_list list;
+};
+
+static bool
+add_message(void *context, const struct message *message)
+{
+    struct messages *m = context;
+    struct arena    *arena = m->sight.call->arena;
+    AUTO_BUF         document = { 0 };
+
+    if (!may_see(&m->sight, message->environment))
+        return true;
+    message_write(&document, message);
+    return page_add(&m->list, buf_str(&document),
+                    arena_printf(arena, "%lld", (long long)message->timestamp),
+                    arena_printf(arena, "%lld", (long long)message->n));
+}
+
+static int64_t
+time_of(const struct call *call, const char *key)
+{
+    struct str text = param_get(&call->query, key);
+    int64_t    time = 0;
+
+    return text.p && store_read_time(text, &time) ? time : 0;
+}
+
+static struct message_filter
+read_filter(struct call *call, const struct page *page)
+{
+    const struct params  *q = &call->query;
+    struct message_filter filter = {
+        .environment = param_get(q, "environment"),
+        .related_object = param_get(q, "related_object"),
+        .origin_id = param_get(q, "origin"),
+        .source_system = param_get(q, "source"),
+        .text = param_get(q, "text"),
+        .from = time_of(call, "from"),
+        .until = time_of(call, "until"),
+        .unviewed_only = str_is(param_get(q, "viewed"), "false"),
+        .latest_first = !str_is(param_get(q, "sort"), "time"),
+    };
+
+    (void)!message_level_from_name(param_get(q, "least"), &filter.least);
+    filter.is_exact = message_level_from_name(param_get(q, "level"), &filter.least);
+    (void)!str_to_i64(page->after[0], &filter.after_time);
+    (void)!str_to_i64(page->after[1], &filter.after_n);
+    return filter;
+}
+
+void
+list_messages(struct call *call)
+{
+    struct messages       m = { .sight = { call, doc_object(call->arena) } };
+    struct page           page;
+    struct message_filter filter;
+    struct error          err;
+
+    if (!page_read(call, &page))
+        return;
+    filter = read_filter(call, &page);
+    page_begin(&m.list, call, &page);
+    if (store_messages(call->store, &filter, add_message, &m, &err))
+        page_end(&m.list);
+    else
+        reply_failure(call, &err);
+}
+
+/* --- counts --- */
+
+struct counting {
+    struct sight sight;
+    struct str   only; /* this environment; "" = all that may be seen */
+    struct doc  *levels, *environments, *last;
+};
+
+static void
+add_to(struct arena *arena, struct doc *counts, const char *key, uint64_t n)
+{
+    doc_set_int(arena, counts, key, doc_number(doc_get(counts, key), 0) + (int64_t)n);
+}
+
+static bool
+add_count(void *context, struct str environment, enum message_level level, uint64_t n, int64_t last)
+{
+    struct counting *c = context;
+    struct arena    *arena = c->sight.call->arena;
+    const char      *name = message_level_name(level);
+    AUTO_BUF         time = { 0 };
+    struct doc      *of;
+
+    if ((!str_empty(c->only) && !str_equal(c->only, environment)) ||
+        !may_see(&c->sight, environment))
+        return true;
+    of = doc_getn(c->environments, environment);
+    if (!of) {
+        of = doc_object(arena);
+        doc_setn(arena, c->environments, arena_str(arena, environment), of);
+    }
+    add_to(arena, c->levels, name, n);
+    add_to(arena, of, name, n);
+    store_write_time(&time, last);
+    if (str_compare(buf_str(&time), doc_get_text(c->last, name)) > 0)
+        doc_set_text(arena, c->last, name, buf_str(&time));
+    return true;
+}
+
+void
+count_messages(struct call *call)
+{
+    struct counting c = {
+        .sight = { call, doc_object(call->arena) },
+        .only = param_get(&call->query, "environment"),
+        .levels = doc_object(call->arena),
+        .environments = doc_object(call->arena),
+        .last = doc_object(call->arena),
+    };
+    struct doc  *answer = doc_object(call->arena);
+    struct error err;
+
+    if (!store_count_messages(call->store, time_of(call, "from"), add_count, &c, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    doc_set(call->arena, answer, "levels", c.levels);
+    doc_set(call->arena, answer, "last", c.last);
+    doc_set(call->arena, answer, "environments", c.environments);
+    reply_json(call, 200, answer);
+}
+
+/* --- one --- */
+
+struct one {
+    struct call *call;
+    struct doc  *document; /* NULL: not found */
+};
+
+static bool
+take_one(void *context, const struct message *message)
+{
+    struct one *one = context;
+    AUTO_BUF    text = { 0 };
+
+    message_write(&text, message);
+    one->document = doc_parse(one->call->arena, buf_str(&text), NULL);
+    return false;
+}
+
+/* The message in the path, if whoever asks has that right in its environment; NULL after a reply. */
+static struct doc *
+find_message(struct call *call, struct store *store, enum right right)
+{
+    const struct message_filter filter = { .id = param_get(&call->path, "id"), .limit = 1 };
+    struct one                  one = { .call = call };
+    struct sight                sight = { call, doc_object(call->arena) };
+    struct str                  environment;
+    struct error                err;
+
+    if (!str_empty(filter.id) && !store_messages(store, &filter, take_one, &one, &err)) {
+        reply_failure(call, &err);
+        return NULL;
+    }
+    environment = doc_get_text(one.document, "environment");
+    if (!one.document || !may_see(&sight, environment)) {
+        reply_error(call, 404, "there is no message %.*s", STR_ARG(str_head(filter.id, 60)));
+        return NULL;
+    }
+    if (str_empty(environment) ? access_may(call->user, right, NULL)
+                               : call_environment(call, environment, right) != NULL)
+        return one.document;
+    reply_error(call, 403, "this needs the right %s in its environment", right_name(right));
+    return NULL;
+}
+
+void
+get_message(struct call *call)
+{
+    struct doc *document = find_message(call, call->store, RIGHT_VIEW);
+
+    if (document)
+        reply_json(call, 200, document);
+}
+
+/* Who sees a message may say that it has been seen. */
+void
+patch_message(struct call *call)
+{
+    const struct doc *document = find_message(call, call->store, RIGHT_VIEW);
+    struct doc       *shown;
+    struct store     *writer;
+    struct error      err;
+
+    if (!document)
+        return;
+    writer = call_writer(call);
+    if (!store_mark_viewed(writer, doc_get_text(document, "id"),
+                           doc_truth(doc_get(call->body, "viewed")), &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    shown = find_message(call, writer, RIGHT_VIEW);
+    if (shown)
+        reply_json(call, 200, shown);
+}
+
+void
+delete_messages(struct call *call)
+{
+    int64_t      before = time_of(call, "before");
+    uint64_t     n;
+    struct error err;
+
+    if (!store_remove_messages(call_writer(call), doc_get_text(call->environment, "name"),
+                               before ? before : INT64_MAX, &n, &err))
+        reply_failure(call, &err);
+    else
+        reply_text(call, 200,
+                   arena_printf(call->arena, "{\"removed\":%llu}", (unsigned long long)n));
+}
