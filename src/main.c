@@ -24,6 +24,7 @@ static const struct command commands[] = {
     { "types", command_types, "list the types of objects" },
     { "serve", command_serve, "serve the REST API, run scans that are asked for" },
     { "messages", command_messages, "list what scans had to say" },
+    { "backup", command_backup, "copy the store while others work with it" },
     { "import", command_import, "read a collection of JSON lines" },
     { "export", command_export, "write a collection as JSON lines" },
 };

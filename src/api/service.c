@@ -67,6 +67,12 @@ api_scan_progress(struct api *api, struct str request, struct scan_progress *pro
     return api->options.jobs && jobs_progress(api->options.jobs, request, progress);
 }
 
+struct server_counts
+api_server_counts(const struct api *api)
+{
+    return server_counts(api->server);
+}
+
 int64_t
 api_token_lifetime(const struct api *api)
 {

@@ -37,6 +37,8 @@ void          api_give_writer(struct api *);
 void api_wake_jobs(struct api *);
 bool api_scan_progress(struct api *, struct str request, struct scan_progress *);
 
+struct server_counts api_server_counts(const struct api *);
+
 int64_t api_token_lifetime(const struct api *); /* microseconds */
 
 /* Everything from the head of a request to its reply; for the server. */

@@ -155,6 +155,8 @@ const struct route v1_routes[] = {
 
     ROUTE(GET, "/healthz", NONE, get_health, "Does the server run?", .reply = "Status"),
     ROUTE(GET, "/readyz", NONE, get_ready, "Can it read its store?", .reply = "Status"),
+    ROUTE(GET, "/metrics", SIGNED_IN, get_metrics, "Figures for Prometheus", .flags = ROUTE_SLOW,
+          .media = "text/plain; version=0.0.4; charset=utf-8"),
 
     ROUTE(GET, "/api/v1/setup", NONE, get_setup, "Is there an administrator yet?",
           .reply = "Setup"),

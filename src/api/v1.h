@@ -46,4 +46,7 @@ struct doc *user_document(struct arena *, const struct user *);
 /* v1_service.c */
 route_fn get_health, get_ready, get_description;
 
+/* metrics.c */
+route_fn get_metrics;
+
 #endif

@@ -24,7 +24,7 @@ typedef int command_fn(int argc, char **argv);
 
 command_fn command_scan, command_record, command_env, command_user, command_list, command_show,
     command_tree, command_search, command_links, command_clique, command_types, command_messages,
-    command_import, command_export, command_serve;
+    command_backup, command_import, command_export, command_serve;
 
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_DOT };
 

@@ -3,13 +3,17 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <systemd/sd-daemon.h>
 #include <time.h>
 
 #include "access/access.h"
 #include "api/service.h"
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/config.h"
 #include "jobs/jobs.h"
+
+#define SECOND INT64_C(1000000) /* of the store's times */
 
 enum {
     KEY_CERTIFICATE = 0x4000,
@@ -18,8 +22,14 @@ enum {
     KEY_JOBS,
     KEY_RATE,
     KEY_NO_SCANS,
+    KEY_CONFIG,
+    KEY_KEEP_HISTORY,
+    KEY_KEEP_MESSAGES,
 
     HOUSEKEEPING_SECONDS = 60,
+    FORGET_SECONDS = 3600,
+    KEEP_DAYS = 30,
+    MOST_DAYS = 36500,
     STOP_SECONDS = 20,
     MOST_SCANS = 64,
     MOST_JOBS = 256,
@@ -31,6 +41,8 @@ struct serve_arguments {
     struct query        query;
     struct api_options  api;
     struct jobs_options jobs;
+    const char         *config;
+    unsigned            history_days, messages_days; /* what is older is forgotten */
     bool                no_scans;
 };
 
@@ -44,7 +56,14 @@ static const struct argp_option serve_options[] = {
       4 },
     { "jobs", KEY_JOBS, "N", 0, "Hosts at the same time of one scan, as for scan", 4 },
     { "no-scans", KEY_NO_SCANS, NULL, 0, "Run no scans and schedules: another process does", 4 },
-    { "loglevel", 'l', "LEVEL", 0, "DEBUG, INFO (default), WARNING or ERROR", 5 },
+    { "keep-history", KEY_KEEP_HISTORY, "DAYS", 0,
+      "Forget versions of objects that ended before (default: 30)", 5 },
+    { "keep-messages", KEY_KEEP_MESSAGES, "DAYS", 0, "Forget messages of before (default: 30)", 5 },
+    { "loglevel", 'l', "LEVEL", 0, "DEBUG, INFO (default), WARNING or ERROR", 6 },
+    { "config", KEY_CONFIG, "FILE", 0,
+      "Read options from an INI file first (default: $CALIPSO_CONFIG, else none); its keys are the "
+      "long names of this list, in the section [serve]",
+      6 },
     { 0 },
 };
 
@@ -90,6 +109,15 @@ parse_serve(int key, char *argument, struct argp_state *state)
     case KEY_NO_SCANS:
         a->no_scans = true;
         return 0;
+    case KEY_CONFIG:
+        a->config = argument;
+        return 0;
+    case KEY_KEEP_HISTORY:
+        a->history_days = number("keep-history", argument, MOST_DAYS, state);
+        return 0;
+    case KEY_KEEP_MESSAGES:
+        a->messages_days = number("keep-messages", argument, MOST_DAYS, state);
+        return 0;
     case 'l':
         if (!log_level_from_name(str_from(argument), &level))
             argp_error(state, "-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", argument);
@@ -108,7 +136,8 @@ static const struct argp serve_argp = {
            "password that comes with the program. SIGTERM and Ctrl-C end it in good order.\n\n"
            "Examples:\n"
            "  calipso serve\n"
-           "  calipso serve -b '[::]:8443' --cert_file host.pem --key_file host.key",
+           "  calipso serve -b '[::]:8443' --cert_file host.pem --key_file host.key\n"
+           "  calipso serve --config /etc/calipso/calipso.ini",
     .children = store_children,
 };
 
@@ -136,26 +165,90 @@ offer_setup(struct store *store, struct str address, bool has_tls, struct error 
     return true;
 }
 
-static void
-keep_house(struct store *store)
+struct house {
+    struct store                 *store;
+    const struct serve_arguments *arguments;
+    int64_t                       cleaned;   /* when tokens were last looked at */
+    int64_t                       forgotten; /* ... and old versions and messages */
+};
+
+static int64_t
+days_ago(int64_t now, unsigned days)
 {
+    return now - (days ? days : KEEP_DAYS) * INT64_C(86400) * SECOND;
+}
+
+/* What is older than it is to be kept. A scan that commits meanwhile is not waited for long: the next
+ * time will do. */
+static bool
+forget_old(struct house *h, int64_t now, struct error *err)
+{
+    uint64_t n_versions, n_messages;
+
+    if (!store_prune(h->store, days_ago(now, h->arguments->history_days), &n_versions, err) ||
+        !store_remove_messages(h->store, STR_NONE, days_ago(now, h->arguments->messages_days),
+                               &n_messages, err))
+        return false;
+    if (n_versions + n_messages)
+        log_line(LOG_INFO, "old ones are forgotten", LOG_NUMBER("versions", n_versions),
+                 LOG_NUMBER("messages", n_messages));
+    return true;
+}
+
+/* Is it time again? Also when the clock has been put back. */
+static bool
+is_due(int64_t *last, int64_t now, int64_t seconds)
+{
+    if (now >= *last && now - *last < seconds * SECOND)
+        return false;
+    *last = now;
+    return true;
+}
+
+static void
+keep_house(struct house *h)
+{
+    int64_t      now = store_now();
+    uint64_t     revision;
     struct error err;
 
-    if (!access_forget_expired(store, store_now(), &err))
+    if (is_due(&h->cleaned, now, HOUSEKEEPING_SECONDS) &&
+        !access_forget_expired(h->store, now, &err))
         log_line(LOG_WARNING, "tokens cannot be cleaned up",
                  LOG_TEXT("error", str_from(err.message)));
+    if (is_due(&h->forgotten, now, FORGET_SECONDS) && !forget_old(h, now, &err))
+        log_line(LOG_WARNING, "old versions and messages cannot be forgotten",
+                 LOG_TEXT("error", str_from(err.message)));
+    if (store_revision(h->store, &revision, &err))
+        sd_notify(0, "WATCHDOG=1");
+    else
+        log_line(LOG_ERROR, "the store cannot be read", LOG_TEXT("error", str_from(err.message)));
+}
+
+/* Twice in the time after which systemd thinks that we are stuck. */
+static struct timespec
+house_interval(void)
+{
+    uint64_t us, least = HOUSEKEEPING_SECONDS * SECOND;
+
+    if (sd_watchdog_enabled(0, &us) > 0 && us / 2 < least)
+        least = us / 2;
+    return (struct timespec){ .tv_sec = (time_t)(least / SECOND),
+                              .tv_nsec = (long)(least % SECOND * 1000) };
 }
 
 /* Until somebody wants it to end. */
 static void
-wait_for_end(const sigset_t *signals, struct store *store)
+wait_for_end(const sigset_t *signals, struct house *h)
 {
-    const struct timespec often = { .tv_sec = HOUSEKEEPING_SECONDS };
+    const struct timespec often = house_interval();
     int                   number_of;
 
-    while ((number_of = sigtimedwait(signals, NULL, &often)) < 0)
-        if (errno == EAGAIN)
-            keep_house(store);
+    sd_notify(0, "READY=1");
+    do
+        keep_house(h);
+    while ((number_of = sigtimedwait(signals, NULL, &often)) < 0);
+    sd_notify(0, "STOPPING=1");
     log_line(LOG_INFO, "stopping", LOG_TEXT("signal", str_from(strsignal(number_of))));
 }
 
@@ -163,6 +256,7 @@ static int
 serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
 {
     AUTO_ARENA   arena = arena_new();
+    struct house house = { .store = store, .arguments = a };
     struct jobs *jobs = NULL;
     struct api  *api;
     struct error err;
@@ -175,7 +269,7 @@ serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
         offer_setup(store, api_address(api, arena), !str_empty(a->api.server.certificate), &err)) {
         log_line(LOG_INFO, "listening", LOG_TEXT("address", api_address(api, arena)),
                  LOG_TEXT("store", a->api.store));
-        wait_for_end(signals, store);
+        wait_for_end(signals, &house);
         err = (struct error){ 0 };
     }
 
@@ -188,13 +282,32 @@ serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
     return status;
 }
 
+/* The file must be known before the options are read, since they win. */
+static const char *
+find_config(int argc, char **argv)
+{
+    const char *found = getenv("CALIPSO_CONFIG");
+
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--config=", strlen("--config=")) == 0)
+            found = argv[i] + strlen("--config=");
+        else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+            found = argv[i + 1];
+    }
+    return found && *found ? found : NULL;
+}
+
 int
 command_serve(int argc, char **argv)
 {
     AUTO_ARENA             arena = arena_new();
     struct serve_arguments a = { .api.server.bind = STR("127.0.0.1:8000") };
     sigset_t               signals;
+    struct error           err;
 
+    a.config = find_config(argc, argv);
+    if (a.config && !config_read(a.config, "serve", &serve_argp, arena, &argc, &argv, &err))
+        return usage_error("%s", err.message);
     query_parse(&a.query, arena, &serve_argp, argc, argv);
     if (str_empty(a.api.server.certificate) != str_empty(a.api.server.key))
         return usage_error("--cert_file and --key_file go together");

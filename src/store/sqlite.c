@@ -20,6 +20,7 @@ enum {
     BUSY_TIMEOUT_MS = 120000,    /* the commit of a large cloud takes a minute */
     CACHE_WRITER_KB = 262144,    /* taken by large commits only, and given back */
     CACHE_READER_KB = 16384,
+    OPCODES_A_LOOK = 100000, /* a few milliseconds */
 };
 
 /* Step i brings a store from version i to i + 1. Steps are added, never changed. */
@@ -197,6 +198,73 @@ store_check(struct store *store, struct error *err)
         return error_set(err, ERROR_STORE, SQLITE_CORRUPT, "%s: the file is damaged: %.*s",
                          store->path, STR_ARG(answer));
     return true;
+}
+
+static bool
+file_error(const char *path, struct error *err)
+{
+    return error_set(err, ERROR_STORE, errno, "%s: %s", path, strerror(errno));
+}
+
+/* Onto the disk, both what is in the file and, with the folder, its name. */
+static bool
+sync_path(const char *path, int flags, struct error *err)
+{
+    int  fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    bool good = fd >= 0 && fsync(fd) == 0;
+
+    if (!good)
+        file_error(path, err);
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+/* SQLite asks this now and then. */
+static int
+is_cancelled(void *context)
+{
+    return atomic_load((const atomic_bool *)context);
+}
+
+/* SQLite writes into a file that is empty. VACUUM INTO reads one snapshot; the backup API would begin
+ * anew with each commit of another process. */
+static bool
+copy_into(struct store *store, const char *path, const atomic_bool *cancelled, struct error *err)
+{
+    AUTO_STATEMENT copy = sql_prepare(store, "VACUUM INTO ?", err);
+    bool           good;
+    int            fd;
+
+    if (!copy)
+        return false;
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return file_error(path, err);
+    close(fd);
+    bind_text(copy, 1, str_from(path));
+    sqlite3_progress_handler(store->db, OPCODES_A_LOOK, is_cancelled, (void *)(uintptr_t)cancelled);
+    good = sql_finish(store, copy, err);
+    sqlite3_progress_handler(store->db, 0, NULL, NULL);
+    if (!good && atomic_load(cancelled))
+        return error_set(err, ERROR_CANCELLED, 0, "cancelled");
+    return good && sync_path(path, 0, err);
+}
+
+bool
+store_backup(struct store *store, const char *path, const atomic_bool *cancelled, struct error *err)
+{
+    AUTO_ARENA  arena = arena_new();
+    const char *part = arena_printf(arena, "%s.part%ld", path, (long)getpid()).p;
+    ptrdiff_t   slash = str_find_last(str_from(path), '/');
+    struct str  folder = slash < 0 ? STR(".") : str_head(str_from(path), (size_t)slash + 1);
+    bool        good = copy_into(store, part, cancelled, err);
+
+    /* Unlike rename() this does not replace a file. */
+    if (good && link(part, path) < 0)
+        good = file_error(path, err);
+    unlink(part);
+    return good && sync_path(arena_str(arena, folder).p, O_DIRECTORY, err);
 }
 
 int64_t

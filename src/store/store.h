@@ -19,6 +19,8 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <stdatomic.h>
+
 #include "model/object.h"
 
 struct store;
@@ -48,6 +50,11 @@ bool store_revision(struct store *, uint64_t *revision, struct error *err) MUST_
 /* Size of the store in bytes; and the size it may not outgrow (0: as far as the disk goes). */
 uint64_t store_size(struct store *);
 void     store_limit_size(struct store *, uint64_t bytes);
+
+/* A copy of the store as it is now into a new file (mode 0600), which has its name only when it is
+ * whole. Others go on reading and writing meanwhile. ERROR_CANCELLED soon after 'cancelled' is set. */
+bool store_backup(struct store *, const char *path, const atomic_bool *cancelled,
+                  struct error *err) MUST_CHECK;
 
 /* Read every page and check every index; false names the first damage. Takes its time. */
 bool store_check(struct store *, struct error *err) MUST_CHECK;
