@@ -6,6 +6,13 @@
 
 #define SCHEDULES STR("scheduled_scans")
 
+/* The turn from which all are counted: the one before may be off, because a month was too short or the
+ * clocks were changed. And when it asked last. */
+#define FIRST "first_timestamp"
+#define LAST "last_timestamp"
+
+#define CLOCK_SLACK INT64_C(60000000) /* clocks are set a little all the time; microseconds */
+
 static bool
 read_recurrence(const struct doc *document, enum recurrence *recurrence, struct error *err)
 {
@@ -43,11 +50,12 @@ bool
 schedule_prepare(struct arena *arena, struct doc *document, int64_t now, struct error *err)
 {
     enum recurrence recurrence;
-    int64_t         submitted, next;
+    int64_t         submitted, next, first;
 
     if (!read_recurrence(document, &recurrence, err) ||
         !read_time(document, "submit_timestamp", now, &submitted, err) ||
-        !read_time(document, "scheduled_timestamp", 0, &next, err))
+        !read_time(document, "scheduled_timestamp", 0, &next, err) ||
+        !read_time(document, FIRST, next, &first, err))
         return false;
     if (str_empty(doc_get_text(document, "environment")))
         return error_set(err, ERROR_CONFIG, 0, "environment is missing");
@@ -64,6 +72,7 @@ schedule_prepare(struct arena *arena, struct doc *document, int64_t now, struct 
         doc_set_text(arena, document, "status", STR("upcoming"));
     set_time(arena, document, "submit_timestamp", submitted);
     set_time(arena, document, "scheduled_timestamp", next);
+    set_time(arena, document, FIRST, first ? first : next);
     return true;
 }
 
@@ -146,6 +155,7 @@ run_one(struct store *store, struct arena *arena, struct str text, struct doc *d
     bool       is_busy = is_at_work(store, arena, document), done;
 
     doc_set_text(arena, document, "status", next ? STR("upcoming") : STR("finished"));
+    set_time(arena, document, LAST, now);
     if (next)
         set_time(arena, document, "scheduled_timestamp", next);
     if (!collection_swap(store, SCHEDULES, id, text, doc_body(arena, document), &done, err))
@@ -183,7 +193,7 @@ look_at(struct store *store, struct arena *arena, struct str text, int64_t now, 
     struct doc     *document = doc_parse(arena, text, err);
     struct str      status = doc_get_text(document, "status"), before = text;
     enum recurrence recurrence;
-    int64_t         next;
+    int64_t         next, first, last;
     bool            done = true;
     struct error    why;
 
@@ -194,15 +204,22 @@ look_at(struct store *store, struct arena *arena, struct str text, int64_t now, 
         return true;
     if (!schedule_prepare(arena, document, now, &why) ||
         !read_recurrence(document, &recurrence, &why) ||
-        !read_time(document, "scheduled_timestamp", 0, &next, &why))
+        !read_time(document, "scheduled_timestamp", 0, &next, &why) ||
+        !read_time(document, FIRST, 0, &first, &why) || !read_time(document, LAST, 0, &last, &why))
         return mark_failed(store, arena, text, document, &why, err);
+    if (last > now + CLOCK_SLACK) {
+        /* The clock was wrong then: what was planned by it may be years away. */
+        next = recurrence_next(recurrence, first, now);
+        set_time(arena, document, "scheduled_timestamp", next);
+        set_time(arena, document, LAST, now);
+    }
     text = doc_body(arena, document);
     if (!str_equal(text, before) &&
         !collection_swap(store, SCHEDULES, doc_get_text(document, "_id"), before, text, &done, err))
         return false;
     if (!done)
         return true;
-    return next > now || run_one(store, arena, text, document, recurrence, next, now, err);
+    return next > now || run_one(store, arena, text, document, recurrence, first, now, err);
 }
 
 bool

@@ -235,6 +235,48 @@ test_a_schedule_asks_for_scans(void **state)
     assert_int_equal(n_requests(w), 1);
 }
 
+/* The next turn, after it has run at 'time'. */
+static const char *
+next_after(struct world *w, const char *time)
+{
+    run_at(w, time);
+    return member(w, "scheduled_scans", "s", "scheduled_timestamp");
+}
+
+static void
+test_a_short_month_is_not_the_rule(void **state)
+{
+    struct world *w = *state;
+
+    put(w, "scheduled_scans",
+        "{\"_id\":\"s\",\"environment\":\"lab\",\"recurrence\":\"MONTHLY\","
+        "\"scheduled_timestamp\":\"2026-01-31T02:00:00Z\"}");
+    assert_string_equal(next_after(w, "2026-01-31T02:00:01Z"), "2026-02-28T02:00:00.000+0000");
+    assert_string_equal(next_after(w, "2026-02-28T02:00:01Z"), "2026-03-31T02:00:00.000+0000");
+    assert_string_equal(next_after(w, "2026-03-31T02:00:01Z"), "2026-04-30T02:00:00.000+0000");
+}
+
+/* A clock that was years ahead for a while does not end a schedule for years. */
+static void
+test_the_clock_is_put_back(void **state)
+{
+    struct world *w = *state;
+
+    put(w, "scheduled_scans",
+        "{\"_id\":\"s\",\"environment\":\"lab\",\"recurrence\":\"HOURLY\","
+        "\"scheduled_timestamp\":\"2026-01-31T02:30:00Z\"}");
+    assert_string_equal(next_after(w, "2029-01-01T00:00:00Z"), "2029-01-01T00:30:00.000+0000");
+    assert_string_equal(next_after(w, "2026-03-01T10:00:00Z"), "2026-03-01T10:30:00.000+0000");
+    assert_string_equal(next_after(w, "2026-03-01T10:29:59Z"), "2026-03-01T10:30:00.000+0000");
+    assert_string_equal(next_after(w, "2026-03-01T10:30:00Z"), "2026-03-01T11:30:00.000+0000");
+
+    /* One that has not run yet waits, however far away its first turn is. */
+    put(w, "scheduled_scans",
+        "{\"_id\":\"s\",\"environment\":\"lab\",\"recurrence\":\"HOURLY\","
+        "\"scheduled_timestamp\":\"2036-01-31T02:30:00Z\"}");
+    assert_string_equal(next_after(w, "2026-03-01T12:00:00Z"), "2036-01-31T02:30:00.000+0000");
+}
+
 static void
 test_once(void **state)
 {
@@ -306,6 +348,8 @@ main(void)
         TEST(aborting),
         TEST(what_a_crash_cut_off),
         TEST(a_schedule_asks_for_scans),
+        TEST(a_short_month_is_not_the_rule),
+        TEST(the_clock_is_put_back),
         TEST(once),
         TEST(a_schedule_that_is_wrong),
         TEST(requests_that_cannot_run),
