@@ -28,7 +28,7 @@ enum {
 
     HOUSEKEEPING_SECONDS = 60,
     FORGET_SECONDS = 3600,
-    KEEP_DAYS = 30,
+    KEEP_HISTORY = 30, /* days */
     MOST_DAYS = 36500,
     STOP_SECONDS = 20,
     MOST_SCANS = 64,
@@ -42,7 +42,7 @@ struct serve_arguments {
     struct api_options  api;
     struct jobs_options jobs;
     const char         *config;
-    unsigned            history_days, messages_days; /* what is older is forgotten */
+    unsigned            history_days, messages_days; /* what is older is forgotten; 0 = nothing */
     bool                no_scans;
 };
 
@@ -58,7 +58,8 @@ static const struct argp_option serve_options[] = {
     { "no-scans", KEY_NO_SCANS, NULL, 0, "Run no scans and schedules: another process does", 4 },
     { "keep-history", KEY_KEEP_HISTORY, "DAYS", 0,
       "Forget versions of objects that ended before (default: 30)", 5 },
-    { "keep-messages", KEY_KEEP_MESSAGES, "DAYS", 0, "Forget messages of before (default: 30)", 5 },
+    { "keep-messages", KEY_KEEP_MESSAGES, "DAYS", 0, "Forget messages of before (default: none)",
+      5 },
     { "loglevel", 'l', "LEVEL", 0, "DEBUG, INFO (default), WARNING or ERROR", 6 },
     { "config", KEY_CONFIG, "FILE", 0,
       "Read options from an INI file first (default: $CALIPSO_CONFIG, else none); its keys are the "
@@ -175,7 +176,7 @@ struct house {
 static int64_t
 days_ago(int64_t now, unsigned days)
 {
-    return now - (days ? days : KEEP_DAYS) * INT64_C(86400) * SECOND;
+    return now - days * INT64_C(86400) * SECOND;
 }
 
 /* What is older than it is to be kept. A scan that commits meanwhile is not waited for long: the next
@@ -183,11 +184,13 @@ days_ago(int64_t now, unsigned days)
 static bool
 forget_old(struct house *h, int64_t now, struct error *err)
 {
-    uint64_t n_versions, n_messages;
+    const struct serve_arguments *a = h->arguments;
+    uint64_t                      n_versions, n_messages = 0;
 
-    if (!store_prune(h->store, days_ago(now, h->arguments->history_days), &n_versions, err) ||
-        !store_remove_messages(h->store, STR_NONE, days_ago(now, h->arguments->messages_days),
-                               &n_messages, err))
+    if (!store_prune(h->store, days_ago(now, a->history_days), &n_versions, err) ||
+        (a->messages_days &&
+         !store_remove_messages(h->store, STR_NONE, days_ago(now, a->messages_days), &n_messages,
+                                err)))
         return false;
     if (n_versions + n_messages)
         log_line(LOG_INFO, "old ones are forgotten", LOG_NUMBER("versions", n_versions),
@@ -301,9 +304,12 @@ int
 command_serve(int argc, char **argv)
 {
     AUTO_ARENA             arena = arena_new();
-    struct serve_arguments a = { .api.server.bind = STR("127.0.0.1:8000") };
-    sigset_t               signals;
-    struct error           err;
+    struct serve_arguments a = {
+        .api.server.bind = STR("127.0.0.1:8000"),
+        .history_days = KEEP_HISTORY,
+    };
+    sigset_t     signals;
+    struct error err;
 
     a.config = find_config(argc, argv);
     if (a.config && !config_read(a.config, "serve", &serve_argp, arena, &argc, &argv, &err))

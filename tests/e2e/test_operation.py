@@ -175,12 +175,12 @@ class Keeping(ServeCase):
             there = database.execute("SELECT count(*) FROM object").fetchone()[0]
             database.execute("UPDATE revision SET time = time - 40 * 86400 * 1000000")
         self.add_user(program, ADMIN, "all")
-        service = self.serve(program, "--keep-history", "50", "--keep-messages", "36500")
+        service = self.serve(program, "--keep-history", "50")
         self.sign_in(service)
         service.stop()
         with sqlite3.connect(program.file) as database:
             self.assertEqual(database.execute("SELECT count(*) FROM object_old").fetchone()[0], old)
-        service = self.serve(program)
+        service = self.serve(program, "--keep-messages", "30")
         token = self.sign_in(service)
         while "old ones are forgotten" not in service.said():
             self.assertIsNone(service.process.poll())
