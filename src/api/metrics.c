@@ -62,10 +62,12 @@ labelled(struct buf *out, const char *name, struct str environment, const char *
 static double
 resident_memory(void)
 {
-    AUTO_FILE file = fopen("/proc/self/statm", "re");
-    long      pages = 0;
+    AUTO_FD folder = file_open_folder("/proc/self", NULL);
+    AUTO_FD file = folder < 0 ? -1 : file_open_inside(folder, "statm", NULL);
+    char    text[256] = "";
+    long    pages = 0;
 
-    if (!file || fscanf(file, "%*d %ld", &pages) != 1)
+    if (file < 0 || read(file, text, sizeof text - 1) <= 0 || sscanf(text, "%*d %ld", &pages) != 1)
         return 0;
     return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
