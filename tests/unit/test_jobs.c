@@ -85,6 +85,7 @@ test_fields(void **state)
 {
     struct world       *w = *state;
     struct scan_request r;
+    struct queued       queued;
     struct doc         *fields = doc_object(w->arena);
     struct str          id, text;
 
@@ -99,7 +100,8 @@ test_fields(void **state)
     assert_text(r.space, "RDO");
     assert_int_equal(r.phases, SCAN_LINKS);
     assert_true(r.clear && !r.clear_all && !r.implicit_links);
-    assert_true(store_now() - r.submitted < 60 * INT64_C(1000000));
+    must(w, queue_read(w->arena, text, &queued, &w->err));
+    assert_true(store_now() - queued.submitted < 60 * INT64_C(1000000));
     assert_string_equal(take(w, ""), arena_str(w->arena, id).p);
 
     put(w, "scans",
@@ -167,6 +169,54 @@ test_what_a_crash_cut_off(void **state)
     assert_string_equal(member(w, "scans", "fresh", "status"), "running");
     assert_string_equal(member(w, "scans", "reused", "status"), "failed");
     assert_string_equal(member(w, "scans", "busy", "status"), "running");
+}
+
+static bool
+anything(struct arena *arena UNUSED, struct str text UNUSED, struct error *err UNUSED)
+{
+    return true;
+}
+
+/* Whoever was thought to be gone, and was only slow, has the last word. */
+static void
+test_an_end_is_not_taken_for_a_crash(void **state)
+{
+    struct world  *w = *state;
+    struct queued *items;
+    size_t         n;
+    bool           done;
+    struct queue   queue = {
+          .collection = STR("scans"), .waiting = "pending", .ended = "end", .check = anything
+    };
+
+    put_request(w, "r1", "a", "10:00:00");
+    assert_string_equal(take(w, ""), "r1");
+    must(w, queue_cut_off(w->store, &queue, SECOND, w->arena, &items, &n, &w->err));
+    assert_int_equal(n, 0); /* it is ours, and has just begun */
+    must(w, queue_cut_off(w->store, &queue, 0, w->arena, &items, &n, &w->err));
+    assert_int_equal(n, 1);
+    must(w, queue_end(w->store, &queue, STR("r1"), "completed", STR_NONE, &w->err));
+    must(w, queue_fail(w->store, &queue, &items[0], STR("gone"), &done, &w->err));
+    assert_false(done);
+    assert_string_equal(member(w, "scans", "r1", "status"), "completed");
+}
+
+/* A scan of the command line: nobody else takes it, anybody may end it. */
+static void
+test_a_scan_that_runs_already(void **state)
+{
+    struct world *w = *state;
+    struct str    id;
+    bool          is_aborted;
+
+    must(w, scan_request_begin(w->store, STR("a"), NULL, w->arena, &id, &w->err));
+    assert_string_equal(take(w, ""), "");
+    assert_string_equal(member(w, "scans", id.p, "status"), "running");
+    assert_string_equal(strchr(member(w, "scans", id.p, "owner"), ':') + 1,
+                        arena_printf(w->arena, "%d", (int)getpid()).p);
+    must(w, scan_request_abort(w->store, id, &w->err));
+    must(w, scan_request_is_aborted(w->store, id, &is_aborted, &w->err));
+    assert_true(is_aborted);
 }
 
 /* --- schedules --- */
@@ -347,6 +397,8 @@ main(void)
         TEST(fields),
         TEST(aborting),
         TEST(what_a_crash_cut_off),
+        TEST(an_end_is_not_taken_for_a_crash),
+        TEST(a_scan_that_runs_already),
         TEST(a_schedule_asks_for_scans),
         TEST(a_short_month_is_not_the_rule),
         TEST(the_clock_is_put_back),
