@@ -47,19 +47,25 @@ set_running(struct arena *arena, struct doc *document)
     queue_set_time(arena, document, "start_timestamp", store_now());
 }
 
-bool
-queue_add(struct store *store, const struct queue *queue, struct doc *document, bool runs,
-          struct arena *arena, struct str *id, struct error *err)
+struct str
+queue_new_id(struct arena *arena)
 {
     struct oid chance;
 
     randombytes_buf(&chance, sizeof chance);
-    doc_set_text(arena, document, "_id", oid_text(chance, arena));
+    return oid_text(chance, arena);
+}
+
+bool
+queue_add(struct store *store, const struct queue *queue, struct str id, struct doc *document,
+          bool runs, struct arena *arena, struct error *err)
+{
+    doc_set_text(arena, document, "_id", id);
     doc_set_text(arena, document, "status", str_from(queue->waiting));
     queue_set_time(arena, document, "submit_timestamp", store_now());
     if (runs)
         set_running(arena, document);
-    return collection_put(store, queue->collection, doc_body(arena, document), arena, id, err);
+    return collection_put(store, queue->collection, doc_body(arena, document), arena, NULL, err);
 }
 
 /* --- the queue --- */

@@ -28,10 +28,12 @@ struct queued {
 /* ERROR_CONFIG when it has no time at which it was submitted. */
 bool queue_read(struct arena *, struct str text, struct queued *, struct error *) MUST_CHECK;
 
-/* Put a new one in with the status of those that wait, or (when 'runs') as taken by this process. Its
- * "_id" is made of chance. */
-bool queue_add(struct store *, const struct queue *, struct doc *document, bool runs,
-               struct arena *, struct str *id, struct error *) MUST_CHECK;
+/* An "_id" made of chance. */
+struct str queue_new_id(struct arena *);
+
+/* Put a new one in with the status of those that wait, or (when 'runs') as taken by this process. */
+bool queue_add(struct store *, const struct queue *, struct str id, struct doc *document, bool runs,
+               struct arena *, struct error *) MUST_CHECK;
 
 /* The one that has waited longest among those of environments that 'is_free' (NULL: all) lets pass;
  * its status is then "running". '*found' is false when there is none. */

@@ -69,29 +69,30 @@ static const struct queue scans = {
 };
 
 static bool
-add(struct store *store, struct str environment, const struct doc *fields, bool runs,
-    struct arena *arena, struct str *id, struct error *err)
+add(struct store *store, struct str id, struct str environment, const struct doc *fields, bool runs,
+    struct arena *arena, struct error *err)
 {
     struct doc *document = doc_object(arena);
 
     if (fields)
         doc_merge(arena, document, fields);
     doc_set_text(arena, document, "environment", environment);
-    return queue_add(store, &scans, document, runs, arena, id, err);
+    return queue_add(store, &scans, id, document, runs, arena, err);
 }
 
 bool
 scan_request_add(struct store *store, struct str environment, const struct doc *fields,
                  struct arena *arena, struct str *id, struct error *err)
 {
-    return add(store, environment, fields, false, arena, id, err);
+    *id = queue_new_id(arena);
+    return add(store, *id, environment, fields, false, arena, err);
 }
 
 bool
-scan_request_begin(struct store *store, struct str environment, const struct doc *fields,
-                   struct arena *arena, struct str *id, struct error *err)
+scan_request_begin(struct store *store, struct str id, struct str environment,
+                   const struct doc *fields, struct arena *arena, struct error *err)
 {
-    return add(store, environment, fields, true, arena, id, err);
+    return add(store, id, environment, fields, true, arena, err);
 }
 
 bool

@@ -28,9 +28,10 @@ bool scan_request_read(struct arena *, struct str text, struct scan_request *,
 bool scan_request_add(struct store *, struct str environment, const struct doc *fields,
                       struct arena *, struct str *id, struct error *) MUST_CHECK;
 
-/* The same of a scan that this process is about to run; scan_request_end() ends it. */
-bool scan_request_begin(struct store *, struct str environment, const struct doc *fields,
-                        struct arena *, struct str *id, struct error *) MUST_CHECK;
+/* The same of a scan that this process runs from now on; scan_request_end() ends it. 'id' is of
+ * queue_new_id(). */
+bool scan_request_begin(struct store *, struct str id, struct str environment,
+                        const struct doc *fields, struct arena *, struct error *) MUST_CHECK;
 
 /* The request that has waited longest among those of environments that 'is_free' lets pass; its
  * status is then "running". '*found' is false when there is none. */

@@ -206,10 +206,10 @@ static void
 test_a_scan_that_runs_already(void **state)
 {
     struct world *w = *state;
-    struct str    id;
+    struct str    id = queue_new_id(w->arena);
     bool          is_aborted;
 
-    must(w, scan_request_begin(w->store, STR("a"), NULL, w->arena, &id, &w->err));
+    must(w, scan_request_begin(w->store, id, STR("a"), NULL, w->arena, &w->err));
     assert_string_equal(take(w, ""), "");
     assert_string_equal(member(w, "scans", id.p, "status"), "running");
     assert_string_equal(strchr(member(w, "scans", id.p, "owner"), ':') + 1,
