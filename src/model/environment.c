@@ -134,9 +134,9 @@ text_or(struct str text, struct str otherwise)
     return str_empty(text) ? otherwise : text;
 }
 
-bool
-environment_read(struct arena *arena, struct doc *document, struct environment *out,
-                 struct error *err)
+static bool
+read_document(struct arena *arena, struct doc *document, bool is_whole, struct environment *out,
+              struct error *err)
 {
     struct str name = doc_get_text(document, "name");
     struct str type = text_or(doc_get_text(document, "environment_type"), STR("OpenStack"));
@@ -151,7 +151,7 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
         return error_set(err, ERROR_CONFIG, 0, "environment %s: there is no environment_type %.*s",
                          name.p, STR_ARG(str_head(type, 60)));
     if (!environment_check_fields(document, NULL, STR_NONE, false, err) ||
-        !check_targets(document, err) || !check_needs(document, type, err))
+        !check_targets(document, err) || (is_whole && !check_needs(document, type, err)))
         return error_prefix(err, "environment %s: ", name.p);
 
     const struct doc *openstack = environment_find_target(document, "OpenStack");
@@ -172,6 +172,20 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
     out->host_pnics = texts(arena, doc_get(document, "host_pnics"), &out->n_host_pnics);
     out->regions = texts(arena, doc_get(document, "regions"), &out->n_regions);
     return true;
+}
+
+bool
+environment_read(struct arena *arena, struct doc *document, struct environment *out,
+                 struct error *err)
+{
+    return read_document(arena, document, true, out, err);
+}
+
+bool
+environment_read_part(struct arena *arena, struct doc *document, struct environment *out,
+                      struct error *err)
+{
+    return read_document(arena, document, false, out, err);
 }
 
 const struct doc *
