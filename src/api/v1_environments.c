@@ -89,10 +89,8 @@ equal_masked(struct arena *arena, const struct doc *given, const struct doc *kno
                                          : doc_equal(given, known);
 }
 
-/* A secret that nobody shows may not be sent to another address than before: else whoever may edit
- * could have it sent to themselves. */
-static bool
-keeps_directions(struct call *call, const struct doc *document, const struct doc *known)
+bool
+environment_keeps_directions(struct call *call, const struct doc *document, const struct doc *known)
 {
     const struct doc *targets = doc_get(document, "configuration");
 
@@ -125,7 +123,7 @@ read_document(struct call *call, const struct doc *known)
 
     doc_remove(call->body, "may_edit");
     environment_set_defaults(call->arena, call->body);
-    if (!keeps_directions(call, call->body, known))
+    if (!environment_keeps_directions(call, call->body, known))
         return NULL;
     document = environment_unmasked(call->arena, call->body, known, &err);
     if (document && environment_read(call->arena, document, &environment, &err) &&
@@ -243,6 +241,10 @@ put_environment(struct call *call)
         reply_error(call, 400, "name: a name stays");
         return;
     }
+
+    /* Whether the cloud answers is found out, not written. */
+    if (doc_get(known, "operational"))
+        doc_set(call->arena, document, "operational", doc_get(known, "operational"));
 
     /* Rights are given by those who manage users, not by editing. */
     doc_remove(document, "auth");

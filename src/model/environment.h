@@ -32,7 +32,7 @@ struct environment {
 bool environment_read(struct arena *, struct doc *document, struct environment *,
                       struct error *err) MUST_CHECK;
 
-/* The same of one that need not have every target: for those who only try some. */
+/* The same of one that may lack targets and fields: for those who only try some ways in. */
 bool environment_read_part(struct arena *, struct doc *document, struct environment *,
                            struct error *err) MUST_CHECK;
 

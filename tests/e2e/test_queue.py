@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What runs beside the requests of people: scans of the command line among the others."""
+"""What runs beside the requests of people: scans of the command line among the others, connection
+tests."""
 
 import json
 import os
@@ -8,9 +9,11 @@ import signal
 import time
 import unittest
 
+from cloud_server import PASSWORD as CLOUD_PASSWORD
+from cloud_server import Server
 from live_cloud import LiveCloud
 from program import COMPLETED, TIMEOUT, shipped
-from test_serve import ADMIN, ServeCase
+from test_serve import ADMIN, PASSWORD, ServeCase
 
 CANCELLED = 130
 
@@ -140,6 +143,158 @@ class CommandLine(QueueCase):
     def operational(self):
         """As the document says."""
         return self.program.run("env", "show", "lab").document()["operational"]
+
+
+class ConnectionTests(QueueCase):
+    """Of environments, and of documents that are none yet."""
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.new_program()
+
+    @staticmethod
+    def document(port, **changes):
+        """An environment whose Keystone is here, and nothing else."""
+        return {"name": "lab", "distribution": "Debian", "distribution_version": "12",
+                "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": [
+                    {"name": "OpenStack", "host": "127.0.0.1", "port": port, "user": "admin",
+                     "pwd": CLOUD_PASSWORD},
+                    {"name": "CLI", "host": "127.0.0.1", "port": 1, "user": "u",
+                     "key": "/etc/key"}], **changes}
+
+    def outcome(self, ask, path, body=None):
+        """What came of a test; nobody is told a secret."""
+        asked = ask("POST", path, body)
+        self.assertEqual(asked.status, 202, asked)
+        self.assertEqual(asked.headers["Location"], f"/api/v1/connection-tests/{asked.json['_id']}")
+        done = self.wait(ask, f"/connection-tests/{asked.json['_id']}", "response", "failed")
+        self.assertNotIn(CLOUD_PASSWORD, json.dumps(done))
+        self.assertNotIn("targets_configuration", done)
+        return done
+
+    def test_a_living_cloud(self):
+        """All targets and every host; it is operational when all are well."""
+        cloud = self.enterContext(LiveCloud())
+        ask = self.server(self.program)
+        document = cloud.environment("own", name="lab")
+        self.assertEqual(ask("POST", "/environments", document).status, 201)
+        done = self.outcome(ask, "/environments/lab/tests", {"targets": ["CLI"]})
+        self.assertEqual(done["test_results"], {"CLI": False})
+        self.assertIn("never trusted", done["errors"]["CLI"])
+        self.assertEqual(ask("GET", "/environments/lab").json["operational"], "error")
+        self.program.run("env", "trust", "-e", "lab", "--yes")
+        done = self.outcome(ask, "/environments/lab/tests")
+        self.assertEqual((done["status"], done["errors"]), ("response", {}), done)
+        self.assertEqual(set(done["test_results"].values()), {True})
+        self.assertLessEqual({"OpenStack", "CLI"}, set(done["test_results"]))
+        self.assertEqual({row["part"] for row in done["results"] if row["target"] == "CLI"},
+                         set(cloud.hosts))
+        environment = ask("GET", "/environments/lab").json
+        self.assertEqual(environment["operational"], "running")
+        self.assertEqual(ask("PUT", "/environments/lab", {**environment, "operational": "error"})
+                         .json["operational"], "running")
+        listed = ask("GET", "/connection-tests?environment=lab&status=response").json
+        self.assertEqual(listed["connection_tests"][-1], done)
+
+    def test_before_it_is_an_environment(self):
+        """Nothing is kept of it; the causes can be acted on."""
+        ask = self.server(self.program)
+        with Server() as server:
+            wanted = {"environment": self.document(server.port)}
+            done = self.outcome(ask, "/connection-tests", wanted)
+            self.assertEqual(done["test_results"], {"OpenStack": True, "CLI": False})
+            self.assertIn("127.0.0.1", done["errors"]["CLI"])
+            wanted["environment"]["configuration"][0]["pwd"] = "wrong"
+            done = self.outcome(ask, "/connection-tests", {**wanted, "targets": ["OpenStack"]})
+            self.assertIn("password is wrong", done["errors"]["OpenStack"])
+        self.assertEqual(ask("GET", "/environments").json["environments"], [])
+        for body in ({}, {"environment": {"name": "x", "configuration": []}},
+                     {**wanted, "targets": ["mysql"]}, {**wanted, "targets": ["frob"]},
+                     {**wanted, "targets": []}, {**wanted, "x": 1},
+                     {"environment": self.document("port")}):
+            self.assertEqual(ask("POST", "/connection-tests", body).status, 400, body)
+
+    def test_masked_secrets(self):
+        """They stand for what is there, for who may edit it, at the same address."""
+        ask = self.server(self.program)
+        self.add_user(self.program, "stranger")
+        stranger = self.sign_in(self.service, "stranger")
+        with Server() as server, Server() as other:
+            self.assertEqual(ask("POST", "/environments", self.document(server.port)).status, 201)
+            shown = ask("GET", "/environments/lab").json
+            wanted = {"environment": shown, "targets": ["OpenStack"]}
+            del shown["may_edit"]
+            self.assertEqual(shown["configuration"][0]["pwd"], "***")
+            self.assertEqual(self.outcome(ask, "/connection-tests", wanted)["test_results"],
+                             {"OpenStack": True})
+            refused = self.service.ask("POST", "/api/v1/connection-tests", wanted, stranger)
+            missing = self.service.ask("POST", "/api/v1/connection-tests",
+                                       {**wanted, "environment": {**shown, "name": "non"}},
+                                       stranger)
+            self.assertEqual((refused.status, refused.json["detail"]),
+                             (400, missing.json["detail"]))
+            shown["configuration"][0]["port"] = other.port
+            answer = ask("POST", "/connection-tests", wanted)
+            self.assertEqual(answer.status, 400, answer)
+            self.assertEqual(other.seen, [])
+
+    def test_whose_it_is(self):
+        """One's own, and those of environments that one may see."""
+        ask = self.server(self.program)
+        self.add_user(self.program, "stranger")
+        self.add_user(self.program, "viewer", "view-env")
+        with Server() as server:
+            self.assertEqual(ask("POST", "/environments", self.document(server.port)).status, 201)
+            kept = self.outcome(ask, "/environments/lab/tests", {"targets": ["OpenStack"]})
+            wanted = {"environment": self.document(server.port), "targets": ["OpenStack"]}
+            own = self.outcome(ask, "/connection-tests", wanted)
+        for name, seen in (("stranger", []), ("viewer", [kept["_id"]]),
+                           (ADMIN, [kept["_id"], own["_id"]])):
+            token = self.sign_in(self.service, name)
+            listed = self.service.ask("GET", "/api/v1/connection-tests", token=token)
+            self.assertEqual([test["_id"] for test in listed.json["connection_tests"]], seen)
+            for test in (kept, own):
+                answer = self.service.ask("GET", f"/api/v1/connection-tests/{test['_id']}",
+                                          token=token)
+                self.assertEqual(answer.status, 200 if test["_id"] in seen else 404)
+        for name, status in (("stranger", 404), ("viewer", 403)):
+            answer = self.service.ask("POST", "/api/v1/environments/lab/tests", {},
+                                      self.sign_in(self.service, name))
+            self.assertEqual(answer.status, status)
+
+    def test_beside_a_scan(self):
+        """A test does not wait for it; killed while it runs, it fails, and the queue goes on."""
+        cloud = self.enterContext(LiveCloud(forced="sleep 600"))
+        cloud.add(self.program, "own", name="lab")
+        ask = self.server(self.program, "--scans", "1")
+        scan = ask("POST", "/environments/lab/scans", {}).json["_id"]
+        self.wait(ask, f"/scans/{scan}", "running")
+        done = self.outcome(ask, "/environments/lab/tests", {"targets": ["OpenStack"]})
+        self.assertEqual(done["test_results"], {"OpenStack": True})
+        self.assertEqual(ask("GET", f"/scans/{scan}").json["status"], "running")
+        cut = ask("POST", "/environments/lab/tests", {"targets": ["CLI"]}).json["_id"]
+        self.wait(ask, f"/connection-tests/{cut}", "running")
+        self.service.stop(signal.SIGKILL)
+        ask = self.server(self.program)
+        done = self.wait(ask, f"/connection-tests/{cut}", "failed")
+        self.assertEqual(done["reason"], "the process that tested has ended")
+
+    def test_the_original_way(self):
+        """A request in the original's API is answered there."""
+        self.server(self.program)
+        with Server() as server:
+            sections = [{**self.document(server.port)["configuration"][0], "admin_token": "t"}]
+            asked = self.service.ask(
+                "POST", "/connection_tests", {"environment": "new", "test_targets": ["OpenStack"],
+                                              "targets_configuration": sections},
+                user=(ADMIN, PASSWORD))
+            self.assertEqual(asked.status, 201, asked)
+            path = f"/connection_tests?env_name=new&id={asked.json['id']}"
+            while (done := self.service.ask("GET", path, user=(ADMIN, PASSWORD)).json
+                   )["status"] != "response":
+                time.sleep(0.05)
+        self.assertEqual(done["test_results"], {"OpenStack": True}, done)
+        self.assertIn("response_timestamp", done)
 
 
 if __name__ == "__main__":
