@@ -216,6 +216,16 @@ const struct route v1_routes[] = {
     ROUTE(GET, "/api/v1/connection-tests/{id}", SIGNED_IN, get_connection_test,
           "One connection test", .reply = "ConnectionTest"),
 
+    ROUTE(GET, ENVIRONMENT "/host-keys", EDIT, list_host_keys, "The keys of hosts that are trusted",
+          .list = "host_keys", .reply = "HostKey"),
+    ROUTE(GET, ENVIRONMENT "/host-keys/shown", EDIT, get_shown_keys,
+          "The keys that its hosts show now", .flags = ROUTE_SLOW, .reply = "ShownKeys"),
+    ROUTE(POST, ENVIRONMENT "/host-keys", EDIT, post_host_keys,
+          "Trust the keys with these fingerprints, if the hosts show them", .body = "NewHostKeys",
+          .reply = "ShownKeys"),
+    ROUTE(DELETE, ENVIRONMENT "/host-keys/{host}", EDIT, delete_host_key,
+          "Trust a host's key no more"),
+
     ROUTE(POST, ENVIRONMENT "/scans", EDIT, post_scan, "Ask for a scan",
           .flags = ROUTE_NEEDS_NO_BODY, .body = "ScanOptions", .reply = "Scan", .status = 202),
     ROUTE(GET, "/api/v1/scans", SIGNED_IN, list_scans, "Scans that were asked for",

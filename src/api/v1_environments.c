@@ -3,6 +3,7 @@
 #include "api/page.h"
 #include "api/v1.h"
 #include "model/environment.h"
+#include "scan/host_keys.h"
 
 /* --- what is shown --- */
 
@@ -259,9 +260,12 @@ put_environment(struct call *call)
 void
 delete_environment(struct call *call)
 {
-    struct error err;
+    struct str    name = doc_get_text(call->environment, "name");
+    struct store *writer = call_writer(call);
+    struct error  err;
 
-    if (!store_remove_environment(call_writer(call), doc_get_text(call->environment, "name"),
-                                  param_truth(&call->query, "purge"), &err))
+    /* Who adds one of that name again trusts nobody yet. */
+    if (!store_remove_environment(writer, name, param_truth(&call->query, "purge"), &err) ||
+        !host_keys_forget(writer, name, &err))
         reply_failure(call, &err);
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What runs beside the requests of people: scans of the command line among the others, connection
-tests."""
+tests; and keys of hosts."""
 
 import json
 import os
 import signal
+import subprocess
 import time
 import unittest
 
@@ -295,6 +296,114 @@ class ConnectionTests(QueueCase):
                 time.sleep(0.05)
         self.assertEqual(done["test_results"], {"OpenStack": True}, done)
         self.assertIn("response_timestamp", done)
+
+
+class HostKeys(QueueCase):
+    """Looked at, then trusted by fingerprint."""
+
+    PATH = "/environments/lab/host-keys"
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.new_program()
+        self.cloud = self.enterContext(LiveCloud())
+        self.ask = self.server(self.program)
+
+    def add(self, access):
+        """Makes it an environment; the hosts that it has there."""
+        document = self.cloud.environment(access, name="lab")
+        self.assertEqual(self.ask("POST", "/environments", document).status, 201)
+
+    def states(self):
+        """What hosts show now."""
+        answer = self.ask("GET", f"{self.PATH}/shown")
+        self.assertEqual(answer.status, 200, answer)
+        return {row["host"]: row["state"] for row in answer.json["host_keys"]}
+
+    def wanted(self, *hosts, **more):
+        """A body that trusts what these hosts have."""
+        return {"host_keys": [{"host": host, "fingerprint": self.fingerprint(server)}
+                              for host, server in hosts], **more}
+
+    @staticmethod
+    def fingerprint(server):
+        """As ssh-keygen knows it."""
+        return subprocess.run(["ssh-keygen", "-l", "-f", f"{server.key_file}.pub"], check=True,
+                              capture_output=True, text=True).stdout.split()[1]
+
+    def trusted(self):
+        """Host and fingerprint of what is trusted."""
+        return {row["host"]: row["fingerprint"]
+                for row in self.ask("GET", self.PATH).json["host_keys"]}
+
+    def test_own_ways(self):
+        """All hosts at once; another fingerprint is refused, and nothing is trusted then."""
+        self.add("own")
+        self.assertEqual(self.states(), {host: "new" for host in self.cloud.hosts})
+        hosts = list(self.cloud.hosts.items())
+        wrong = self.wanted(*hosts)
+        wrong["host_keys"][-1]["fingerprint"] = wrong["host_keys"][0]["fingerprint"]
+        answer = self.ask("POST", self.PATH, wrong)
+        self.assertEqual(answer.status, 409, answer)
+        self.assertIn(hosts[-1][0], answer.json["detail"])
+        self.assertEqual(self.trusted(), {})
+        answer = self.ask("POST", self.PATH, self.wanted(*hosts))
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.trusted(), {host: self.fingerprint(server) for host, server in hosts})
+        self.assertEqual(set(self.states().values()), {"trusted"})
+        self.program.run("env", "test", "-e", "lab", "CLI")
+
+        # Installed anew.
+        name, server = hosts[0]
+        server.stop()
+        (server.folder / "log").unlink()
+        server.renew_key()
+        server.start()
+        self.assertEqual(self.states()[name], "changed")
+        self.assertEqual(self.ask("POST", self.PATH, self.wanted(hosts[0])).status, 409)
+        self.assertEqual(self.ask("POST", self.PATH, self.wanted(hosts[0], replace=True)).status,
+                         200)
+        self.assertEqual(self.states()[name], "trusted")
+        self.assertEqual(self.ask("DELETE", f"{self.PATH}/{name}").status, 204)
+        self.assertEqual(self.ask("DELETE", f"{self.PATH}/{name}").status, 404)
+        self.assertEqual(self.states()[name], "new")
+        server.stop()
+        self.assertEqual(self.states()[name], "none")
+        self.assertEqual(self.ask("POST", self.PATH, self.wanted(hosts[0])).status, 409)
+        self.assertEqual(self.ask("DELETE", "/environments/lab").status, 204)
+        self.add("own")
+        self.assertEqual(self.trusted(), {})
+
+    def test_through_the_master(self):
+        """It comes first."""
+        self.add("master")
+        states = self.states()
+        self.assertEqual(states.pop("(master)"), "new")
+        self.assertEqual(set(states.values()), {"none"})
+        answer = self.ask("POST", self.PATH, self.wanted(("(master)", self.cloud.ssh.master)))
+        self.assertEqual(answer.status, 200, answer)
+        states = self.states()
+        self.assertEqual(states["(master)"], "trusted")
+        self.assertEqual({states[host] for host in self.cloud.ssh.hosts}, {"new"})
+        answer = self.ask("POST", self.PATH, self.wanted(*self.cloud.ssh.hosts.items()))
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.ask("DELETE", f"{self.PATH}/%28master%29").status, 204)
+
+    def test_who_may(self):
+        """Those who may edit it; nobody else sees that there is anything."""
+        self.add("own")
+        self.add_user(self.program, "stranger")
+        self.add_user(self.program, "viewer", "view-env")
+        for name, status in (("stranger", 404), ("viewer", 403)):
+            token = self.sign_in(self.service, name)
+            for method, path, body in (("GET", "", None), ("GET", "/shown", None),
+                                       ("POST", "", self.wanted(*self.cloud.hosts.items())),
+                                       ("DELETE", "/cmp1", None)):
+                answer = self.service.ask(method, f"/api/v1{self.PATH}{path}", body, token)
+                self.assertEqual(answer.status, status, (method, path))
+        for body in ({}, {"host_keys": []}, {"host_keys": [{"host": "cmp1"}]},
+                     {**self.wanted(*self.cloud.hosts.items()), "yes": True}):
+            self.assertEqual(self.ask("POST", self.PATH, body).status, 400, body)
 
 
 if __name__ == "__main__":
