@@ -134,6 +134,12 @@ static const struct parameter schedule_query[] = {
     { 0 },
 };
 
+static const struct parameter test_query[] = {
+    PARAMETER("environment", "of the environment with this name"),
+    PARAMETER("status", "with this status", .choices = "request|running|response|failed"),
+    { 0 },
+};
+
 /* --- the table --- */
 
 /* All that one does with a catalog. */
@@ -197,6 +203,28 @@ const struct route v1_routes[] = {
           .reply = "Environment"),
     ROUTE(DELETE, ENVIRONMENT, EDIT, delete_environment,
           "Forget an environment; with purge=true all it has, too", .query = purge_query),
+
+    ROUTE(POST, ENVIRONMENT "/tests", EDIT, post_environment_test,
+          "Try the ways into its cloud; all, or some targets", .flags = ROUTE_NEEDS_NO_BODY,
+          .body = "TestTargets", .reply = "ConnectionTest", .status = 202),
+    ROUTE(POST, "/api/v1/connection-tests", SIGNED_IN, post_connection_test,
+          "Try the ways into a cloud that is no environment yet, or changed", .body = "NewTest",
+          .reply = "ConnectionTest", .status = 202),
+    ROUTE(GET, "/api/v1/connection-tests", SIGNED_IN, list_connection_tests,
+          "One's own connection tests, and those of environments that one may see",
+          .query = test_query, .list = "connection_tests", .reply = "ConnectionTest"),
+    ROUTE(GET, "/api/v1/connection-tests/{id}", SIGNED_IN, get_connection_test,
+          "One connection test", .reply = "ConnectionTest"),
+
+    ROUTE(GET, ENVIRONMENT "/host-keys", EDIT, list_host_keys, "The keys of hosts that are trusted",
+          .list = "host_keys", .reply = "HostKey"),
+    ROUTE(GET, ENVIRONMENT "/host-keys/shown", EDIT, get_shown_keys,
+          "The keys that its hosts show now", .flags = ROUTE_SLOW, .reply = "ShownKeys"),
+    ROUTE(POST, ENVIRONMENT "/host-keys", EDIT, post_host_keys,
+          "Trust the keys with these fingerprints, if the hosts show them", .body = "NewHostKeys",
+          .reply = "ShownKeys"),
+    ROUTE(DELETE, ENVIRONMENT "/host-keys/{host}", EDIT, delete_host_key,
+          "Trust a host's key no more"),
 
     ROUTE(POST, ENVIRONMENT "/scans", EDIT, post_scan, "Ask for a scan",
           .flags = ROUTE_NEEDS_NO_BODY, .body = "ScanOptions", .reply = "Scan", .status = 202),

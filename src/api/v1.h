@@ -16,6 +16,17 @@ route_fn search, list_changes;
 route_fn list_environments, get_environment, post_environment, put_environment, patch_environment,
     delete_environment;
 
+/* A secret that nobody shows ("***") may not be sent to another address than before: else whoever may
+ * edit could have it sent to themselves. False after replying. 'known' may be NULL. */
+bool environment_keeps_directions(struct call *, const struct doc *document,
+                                  const struct doc *known) MUST_CHECK;
+
+/* v1_connection_tests.c */
+route_fn post_environment_test, post_connection_test, get_connection_test, list_connection_tests;
+
+/* v1_host_keys.c */
+route_fn list_host_keys, get_shown_keys, post_host_keys, delete_host_key;
+
 /* v1_scans.c */
 route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
     put_schedule, delete_schedule;

@@ -3,6 +3,7 @@
 #include "api/page.h"
 #include "api/v1.h"
 #include "model/environment.h"
+#include "scan/host_keys.h"
 
 /* --- what is shown --- */
 
@@ -89,10 +90,8 @@ equal_masked(struct arena *arena, const struct doc *given, const struct doc *kno
                                          : doc_equal(given, known);
 }
 
-/* A secret that nobody shows may not be sent to another address than before: else whoever may edit
- * could have it sent to themselves. */
-static bool
-keeps_directions(struct call *call, const struct doc *document, const struct doc *known)
+bool
+environment_keeps_directions(struct call *call, const struct doc *document, const struct doc *known)
 {
     const struct doc *targets = doc_get(document, "configuration");
 
@@ -125,7 +124,7 @@ read_document(struct call *call, const struct doc *known)
 
     doc_remove(call->body, "may_edit");
     environment_set_defaults(call->arena, call->body);
-    if (!keeps_directions(call, call->body, known))
+    if (!environment_keeps_directions(call, call->body, known))
         return NULL;
     document = environment_unmasked(call->arena, call->body, known, &err);
     if (document && environment_read(call->arena, document, &environment, &err) &&
@@ -244,6 +243,10 @@ put_environment(struct call *call)
         return;
     }
 
+    /* Whether the cloud answers is found out, not written. */
+    if (doc_get(known, "operational"))
+        doc_set(call->arena, document, "operational", doc_get(known, "operational"));
+
     /* Rights are given by those who manage users, not by editing. */
     doc_remove(document, "auth");
     if (doc_get(known, "auth"))
@@ -257,9 +260,12 @@ put_environment(struct call *call)
 void
 delete_environment(struct call *call)
 {
-    struct error err;
+    struct str    name = doc_get_text(call->environment, "name");
+    struct store *writer = call_writer(call);
+    struct error  err;
 
-    if (!store_remove_environment(call_writer(call), doc_get_text(call->environment, "name"),
-                                  param_truth(&call->query, "purge"), &err))
+    /* Who adds one of that name again trusts nobody yet. */
+    if (!store_remove_environment(writer, name, param_truth(&call->query, "purge"), &err) ||
+        !host_keys_forget(writer, name, &err))
         reply_failure(call, &err);
 }

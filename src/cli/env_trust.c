@@ -6,22 +6,9 @@
 
 #include <unistd.h>
 
-#include "base/work.h"
 #include "cli/interrupt.h"
-#include "scan/discover.h"
 #include "scan/live.h"
-
-enum { KEYS_AT_ONCE = 16 };
-
-enum key_state { KEY_TRUSTED, KEY_NEW, KEY_CHANGED, KEY_NONE };
-
-struct looked_at {
-    struct str     host;
-    struct str     key;
-    enum key_state state;
-    struct error   err;
-    struct arena  *arena;
-};
+#include "scan/shown_keys.h"
 
 struct trust {
     struct store               *store;
@@ -31,57 +18,27 @@ struct trust {
     struct host_keys            keys;
     const atomic_bool          *cancelled;
     struct shell               *shell;
-    struct looked_at           *hosts;
-    size_t                      n_hosts, capacity;
+    struct shown_keys           shown;
     int                         status;
 };
-
-static void
-look(void *context, size_t index)
-{
-    struct trust     *t = context;
-    struct looked_at *l = &t->hosts[index];
-    struct str        known = host_keys_find(&t->keys, l->host);
-
-    l->arena = arena_new();
-    if (!shell_server_key(t->shell, l->host, l->arena, &l->key, &l->err))
-        l->state = KEY_NONE;
-    else if (str_empty(known))
-        l->state = KEY_NEW;
-    else
-        l->state = str_equal(known, l->key) ? KEY_TRUSTED : KEY_CHANGED;
-}
-
-static void
-add_host(struct trust *t, struct str host)
-{
-    for (size_t i = 0; i < t->n_hosts; i++)
-        if (str_equal(t->hosts[i].host, host))
-            return;
-    arena_grow(t->arena, t->hosts, t->n_hosts, t->capacity);
-    t->hosts[t->n_hosts++] = (struct looked_at){ .host = arena_str(t->arena, host) };
-}
 
 static void
 print_keys(const struct trust *t)
 {
     static const char *const titles[] = { "HOST", "KEY", "FINGERPRINT", "STATE" };
-    static const char *const states[] = {
-        [KEY_TRUSTED] = "trusted", [KEY_NEW] = "new", [KEY_CHANGED] = "CHANGED", [KEY_NONE] = "none"
-    };
-    struct table *table = table_new(titles, N_ELEMENTS(titles));
+    struct table            *table = table_new(titles, N_ELEMENTS(titles));
 
-    for (size_t i = 0; i < t->n_hosts; i++) {
-        const struct looked_at *l = &t->hosts[i];
-        struct str              rest = l->key, type = STR_NONE;
+    for (size_t i = 0; i < t->shown.n; i++) {
+        const struct shown_key *k = &t->shown.items[i];
+        struct str              rest = k->key, type = STR_NONE;
 
         (void)str_word(&rest, &type);
 
         const struct str cells[] = {
-            l->host,
+            k->host,
             type,
-            l->state == KEY_NONE ? str_from(l->err.message) : remote_fingerprint(t->arena, l->key),
-            str_from(states[l->state]),
+            k->state == KEY_NONE ? k->why : key_fingerprint(t->arena, k->key),
+            k->state == KEY_CHANGED ? STR("CHANGED") : str_from(key_state_name(k->state)),
         };
 
         table_add(table, cells);
@@ -100,9 +57,9 @@ answers_yes(const char *question)
 }
 
 static bool
-is_wanted(const struct trust *t, const struct looked_at *l)
+is_wanted(const struct trust *t, const struct shown_key *k)
 {
-    return l->state == KEY_NEW || (l->state == KEY_CHANGED && t->options->replace);
+    return k->state == KEY_NEW || (k->state == KEY_CHANGED && t->options->replace);
 }
 
 /* Keep what is wanted; false when that was not possible, or not allowed. */
@@ -126,11 +83,11 @@ keep_keys(struct trust *t, size_t n_wanted)
         t->status = EXIT_FAILED;
         return false;
     }
-    for (size_t i = 0; i < t->n_hosts; i++) {
-        struct looked_at *l = &t->hosts[i];
+    for (size_t i = 0; i < t->shown.n; i++) {
+        const struct shown_key *k = &t->shown.items[i];
 
-        if (is_wanted(t, l) &&
-            !host_keys_trust(t->store, t->environment->name, l->host, l->key, &err)) {
+        if (is_wanted(t, k) &&
+            !host_keys_trust(t->store, t->environment->name, k->host, k->key, &err)) {
             t->status = fail(&err);
             return false;
         }
@@ -146,11 +103,11 @@ trust_round(struct trust *t)
     size_t n_wanted = 0, n_changed = 0, n_none = 0;
     bool   good = true;
 
-    work_each(KEYS_AT_ONCE, t->n_hosts, look, t);
-    for (size_t i = 0; i < t->n_hosts; i++) {
-        n_wanted += is_wanted(t, &t->hosts[i]);
-        n_changed += t->hosts[i].state == KEY_CHANGED;
-        n_none += t->hosts[i].state == KEY_NONE;
+    shown_keys_look(&t->shown, t->shell, &t->keys, t->arena);
+    for (size_t i = 0; i < t->shown.n; i++) {
+        n_wanted += is_wanted(t, &t->shown.items[i]);
+        n_changed += t->shown.items[i].state == KEY_CHANGED;
+        n_none += t->shown.items[i].state == KEY_NONE;
     }
     print_keys(t);
     if (n_changed && !t->options->replace)
@@ -163,9 +120,7 @@ trust_round(struct trust *t)
         t->status = EXIT_WITH_ERRORS;
     if (n_wanted)
         good = keep_keys(t, n_wanted);
-    for (size_t i = 0; i < t->n_hosts; i++)
-        arena_free(t->hosts[i].arena);
-    t->n_hosts = 0;
+    t->shown.n = 0;
     return good;
 }
 
@@ -184,46 +139,19 @@ open_shell(struct trust *t, struct error *err)
 }
 
 static bool
-add_hosts_of_cloud(struct trust *t, struct error *err)
-{
-    struct transport *transport = live_open(t->environment, &t->keys, t->cancelled);
-    struct discovery  discovery = { .environment = t->environment, .transport = transport };
-    bool              good = discover_hosts(&discovery, err);
-
-    for (size_t i = 0; good && i < discovery.cloud.n_hosts; i++)
-        add_host(t, discovery.cloud.hosts[i].name);
-    discovery_done(&discovery);
-    transport_close(transport);
-    return good;
-}
-
-/* The hosts of the document are known without the cloud. */
-static void
-add_own_hosts(struct trust *t)
-{
-    struct environment_cli_host *own;
-    size_t                       n = environment_cli_hosts(t->environment, t->arena, &own);
-
-    for (size_t i = 0; i < n; i++)
-        add_host(t, own[i].name);
-}
-
-static bool
 trust_others(struct trust *t, struct error *err)
 {
     const struct trust_options *o = t->options;
 
     for (size_t i = 0; i < o->n_hosts; i++)
-        add_host(t, str_from(o->hosts[i]));
-    if (o->n_hosts == 0) {
-        add_own_hosts(t);
-        if (!add_hosts_of_cloud(t, err)) {
-            if (t->n_hosts == 0)
-                return error_prefix(err, "the cloud does not tell its hosts: ");
-            error_prefix(err, "only the hosts of the document: ");
-            print_message(MESSAGE_WARN, str_from(err->message));
-            t->status = EXIT_WITH_ERRORS;
-        }
+        shown_keys_add(&t->shown, t->arena, str_from(o->hosts[i]));
+    if (o->n_hosts == 0 &&
+        !shown_keys_add_all(&t->shown, t->environment, &t->keys, t->cancelled, t->arena, err)) {
+        if (t->shown.n == 0)
+            return error_prefix(err, "the cloud does not tell its hosts: ");
+        error_prefix(err, "only the hosts of the document: ");
+        print_message(MESSAGE_WARN, str_from(err->message));
+        t->status = EXIT_WITH_ERRORS;
     }
     (void)!trust_round(t);
     return true;
@@ -240,12 +168,11 @@ trust_environment(struct store *store, const struct environment *environment,
         .arena = arena,
         .cancelled = catch_interrupts(),
     };
-    struct environment_target_login master;
-    struct error                    err;
-    bool                            good = open_shell(&t, &err);
+    struct error err;
+    bool         good = open_shell(&t, &err);
 
-    if (good && environment_login(environment, "CLI", &master) && !str_empty(master.host)) {
-        add_host(&t, STR(SHELL_MASTER));
+    if (good && shown_keys_has_master(environment)) {
+        shown_keys_add(&t.shown, arena, STR(SHELL_MASTER));
         good = trust_round(&t) && open_shell(&t, &err);
         if (!good && t.status == EXIT_COMPLETED)
             t.status = fail(&err);

@@ -21,3 +21,9 @@ catch_interrupts(void)
     sigaction(SIGTERM, &action, NULL);
     return &is_interrupted;
 }
+
+void
+interrupt(void)
+{
+    atomic_store(&is_interrupted, true);
+}

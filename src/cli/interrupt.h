@@ -8,4 +8,7 @@
 /* From now on; the flag is for those who look at it. */
 const atomic_bool *catch_interrupts(void);
 
+/* As the first Ctrl-C. */
+void interrupt(void);
+
 #endif

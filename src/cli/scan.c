@@ -12,6 +12,8 @@
 #include "cli/interrupt.h"
 #include "cli/loud.h"
 #include "cli/progress.h"
+#include "cli/scan_job.h"
+#include "jobs/queue.h"
 #include "scan/live.h"
 #include "scan/scan.h"
 #include "transport/replay.h"
@@ -320,6 +322,32 @@ set_fault(struct store *store, struct fault *fault)
 
 /* --- the command --- */
 
+/* What its document says of it besides. */
+static struct doc *
+job_fields(const struct scan_arguments *a)
+{
+    const struct {
+        const char *name;
+        bool        value;
+    } flags[] = {
+        { "clear", a->clear },
+        { "clear_all", a->clear_all },
+        { "implicit_links", a->implicit_links },
+        { "scan_only_inventory", a->phases == SCAN_INVENTORY },
+        { "scan_only_links", a->phases == SCAN_LINKS },
+        { "scan_only_cliques", a->phases == SCAN_CLIQUES },
+    };
+    struct arena *arena = a->query.arena;
+    struct doc   *fields = doc_object(arena);
+
+    doc_set_text(arena, fields, "inventory",
+                 a->query.space ? str_from(a->query.space) : STR("inventory"));
+    for (size_t i = 0; i < N_ELEMENTS(flags); i++)
+        doc_set_bool(arena, fields, flags[i].name, flags[i].value);
+    doc_set_text(arena, fields, "requested_by", STR("calipso scan"));
+    return fields;
+}
+
 static bool
 is_level(const char *level)
 {
@@ -413,6 +441,15 @@ run(struct scan_arguments *a, enum policy policy)
     size_t            n_faults = 0;
     const struct str *faults = recording ? recording_faults(recording, &n_faults) : NULL;
 
+    struct scan_job job = {
+        .store = store,
+        .store_uri = query_uri(&a->query).p,
+        .environment = environment.name,
+        .id = queue_new_id(a->query.arena),
+        .fields = job_fields(a),
+        .arena = a->query.arena,
+        .progress = progress_shown(),
+    };
     const struct scan_options options = {
         .environment = environment.name,
         .new_document = a->new_document,
@@ -420,6 +457,7 @@ run(struct scan_arguments *a, enum policy policy)
         .n_faults = n_faults,
         .space = str_from(a->query.space),
         .cause = "manual scan",
+        .request = job.id,
         .phases = a->phases,
         .clear = a->clear,
         .clear_all = a->clear_all,
@@ -428,10 +466,14 @@ run(struct scan_arguments *a, enum policy policy)
         .jobs = a->jobs ? a->jobs : scan_default_jobs(a->replay != NULL),
         .cancelled = cancelled,
         .started_by = STR("calipso scan"),
-        .progress = progress_shown(),
+        .is_live = is_live(a),
+        .begun = scan_job_begin,
+        .progress = scan_job_watch,
+        .context = &job,
     };
     bool good = scan_run(store, transport, &environment, &options, a->query.arena, &result, &err);
 
+    scan_job_end(&job, good, &result, &err);
     progress_end();
     transport_close(transport);
     print_notes(a, &result.messages);

@@ -4,27 +4,31 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "jobs/connection_test.h"
 #include "jobs/run.h"
 #include "jobs/schedule.h"
 #include "jobs/scan_request.h"
 
 enum {
     MOST_SCANS = 64,
+    TEST_SLOTS = 4, /* connection tests at the same time: they do not wait behind scans */
     DEFAULT_SCANS = 2,
     DEFAULT_INTERVAL = 1000,      /* ms */
     RECOVER_EVERY = 60 * 1000000, /* microseconds */
 };
 
-/* A scan that runs, or room for one. */
+/* A scan or a connection test that runs, or room for one. */
 struct slot {
     struct jobs         *jobs;
+    bool                 is_test; /* of which kind, for good */
     pthread_t            thread;
     bool                 is_used;  /* the thread is to be joined */
     bool                 is_ended; /* ... and will not wait */
     struct arena        *arena;
-    struct scan_request  request;
+    struct scan_request  scan;
+    struct queued        test;
     atomic_bool          cancelled;
-    struct scan_progress progress;
+    struct scan_progress progress; /* of a scan */
 };
 
 struct jobs {
@@ -36,7 +40,7 @@ struct jobs {
     bool                has_work;
     bool                is_stopping;
     size_t              n_slots;
-    struct slot         slots[MOST_SCANS];
+    struct slot         slots[TEST_SLOTS + MOST_SCANS];
     int64_t             recovered;
 };
 
@@ -46,7 +50,7 @@ warn(const char *what, const struct error *err)
     log_line(LOG_WARNING, what, LOG_TEXT("error", str_from(err->message)));
 }
 
-/* --- one scan --- */
+/* --- one scan, one test --- */
 
 static void
 keep_progress(void *context, const struct scan_progress *progress)
@@ -71,7 +75,10 @@ run_slot(void *context)
         .context = slot,
     };
 
-    run_scan_request(&scope, &slot->request);
+    if (slot->is_test)
+        connection_test_run(&scope, &slot->test);
+    else
+        run_scan_request(&scope, &slot->scan);
     pthread_mutex_lock(&jobs->lock);
     slot->is_ended = true;
     jobs->has_work = true;
@@ -106,7 +113,7 @@ has_ended(struct slot *slot)
 }
 
 static struct slot *
-free_slot(struct jobs *jobs)
+free_slot(struct jobs *jobs, bool for_test)
 {
     struct slot *found = NULL;
 
@@ -115,7 +122,7 @@ free_slot(struct jobs *jobs)
 
         if (has_ended(slot))
             clear_slot(slot);
-        if (!slot->is_used && !found)
+        if (!slot->is_used && slot->is_test == for_test && !found)
             found = slot;
     }
     return found;
@@ -127,21 +134,32 @@ is_free(void *context, struct str environment)
 {
     struct jobs *jobs = context;
 
-    for (size_t i = 0; i < jobs->n_slots; i++)
-        if (jobs->slots[i].is_used && str_equal(jobs->slots[i].request.environment, environment))
+    for (size_t i = 0; i < jobs->n_slots; i++) {
+        const struct slot *slot = &jobs->slots[i];
+
+        if (slot->is_used && !slot->is_test && str_equal(slot->scan.environment, environment))
             return false;
+    }
     return true;
 }
 
 static bool
-begin_scan(struct jobs *jobs, struct slot *slot)
+take(struct jobs *jobs, struct slot *slot, struct arena *arena, bool *found, struct error *err)
+{
+    if (slot->is_test)
+        return connection_test_take(jobs->store, arena, &slot->test, found, err);
+    return scan_request_take(jobs->store, is_free, jobs, arena, &slot->scan, found, err);
+}
+
+static bool
+begin(struct jobs *jobs, struct slot *slot)
 {
     struct arena *arena = arena_new();
     struct error  err;
     bool          found;
 
-    if (!scan_request_take(jobs->store, is_free, jobs, arena, &slot->request, &found, &err)) {
-        warn("scan requests cannot be read", &err);
+    if (!take(jobs, slot, arena, &found, &err)) {
+        warn("requests cannot be read", &err);
         found = false;
     }
     if (!found) {
@@ -167,8 +185,8 @@ look_for_aborts(struct jobs *jobs)
         bool         is_aborted;
         struct error err;
 
-        if (slot->is_used &&
-            scan_request_is_aborted(jobs->store, slot->request.id, &is_aborted, &err) && is_aborted)
+        if (slot->is_used && !slot->is_test &&
+            scan_request_is_aborted(jobs->store, slot->scan.id, &is_aborted, &err) && is_aborted)
             atomic_store(&slot->cancelled, true);
     }
 }
@@ -187,20 +205,31 @@ recover(struct jobs *jobs)
         warn("scans that were cut off cannot be found", &err);
     else if (n)
         log_line(LOG_WARNING, "scans had been cut off", LOG_NUMBER("scans", n));
+    if (!connection_tests_recover(jobs->store, &n, &err) ||
+        !connection_tests_forget(jobs->store, now, &err))
+        warn("connection tests cannot be cleaned up", &err);
+}
+
+static void
+begin_all(struct jobs *jobs, bool tests)
+{
+    struct slot *slot;
+
+    while ((slot = free_slot(jobs, tests)) != NULL && begin(jobs, slot))
+        continue;
 }
 
 static void
 look_for_work(struct jobs *jobs)
 {
     struct error err;
-    struct slot *slot;
 
     recover(jobs);
     if (!schedules_run(jobs->store, store_now(), &err))
         warn("schedules cannot be run", &err);
     look_for_aborts(jobs);
-    while ((slot = free_slot(jobs)) != NULL && begin_scan(jobs, slot))
-        continue;
+    begin_all(jobs, true);
+    begin_all(jobs, false);
 }
 
 /* Until the next look, or somebody wakes us; false: time to stop. */
@@ -248,8 +277,11 @@ jobs_start(const struct jobs_options *options, struct error *err)
     jobs->n_slots = options->most ? options->most : DEFAULT_SCANS;
     if (jobs->n_slots > MOST_SCANS)
         jobs->n_slots = MOST_SCANS;
-    for (size_t i = 0; i < jobs->n_slots; i++)
+    jobs->n_slots += TEST_SLOTS;
+    for (size_t i = 0; i < jobs->n_slots; i++) {
         jobs->slots[i].jobs = jobs;
+        jobs->slots[i].is_test = i < TEST_SLOTS;
+    }
     jobs->store = store_open(options->store.p, STORE_CREATE, err);
     if (!jobs->store) {
         free(jobs);
@@ -301,7 +333,8 @@ jobs_progress(struct jobs *jobs, struct str request, struct scan_progress *progr
     for (size_t i = 0; i < jobs->n_slots && !found; i++) {
         const struct slot *slot = &jobs->slots[i];
 
-        found = slot->is_used && !slot->is_ended && str_equal(slot->request.id, request);
+        found =
+            slot->is_used && !slot->is_ended && !slot->is_test && str_equal(slot->scan.id, request);
         if (found)
             *progress = slot->progress;
     }

@@ -1,8 +1,9 @@
-/* What runs beside the requests of people: scans that were asked for, and schedules that ask.
+/* What runs beside the requests of people: scans and connection tests that were asked for, and
+ * schedules that ask.
  *
  * Several processes may serve one store: a request is taken by one of them.
  *
- * Threads:    one that looks for work, and one for each scan that runs. The functions below may be
+ * Threads:    one that looks for work, and one for each scan or test that runs. The functions below may be
  *             called from any thread. */
 
 #ifndef JOBS_JOBS_H

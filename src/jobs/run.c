@@ -63,6 +63,7 @@ run_scan(const struct run_scope *scope, struct store *store, const struct scan_r
         .policy = policy_of(&environment),
         .jobs = scope->jobs ? scope->jobs : scan_default_jobs(false),
         .cancelled = scope->cancelled,
+        .is_live = transport != NULL,
         .started_by = STR("calipso serve"),
         .progress = scope->progress,
         .context = scope->context,

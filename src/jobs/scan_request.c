@@ -1,27 +1,13 @@
 #include "jobs/scan_request.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sodium.h>
 #include <unistd.h>
 
 #include "scan/scan.h"
-
-#define SCANS STR("scans")
 
 static bool
 is_true(const struct doc *document, const char *key)
 {
     return doc_truth(doc_get(document, key));
-}
-
-static void
-set_time(struct arena *arena, struct doc *document, const char *key, int64_t time)
-{
-    AUTO_BUF text = { 0 };
-
-    store_write_time(&text, time);
-    doc_set_text(arena, document, key, buf_str(&text));
 }
 
 static struct str
@@ -55,14 +41,7 @@ scan_request_read(struct arena *arena, struct str text, struct scan_request *out
         .clear = is_true(document, "clear"),
         .clear_all = is_true(document, "clear_all"),
         .implicit_links = is_true(document, "implicit_links"),
-        .is_aborted = is_true(document, "abort"),
-        .owner = doc_get_text(document, "owner"),
-        .text = kept,
     };
-    if (!store_read_time(doc_get_text(document, "submit_timestamp"), &out->submitted))
-        return error_set(err, ERROR_CONFIG, 0, "submit_timestamp: a time was expected");
-    if (!store_read_time(doc_get_text(document, "start_timestamp"), &out->started))
-        out->started = 0;
     for (size_t i = 0; i < N_ELEMENTS(only); i++) {
         if (!is_true(document, only[i].field))
             continue;
@@ -74,156 +53,63 @@ scan_request_read(struct arena *arena, struct str text, struct scan_request *out
     return true;
 }
 
+static bool
+check(struct arena *arena, struct str text, struct error *err)
+{
+    struct scan_request ignored;
+
+    return scan_request_read(arena, text, &ignored, err);
+}
+
+static const struct queue scans = {
+    .collection = STR("scans"),
+    .waiting = "pending",
+    .ended = "end_timestamp",
+    .check = check,
+};
+
+static bool
+add(struct store *store, struct str id, struct str environment, const struct doc *fields, bool runs,
+    struct arena *arena, struct error *err)
+{
+    struct doc *document = doc_object(arena);
+
+    if (fields)
+        doc_merge(arena, document, fields);
+    doc_set_text(arena, document, "environment", environment);
+    return queue_add(store, &scans, id, document, runs, arena, err);
+}
+
 bool
 scan_request_add(struct store *store, struct str environment, const struct doc *fields,
                  struct arena *arena, struct str *id, struct error *err)
 {
-    struct doc *document = doc_object(arena);
-    struct oid  chance;
-
-    if (fields)
-        doc_merge(arena, document, fields);
-    randombytes_buf(&chance, sizeof chance);
-    doc_set_text(arena, document, "_id", oid_text(chance, arena));
-    doc_set_text(arena, document, "environment", environment);
-    doc_set_text(arena, document, "status", STR("pending"));
-    set_time(arena, document, "submit_timestamp", store_now());
-    return collection_put(store, SCANS, doc_body(arena, document), arena, id, err);
+    *id = queue_new_id(arena);
+    return add(store, *id, environment, fields, false, arena, err);
 }
 
-/* --- the queue --- */
-
-struct waiting {
-    struct arena        *arena;
-    struct scan_request *items;
-    size_t               n, capacity;
-    struct str          *broken; /* "_id"s of those that cannot be read ... */
-    struct str          *why;
-    size_t               n_broken, broken_capacity, why_capacity;
-};
-
-static bool
-add_waiting(void *context, struct str id, struct str text)
+bool
+scan_request_begin(struct store *store, struct str id, struct str environment,
+                   const struct doc *fields, struct arena *arena, struct error *err)
 {
-    struct waiting     *w = context;
-    struct scan_request request;
-    struct error        err;
-
-    if (scan_request_read(w->arena, text, &request, &err)) {
-        arena_grow(w->arena, w->items, w->n, w->capacity);
-        w->items[w->n++] = request;
-        return true;
-    }
-    arena_grow(w->arena, w->why, w->n_broken, w->why_capacity);
-    w->why[w->n_broken] = arena_str(w->arena, str_from(err.message));
-    arena_grow(w->arena, w->broken, w->n_broken, w->broken_capacity);
-    w->broken[w->n_broken++] = arena_str(w->arena, id);
-    return true;
-}
-
-static int
-compare_submitted(const void *a, const void *b)
-{
-    const struct scan_request *x = a, *y = b;
-
-    if (x->submitted != y->submitted)
-        return x->submitted < y->submitted ? -1 : 1;
-    return str_compare(x->id, y->id);
-}
-
-static bool
-make_running(struct store *store, struct arena *arena, const struct scan_request *request,
-             bool *done, struct error *err)
-{
-    struct doc *document = doc_parse(arena, request->text, err);
-    char        host[256] = "";
-
-    if (!document)
-        return false;
-    gethostname(host, sizeof host - 1);
-    doc_set_text(arena, document, "status", STR("running"));
-    doc_set_text(arena, document, "owner", arena_printf(arena, "%s:%d", host, (int)getpid()));
-    set_time(arena, document, "start_timestamp", store_now());
-    return collection_swap(store, SCANS, request->id, request->text, doc_body(arena, document),
-                           done, err);
+    return add(store, id, environment, fields, true, arena, err);
 }
 
 bool
 scan_request_take(struct store *store, is_free_fn *is_free, void *context, struct arena *arena,
                   struct scan_request *out, bool *found, struct error *err)
 {
-    struct waiting w = { .arena = arena };
+    struct queued request;
 
-    *found = false;
-    if (!collection_list_where(store, SCANS, "status", STR("pending"), add_waiting, &w, err))
-        return false;
-    for (size_t i = 0; i < w.n_broken; i++)
-        if (!scan_request_end(store, w.broken[i], "failed", w.why[i], err))
-            return false;
-    if (w.n)
-        qsort(w.items, w.n, sizeof *w.items, compare_submitted);
-    for (size_t i = 0; i < w.n && !*found; i++) {
-        if (!is_free(context, w.items[i].environment))
-            continue;
-        if (!make_running(store, arena, &w.items[i], found, err))
-            return false;
-        *out = w.items[i];
-    }
-    return true;
-}
-
-/* --- other statuses --- */
-
-/* A change of a request; false: it is not to be changed after all, and 'err' says why. */
-typedef bool change_fn_of_request(void *context, struct arena *, struct doc *, struct error *);
-
-/* Read, change and put back, again when somebody else was quicker. */
-static bool
-change_request(struct store *store, struct str id, change_fn_of_request *change, void *context,
-               struct error *err)
-{
-    for (bool done = false; !done;) {
-        AUTO_ARENA  arena = arena_new();
-        struct str  text;
-        struct doc *document;
-
-        if (!collection_get(store, SCANS, id, arena, &text, err) ||
-            !(document = doc_parse(arena, text, err)) || !change(context, arena, document, err) ||
-            !collection_swap(store, SCANS, id, text, doc_body(arena, document), &done, err))
-            return false;
-    }
-    return true;
-}
-
-struct ending {
-    const char *status;
-    struct str  why;
-};
-
-static bool
-end_request(void *context, struct arena *arena, struct doc *document, struct error *err UNUSED)
-{
-    const struct ending *ending = context;
-
-    doc_set_text(arena, document, "status", str_from(ending->status));
-    if (strcmp(ending->status, "pending") == 0) {
-        doc_remove(document, "start_timestamp");
-        doc_remove(document, "owner");
-    } else {
-        set_time(arena, document, "end_timestamp", store_now());
-    }
-    if (!str_empty(ending->why))
-        doc_set_text(arena, document, "reason", ending->why);
-    return true;
+    return queue_take(store, &scans, is_free, context, arena, &request, found, err) &&
+           (!*found || scan_request_read(arena, request.text, out, err));
 }
 
 bool
 scan_request_end(struct store *store, struct str id, const char *status, struct str why,
                  struct error *err)
 {
-    struct ending ending = { status, why };
-
-    return change_request(store, id, end_request, &ending, err);
+    return queue_end(store, &scans, id, status, why, err);
 }
 
 static bool
@@ -238,14 +124,14 @@ abort_request(void *context UNUSED, struct arena *arena, struct doc *document, s
     if (!str_is(status, "pending") && !str_is(status, "draft"))
         return error_set(err, ERROR_USAGE, 0, "the scan has ended already: %.*s", STR_ARG(status));
     doc_set_text(arena, document, "status", STR("aborted"));
-    set_time(arena, document, "end_timestamp", store_now());
+    queue_set_time(arena, document, "end_timestamp", store_now());
     return true;
 }
 
 bool
 scan_request_abort(struct store *store, struct str id, struct error *err)
 {
-    return change_request(store, id, abort_request, NULL, err);
+    return queue_change(store, &scans, id, abort_request, NULL, err);
 }
 
 bool
@@ -254,7 +140,7 @@ scan_request_is_aborted(struct store *store, struct str id, bool *is_aborted, st
     AUTO_ARENA arena = arena_new();
     struct str text;
 
-    if (!collection_get(store, SCANS, id, arena, &text, err))
+    if (!collection_get(store, scans.collection, id, arena, &text, err))
         return false;
     *is_aborted = doc_truth(doc_get(doc_parse(arena, text, NULL), "abort"));
     return true;
@@ -263,19 +149,6 @@ scan_request_is_aborted(struct store *store, struct str id, bool *is_aborted, st
 /* --- after a crash --- */
 
 enum { PATIENCE = 120 * 1000000 }; /* microseconds between a beginning and its lease, at the most */
-
-/* Is whoever took the request gone? "HOST:PID". */
-static bool
-is_owner_gone(struct str owner)
-{
-    char       host[256] = "";
-    struct str name;
-    uint32_t   pid;
-
-    gethostname(host, sizeof host - 1);
-    return str_cut(&owner, ':', &name) && str_is(name, host) && owner.p &&
-           str_to_u32(owner, &pid) && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
-}
 
 /* Does nobody scan this environment? */
 static bool
@@ -294,28 +167,39 @@ is_idle(struct store *store, struct str environment)
     return true;
 }
 
+static bool
+recover(struct store *store, struct arena *arena, const struct queued *request, bool *done,
+        struct error *err)
+{
+    struct scan_request scan;
+    struct error        ignored;
+
+    if (!scan_request_read(arena, request->text, &scan, err) ||
+        !queue_fail(store, &scans, request, STR("the process that scanned has ended"), done, err))
+        return false;
+    if (*done && str_empty(scan.object_id) && (scan.phases == 0 || scan.phases == SCAN_INVENTORY))
+        (void)!store_mark_scanned(store, scan.environment, false, store_now(), &ignored);
+    return true;
+}
+
 bool
 scan_requests_recover(struct store *store, uint64_t *n, struct error *err)
 {
     AUTO_ARENA     arena = arena_new();
-    struct waiting w = { .arena = arena };
-    struct error   ignored;
+    struct queued *items;
+    size_t         n_items;
 
     *n = 0;
-    if (!collection_list_where(store, SCANS, "status", STR("running"), add_waiting, &w, err))
+    if (!queue_cut_off(store, &scans, PATIENCE, arena, &items, &n_items, err))
         return false;
-    for (size_t i = 0; i < w.n; i++) {
-        const struct scan_request *request = &w.items[i];
+    for (size_t i = 0; i < n_items; i++) {
+        bool done;
 
-        if ((!is_owner_gone(request->owner) && store_now() - request->started < PATIENCE) ||
-            !is_idle(store, request->environment))
+        if (!is_idle(store, items[i].environment))
             continue;
-        if (!scan_request_end(store, request->id, "failed",
-                              STR("the process that scanned has ended"), err))
+        if (!recover(store, arena, &items[i], &done, err))
             return false;
-        if (str_empty(request->object_id))
-            (void)!store_mark_scanned(store, request->environment, false, store_now(), &ignored);
-        ++*n;
+        *n += done;
     }
     return true;
 }

@@ -29,13 +29,13 @@ static const struct {
 };
 
 static bool
-check_target(const struct doc *target, bool for_access, struct error *err)
+check_target(const struct doc *target, enum check_for check, struct error *err)
 {
     AUTO_ARENA scratch = arena_new();
     struct str name = doc_get_text(target, "name");
 
     return environment_check_fields(target, name.p, arena_join(scratch, name, STR("."), STR_NONE),
-                                    for_access, err);
+                                    check, err);
 }
 
 static bool
@@ -55,7 +55,7 @@ check_hosts(const struct doc *hosts, struct error *err)
         if (doc_kind(it.value) != DOC_OBJECT)
             return error_set(err, ERROR_CONFIG, 0, "CLI.hosts.%.*s: a document was expected",
                              STR_ARG(str_head(it.key, 60)));
-        if (!environment_check_fields(it.value, "hosts", where, false, err))
+        if (!environment_check_fields(it.value, "hosts", where, CHECK_DOCUMENT, err))
             return false;
     }
     return true;
@@ -90,7 +90,8 @@ check_targets(const struct doc *document, struct error *err)
                              STR_ARG(str_head(name, 60)));
         if (environment_find_target(document, name.p) != target)
             return error_set(err, ERROR_CONFIG, 0, "configuration: %s is there twice", name.p);
-        if (!check_target(target, false, err) || !check_hosts(doc_get(target, "hosts"), err))
+        if (!check_target(target, CHECK_DOCUMENT, err) ||
+            !check_hosts(doc_get(target, "hosts"), err))
             return false;
     }
     return true;
@@ -134,9 +135,9 @@ text_or(struct str text, struct str otherwise)
     return str_empty(text) ? otherwise : text;
 }
 
-bool
-environment_read(struct arena *arena, struct doc *document, struct environment *out,
-                 struct error *err)
+static bool
+read_document(struct arena *arena, struct doc *document, bool is_whole, struct environment *out,
+              struct error *err)
 {
     struct str name = doc_get_text(document, "name");
     struct str type = text_or(doc_get_text(document, "environment_type"), STR("OpenStack"));
@@ -150,8 +151,9 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
     if (!str_is_one_of(type, environment_types, N_ELEMENTS(environment_types)))
         return error_set(err, ERROR_CONFIG, 0, "environment %s: there is no environment_type %.*s",
                          name.p, STR_ARG(str_head(type, 60)));
-    if (!environment_check_fields(document, NULL, STR_NONE, false, err) ||
-        !check_targets(document, err) || !check_needs(document, type, err))
+    if (!environment_check_fields(document, NULL, STR_NONE,
+                                  is_whole ? CHECK_DOCUMENT : CHECK_NOTHING, err) ||
+        !check_targets(document, err) || (is_whole && !check_needs(document, type, err)))
         return error_prefix(err, "environment %s: ", name.p);
 
     const struct doc *openstack = environment_find_target(document, "OpenStack");
@@ -172,6 +174,20 @@ environment_read(struct arena *arena, struct doc *document, struct environment *
     out->host_pnics = texts(arena, doc_get(document, "host_pnics"), &out->n_host_pnics);
     out->regions = texts(arena, doc_get(document, "regions"), &out->n_regions);
     return true;
+}
+
+bool
+environment_read(struct arena *arena, struct doc *document, struct environment *out,
+                 struct error *err)
+{
+    return read_document(arena, document, true, out, err);
+}
+
+bool
+environment_read_part(struct arena *arena, struct doc *document, struct environment *out,
+                      struct error *err)
+{
+    return read_document(arena, document, false, out, err);
 }
 
 const struct doc *
@@ -220,7 +236,7 @@ environment_check_access(const struct environment *environment, struct error *er
     const struct doc *targets = doc_get(environment->document, "configuration");
 
     for (size_t i = 0; i < doc_count(targets); i++)
-        if (!check_target(doc_at(targets, i), true, err))
+        if (!check_target(doc_at(targets, i), CHECK_ACCESS, err))
             return error_prefix(err, "environment %s: ", environment->name.p);
     return check_cli(environment, err) ||
            error_prefix(err, "environment %s: ", environment->name.p);

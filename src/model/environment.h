@@ -32,6 +32,10 @@ struct environment {
 bool environment_read(struct arena *, struct doc *document, struct environment *,
                       struct error *err) MUST_CHECK;
 
+/* The same of one that may lack targets and fields: for those who only try some ways in. */
+bool environment_read_part(struct arena *, struct doc *document, struct environment *,
+                           struct error *err) MUST_CHECK;
+
 /* Is this a value for that field of a document (target NULL) or of a target? Unknown fields are. */
 bool environment_check_field(const char *target, const char *field, const struct doc *value,
                              struct error *err) MUST_CHECK;

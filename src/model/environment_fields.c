@@ -243,7 +243,7 @@ fits(enum kind kind, const struct doc *value)
 }
 
 static bool
-is_needed(const struct rule *rule, const struct doc *part, bool for_access)
+is_needed(const struct rule *rule, const struct doc *part, enum check_for check)
 {
     bool has_credential = !str_empty(doc_get_text(part, "application_credential_id"));
 
@@ -251,13 +251,13 @@ is_needed(const struct rule *rule, const struct doc *part, bool for_access)
     case OPTIONAL:
         return false;
     case REQUIRED:
-        return true;
+        return check != CHECK_NOTHING;
     case FOR_ACCESS:
-        return for_access;
+        return check == CHECK_ACCESS;
     case FOR_PASSWORD:
-        return for_access && !has_credential;
+        return check == CHECK_ACCESS && !has_credential;
     case FOR_CREDENTIAL:
-        return for_access && has_credential;
+        return check == CHECK_ACCESS && has_credential;
     }
     return false;
 }
@@ -272,12 +272,12 @@ is_rule_of(const struct rule *rule, const char *target)
  * 'where' is what messages put before a field's name: "CLI.". */
 bool
 environment_check_fields(const struct doc *part, const char *target, struct str where,
-                         bool for_access, struct error *err)
+                         enum check_for check, struct error *err)
 {
     for (size_t i = 0; i < N_ELEMENTS(rules); i++) {
         const struct rule *rule = &rules[i];
         const struct doc  *value = doc_get(part, rule->field);
-        bool               needed = is_needed(rule, part, for_access);
+        bool               needed = is_needed(rule, part, check);
 
         if (!is_rule_of(rule, target))
             continue;

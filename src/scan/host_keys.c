@@ -76,6 +76,14 @@ host_keys_trust(struct store *store, struct str environment, struct str host, st
 }
 
 bool
+host_keys_distrust(struct store *store, struct str environment, struct str host, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+
+    return collection_remove(store, COLLECTION, id_of(scratch, environment, host), err);
+}
+
+bool
 host_keys_forget(struct store *store, struct str environment, struct error *err)
 {
     AUTO_ARENA       scratch = arena_new();

@@ -31,6 +31,10 @@ struct str host_keys_find(const struct host_keys *, struct str host);
 bool host_keys_trust(struct store *, struct str environment, struct str host, struct str key,
                      struct error *err) MUST_CHECK;
 
+/* Trust none of a host any more; ERROR_NOT_FOUND when none was. */
+bool host_keys_distrust(struct store *, struct str environment, struct str host,
+                        struct error *err) MUST_CHECK;
+
 /* Forget the keys of an environment that is removed. */
 bool host_keys_forget(struct store *, struct str environment, struct error *err) MUST_CHECK;
 

@@ -507,6 +507,27 @@ note_end(struct scan *s, bool good, const struct error *err)
     store_message(s, good ? MESSAGE_INFO : MESSAGE_ERROR, text, STR_NONE);
 }
 
+/* What is known of the environment now. A scan that somebody ended says nothing about it. */
+static void
+mark_environment(struct scan *s, bool good, const struct error *err)
+{
+    struct str   name = s->environment->name;
+    struct error ignored;
+
+    if (!does(s, SCAN_INVENTORY) ||
+        (!good && (err->domain == ERROR_CANCELLED || err->domain == ERROR_BUSY)))
+        return;
+    (void)!store_mark_scanned(s->store, name, good, store_now(), &ignored);
+    if (s->options->is_live && (good || err->domain == ERROR_TRANSPORT))
+        (void)!store_mark_operational(s->store, name, good, &ignored);
+}
+
+static bool
+is_begun(struct scan *s, struct error *err)
+{
+    return !s->options->begun || s->options->begun(s->options->context, err);
+}
+
 unsigned
 scan_default_jobs(bool is_replay)
 {
@@ -538,6 +559,13 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     owner.host = str_from(host_name);
     if (!store_lease_acquire(store, environment->name, &owner, s.started, &s.lease, err))
         return false;
+
+    struct error ignored;
+
+    if (!is_begun(&s, err)) {
+        (void)!store_lease_release(store, &s.lease, &ignored);
+        return false;
+    }
     s.work = arena_new();
     s.last_heartbeat = s.started;
     store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
@@ -551,11 +579,7 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     if (good)
         result->status = result->messages.n_errors ? SCAN_COMPLETED_WITH_ERRORS : SCAN_COMPLETED;
     note_end(&s, good, err);
-
-    struct error ignored;
-
-    if (does(&s, SCAN_INVENTORY))
-        (void)!store_mark_scanned(store, environment->name, good, store_now(), &ignored);
+    mark_environment(&s, good, err);
     (void)!store_lease_release(store, &s.lease, &ignored);
     scan_done(&s);
     return good;

@@ -34,7 +34,7 @@ struct scan_options {
     struct str         new_document; /* of the environment, to be kept first; "" = as it is */
     struct str         space;        /* "inventory" unless another collection is wanted */
     const char        *cause;        /* recorded with the revision: "manual scan" */
-    struct str         request;      /* "_id" of who asked for it, in messages; "" = the command */
+    struct str         request;      /* "_id" of its document in "scans", for messages; "" = none */
     unsigned           phases;       /* SCAN_..., 0 = all */
     bool               clear;        /* empty the environment's part first, in the same commit */
     bool               clear_all;    /* ... of all environments */
@@ -45,8 +45,12 @@ struct scan_options {
     unsigned           jobs;       /* at least 1; scan_default_jobs() */
     const atomic_bool *cancelled;  /* may be NULL; when set the scan ends without a commit */
     struct str         started_by; /* for whoever finds the environment busy: "calipso scan" */
-    progress_fn       *progress;   /* may be NULL */
-    void              *context;
+    bool is_live; /* the cloud itself is asked: whether it answers is kept as "operational" */
+
+    /* Called when the environment is ours, before all else; false: there is no scan after all. */
+    bool (*begun)(void *context, struct error *); /* may be NULL */
+    progress_fn *progress;                        /* may be NULL */
+    void        *context;
 };
 
 enum scan_status { SCAN_COMPLETED, SCAN_COMPLETED_WITH_ERRORS, SCAN_FAILED };

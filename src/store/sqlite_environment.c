@@ -106,13 +106,15 @@ store_put_environment(struct store *store, struct str document, struct error *er
                      err);
 }
 
+/* One member of a document, and nothing else: its secrets stay as they are, so no key is needed. */
 static bool
-set_auth(struct store *store, struct str name, struct str auth, struct error *err)
+set_member(struct store *store, struct str name, const char *member, struct str value,
+           struct error *err)
 {
     AUTO_ARENA     arena = arena_new();
     AUTO_STATEMENT find = sql_prepare(store, "SELECT body FROM environment WHERE name = ?", err);
     AUTO_STATEMENT put =
-        sql_prepare(store, "UPDATE environment SET body = ?2 WHERE name = ?1", err);
+        sql_prepare(store, "UPDATE environment SET body = ?2 WHERE name = ?1 AND body <> ?2", err);
     bool found;
 
     if (!find || !put)
@@ -123,14 +125,24 @@ set_auth(struct store *store, struct str name, struct str auth, struct error *er
     if (!found)
         return error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
     bind_text(put, 1, name);
-    bind_text(put, 2, body_set(arena, column_text(find, 0), "auth", auth));
+    bind_text(put, 2, body_set(arena, column_text(find, 0), member, value));
     return sql_finish(store, put, err);
 }
 
 bool
 store_set_environment_auth(struct store *store, struct str name, struct str auth, struct error *err)
 {
-    return write_begin(store, err) && write_end(store, set_auth(store, name, auth, err), err);
+    return write_begin(store, err) &&
+           write_end(store, set_member(store, name, "auth", auth, err), err);
+}
+
+bool
+store_mark_operational(struct store *store, struct str name, bool is_running, struct error *err)
+{
+    struct str value = is_running ? STR("\"running\"") : STR("\"error\"");
+
+    return write_begin(store, err) &&
+           write_end(store, set_member(store, name, "operational", value, err), err);
 }
 
 struct doc *
@@ -187,8 +199,11 @@ bool
 store_mark_scanned(struct store *store, struct str name, bool scanned, int64_t time,
                    struct error *err)
 {
-    AUTO_STATEMENT mark = sql_prepare(
-        store, "UPDATE environment SET scanned = ?2, last_scanned = ?3 WHERE name = ?1", err);
+    AUTO_STATEMENT mark =
+        sql_prepare(store,
+                    "UPDATE environment SET scanned = ?2, "
+                    "last_scanned = CASE WHEN ?2 THEN ?3 ELSE last_scanned END WHERE name = ?1",
+                    err);
 
     if (!mark || !write_begin(store, err))
         return false;

@@ -101,9 +101,14 @@ struct doc *store_seal_secrets(struct store *, struct arena *, const struct doc 
 struct doc *store_open_secrets(struct store *, struct arena *, struct str document,
                                struct error *err) MUST_CHECK;
 
-/* What a full scan of it came to. An environment that is not there is no error. */
+/* What a full scan of it came to; the time is kept of one that completed. An environment that is not
+ * there is no error. */
 bool store_mark_scanned(struct store *, struct str name, bool scanned, int64_t time,
                         struct error *err) MUST_CHECK;
+
+/* Can the cloud be reached? "operational" of its document: "running", or "error". */
+bool store_mark_operational(struct store *, struct str name, bool is_running,
+                            struct error *err) MUST_CHECK;
 
 /* Forget the environment; its inventory stays. With 'purge' its inventories (all spaces), their
  * history and its messages go too. */

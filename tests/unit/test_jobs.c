@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "access/access.h"
+#include "jobs/connection_test.h"
 #include "jobs/jobs.h"
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
@@ -85,6 +87,7 @@ test_fields(void **state)
 {
     struct world       *w = *state;
     struct scan_request r;
+    struct queued       queued;
     struct doc         *fields = doc_object(w->arena);
     struct str          id, text;
 
@@ -99,7 +102,8 @@ test_fields(void **state)
     assert_text(r.space, "RDO");
     assert_int_equal(r.phases, SCAN_LINKS);
     assert_true(r.clear && !r.clear_all && !r.implicit_links);
-    assert_true(store_now() - r.submitted < 60 * INT64_C(1000000));
+    must(w, queue_read(w->arena, text, &queued, &w->err));
+    assert_true(store_now() - queued.submitted < 60 * INT64_C(1000000));
     assert_string_equal(take(w, ""), arena_str(w->arena, id).p);
 
     put(w, "scans",
@@ -167,6 +171,54 @@ test_what_a_crash_cut_off(void **state)
     assert_string_equal(member(w, "scans", "fresh", "status"), "running");
     assert_string_equal(member(w, "scans", "reused", "status"), "failed");
     assert_string_equal(member(w, "scans", "busy", "status"), "running");
+}
+
+static bool
+anything(struct arena *arena UNUSED, struct str text UNUSED, struct error *err UNUSED)
+{
+    return true;
+}
+
+/* Whoever was thought to be gone, and was only slow, has the last word. */
+static void
+test_an_end_is_not_taken_for_a_crash(void **state)
+{
+    struct world  *w = *state;
+    struct queued *items;
+    size_t         n;
+    bool           done;
+    struct queue   queue = {
+          .collection = STR("scans"), .waiting = "pending", .ended = "end", .check = anything
+    };
+
+    put_request(w, "r1", "a", "10:00:00");
+    assert_string_equal(take(w, ""), "r1");
+    must(w, queue_cut_off(w->store, &queue, SECOND, w->arena, &items, &n, &w->err));
+    assert_int_equal(n, 0); /* it is ours, and has just begun */
+    must(w, queue_cut_off(w->store, &queue, 0, w->arena, &items, &n, &w->err));
+    assert_int_equal(n, 1);
+    must(w, queue_end(w->store, &queue, STR("r1"), "completed", STR_NONE, &w->err));
+    must(w, queue_fail(w->store, &queue, &items[0], STR("gone"), &done, &w->err));
+    assert_false(done);
+    assert_string_equal(member(w, "scans", "r1", "status"), "completed");
+}
+
+/* A scan of the command line: nobody else takes it, anybody may end it. */
+static void
+test_a_scan_that_runs_already(void **state)
+{
+    struct world *w = *state;
+    struct str    id = queue_new_id(w->arena);
+    bool          is_aborted;
+
+    must(w, scan_request_begin(w->store, id, STR("a"), NULL, w->arena, &w->err));
+    assert_string_equal(take(w, ""), "");
+    assert_string_equal(member(w, "scans", id.p, "status"), "running");
+    assert_string_equal(strchr(member(w, "scans", id.p, "owner"), ':') + 1,
+                        arena_printf(w->arena, "%d", (int)getpid()).p);
+    must(w, scan_request_abort(w->store, id, &w->err));
+    must(w, scan_request_is_aborted(w->store, id, &is_aborted, &w->err));
+    assert_true(is_aborted);
 }
 
 /* --- schedules --- */
@@ -339,6 +391,167 @@ test_requests_that_cannot_run(void **state)
     assert_non_null(strstr(member(w, "scans", ids[0].p, "reason"), "two"));
 }
 
+/* --- connection tests --- */
+
+/* Nobody listens at port 1. */
+static const char cloud_document[] =
+    "{\"name\":\"lab\",\"distribution\":\"Debian\",\"distribution_version\":\"12\","
+    "\"mechanism_drivers\":[\"OVS\"],\"type_drivers\":\"vxlan\",\"operational\":\"stopped\","
+    "\"configuration\":["
+    "{\"name\":\"OpenStack\",\"host\":\"127.0.0.1\",\"port\":1,\"user\":\"u\",\"pwd\":\"geheim\"},"
+    "{\"name\":\"AMQP\",\"host\":\"127.0.0.1\",\"port\":1,\"user\":\"u\",\"pwd\":\"geheim\"},"
+    "{\"name\":\"CLI\",\"host\":\"127.0.0.1\",\"port\":1,\"user\":\"u\",\"key\":\"/none\"}]}";
+
+static const char *
+ask_for_test(struct world *w, const char *document, const char *targets, const char *user)
+{
+    const struct new_connection_test wanted = {
+        .environment = STR("lab"),
+        .document = doc_parse(w->arena, str_from(document), &w->err),
+        .targets = doc_parse(w->arena, str_from(targets), &w->err),
+        .user = str_from(user),
+    };
+    struct str id;
+
+    must(w, connection_test_add(w->store, &wanted, w->arena, &id, &w->err));
+    return id.p;
+}
+
+static struct doc *
+document_of(struct world *w, const char *id)
+{
+    struct str text;
+
+    must(w,
+         collection_get(w->store, STR("connection_tests"), str_from(id), w->arena, &text, &w->err));
+    return doc_parse(w->arena, text, &w->err);
+}
+
+/* Until it has ended. */
+static struct doc *
+tested(struct world *w, const char *id)
+{
+    while (strcmp(member(w, "connection_tests", id, "status"), "response") != 0)
+        usleep(10000);
+    return document_of(w, id);
+}
+
+static const char *
+operational(struct world *w)
+{
+    struct environment_row row;
+
+    must(w, store_get_environment(w->store, STR("lab"), w->arena, &row, &w->err));
+    return doc_get_text(doc_parse(w->arena, row.document, &w->err), "operational").p;
+}
+
+static struct jobs *
+start_jobs(struct world *w)
+{
+    const struct jobs_options options = { .store = str_from(w->uri), .interval = 10 };
+    struct jobs              *jobs = jobs_start(&options, &w->err);
+
+    assert_non_null(jobs);
+    return jobs;
+}
+
+/* What is wrong with one target is no fault of the others; secrets are sealed, and nowhere else. */
+static void
+test_targets_are_tried(void **state)
+{
+    struct world *w = *state;
+    const char   *id =
+        ask_for_test(w, cloud_document, "[\"AMQP\",\"OpenStack\",\"mysql\",\"frob\"]", "");
+    struct str   before = doc_body(w->arena, document_of(w, id));
+    struct jobs *jobs = start_jobs(w);
+    struct doc  *done = tested(w, id), *errors = doc_get(done, "errors");
+
+    jobs_stop(jobs);
+    assert_true(str_find(before, STR("geheim")) < 0);
+    assert_true(str_find(doc_body(w->arena, done), STR("geheim")) < 0);
+    assert_int_equal(doc_count(doc_get(done, "test_results")), 4);
+    assert_int_equal(doc_kind(doc_path(done, "test_results.AMQP")), DOC_BOOL);
+    assert_false(doc_truth(doc_path(done, "test_results.AMQP")));
+    assert_has(doc_get_text(errors, "AMQP").p, "127.0.0.1");
+    assert_has(doc_get_text(errors, "OpenStack").p, "127.0.0.1");
+    assert_has(doc_get_text(errors, "mysql").p, "no entry");
+    assert_has(doc_get_text(errors, "frob").p, "no test");
+    assert_int_equal(doc_count(doc_get(done, "results")), 4);
+    assert_true(strlen(member(w, "connection_tests", id, "response_timestamp")) > 20);
+    assert_has(member(w, "connection_tests", id, "response_time"), "0:00:");
+}
+
+/* Only what the environment really has, tested by somebody who may edit it, says how it is. */
+static void
+test_who_says_how_an_environment_is(void **state)
+{
+    struct world *w = *state;
+    char         *other = strdup(cloud_document);
+    struct str    editor, stranger;
+    struct jobs  *jobs;
+
+    must(w, access_add_user(w->store, STR("editor"), STR("12345678"), 1u << ROLE_EDIT_ENV, w->arena,
+                            &editor, &w->err));
+    must(w, access_add_user(w->store, STR("stranger"), STR("12345678"), 0, w->arena, &stranger,
+                            &w->err));
+    must(w, store_put_environment(w->store, str_from(cloud_document), &w->err));
+    jobs = start_jobs(w);
+
+    tested(w, ask_for_test(w, cloud_document, "[\"OpenStack\"]", stranger.p));
+    assert_string_equal(operational(w), "stopped");
+    memcpy(strstr(other, "\"u\""), "\"v\"", 3); /* another user of Keystone */
+    tested(w, ask_for_test(w, other, "[\"OpenStack\"]", editor.p));
+    assert_string_equal(operational(w), "stopped");
+    tested(w, ask_for_test(w, cloud_document, "[\"AMQP\"]", editor.p)); /* not needed for a scan */
+    assert_string_equal(operational(w), "stopped");
+    tested(w, ask_for_test(w, cloud_document, "[\"OpenStack\"]", editor.p));
+    assert_string_equal(operational(w), "error");
+    jobs_stop(jobs);
+    free(other);
+}
+
+/* Cut off, imported, broken, and old ones. */
+static void
+test_tests_that_are_over(void **state)
+{
+    struct world *w = *state;
+    char          host[256];
+    uint64_t      n;
+    struct queued test;
+    bool          found;
+
+    assert_int_equal(gethostname(host, sizeof host), 0);
+    put(w, "connection_tests",
+        arena_printf(w->arena,
+                     "{\"_id\":\"cut\",\"environment\":\"lab\",\"status\":\"running\","
+                     "\"owner\":\"%s:4194304\",\"test_targets\":[\"CLI\"],"
+                     "\"targets_configuration\":[],"
+                     "\"submit_timestamp\":\"2026-03-04T10:00:00Z\"}",
+                     host)
+            .p);
+    put(w, "connection_tests",
+        "{\"_id\":\"imported\",\"status\":\"response\","
+        "\"response_timestamp\":\"2026-03-04T10:00:00Z\"}");
+    put(w, "connection_tests",
+        "{\"_id\":\"broken\",\"status\":\"request\",\"test_targets\":[],"
+        "\"submit_timestamp\":\"2026-03-04T10:00:00Z\"}");
+    must(w, connection_test_take(w->store, w->arena, &test, &found, &w->err));
+    assert_false(found);
+    must(w, connection_tests_recover(w->store, &n, &w->err));
+    assert_int_equal(n, 1);
+    assert_string_equal(member(w, "connection_tests", "cut", "status"), "failed");
+    assert_string_equal(member(w, "connection_tests", "broken", "status"), "failed");
+    assert_has(member(w, "connection_tests", "broken", "reason"), "test_targets");
+    must(w, connection_tests_forget(w->store, store_now(), &w->err));
+    assert_string_equal(member(w, "connection_tests", "cut", "status"), "failed");
+    must(w, connection_tests_forget(w->store, store_now() + 25 * INT64_C(3600000000), &w->err));
+    assert_string_equal(member(w, "connection_tests", "imported", "status"), "response");
+    must_fail(w,
+              collection_get(w->store, STR("connection_tests"), STR("cut"), w->arena, &test.text,
+                             &w->err),
+              ERROR_NOT_FOUND, "cut");
+}
+
 int
 main(void)
 {
@@ -347,12 +560,17 @@ main(void)
         TEST(fields),
         TEST(aborting),
         TEST(what_a_crash_cut_off),
+        TEST(an_end_is_not_taken_for_a_crash),
+        TEST(a_scan_that_runs_already),
         TEST(a_schedule_asks_for_scans),
         TEST(a_short_month_is_not_the_rule),
         TEST(the_clock_is_put_back),
         TEST(once),
         TEST(a_schedule_that_is_wrong),
         TEST(requests_that_cannot_run),
+        TEST(targets_are_tried),
+        TEST(who_says_how_an_environment_is),
+        TEST(tests_that_are_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
