@@ -16,6 +16,9 @@ route_fn search, list_changes;
 route_fn list_environments, get_environment, post_environment, put_environment, patch_environment,
     delete_environment;
 
+/* v1_feed.c */
+route_fn get_feed;
+
 /* v1_scans.c */
 route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
     put_schedule, delete_schedule;
