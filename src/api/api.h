@@ -56,7 +56,8 @@ struct store *call_writer(struct call *);
  * there is none or they may not, which nobody can tell apart. Replies nothing. */
 struct doc *call_environment(struct call *, struct str name, enum right);
 
-/* What 'close' of a stream calls: until then the call keeps its store. */
+/* What 'close' of a stream calls, or who answers by one that needs no store: until then the call keeps
+ * it. */
 void call_end_stream(struct call *);
 
 /* --- replies; a call makes one --- */

@@ -5,6 +5,7 @@
 enum {
     MOST_IDLE = 64, /* handles that are kept open */
     TOKEN_LIFETIME = 86400,
+    HEARTBEAT = 15, /* seconds; proxies take a minute of silence for an end */
 };
 
 struct api {
@@ -15,6 +16,7 @@ struct api {
     size_t             n_idle;
     pthread_mutex_t    writing;
     struct store      *writer;
+    struct feeds      *feeds;
 };
 
 struct store *
@@ -52,6 +54,7 @@ void
 api_give_writer(struct api *api)
 {
     pthread_mutex_unlock(&api->writing);
+    feeds_wake(api->feeds);
 }
 
 void
@@ -73,6 +76,19 @@ api_server_counts(const struct api *api)
     return server_counts(api->server);
 }
 
+void
+api_running_scans(struct api *api, running_fn *fn, void *context)
+{
+    if (api->options.jobs)
+        jobs_running(api->options.jobs, fn, context);
+}
+
+struct feeds *
+api_feeds(struct api *api)
+{
+    return api->feeds;
+}
+
 int64_t
 api_token_lifetime(const struct api *api)
 {
@@ -84,6 +100,7 @@ api_token_lifetime(const struct api *api)
 static void
 api_free(struct api *api)
 {
+    feeds_stop(api->feeds);
     while (api->n_idle)
         store_close(api->idle[--api->n_idle]);
     store_close(api->writer);
@@ -101,7 +118,10 @@ api_start(const struct api_options *options, struct error *err)
     pthread_mutex_init(&api->lock, NULL);
     pthread_mutex_init(&api->writing, NULL);
     api->writer = store_open(options->store.p, STORE_CREATE, err);
-    if (api->writer) {
+    if (api->writer)
+        api->feeds = feeds_start(api, options->store.p,
+                                 options->heartbeat ? options->heartbeat : HEARTBEAT, err);
+    if (api->feeds) {
         const struct http_handler handler = call_handler(api);
 
         api->server = server_start(&options->server, &handler, err);

@@ -5,12 +5,14 @@
 #define API_SERVICE_H
 
 #include "api/api.h"
+#include "api/feeds.h"
 #include "jobs/jobs.h"
 
 struct api_options {
     struct str            store; /* URI */
     struct server_options server;
     int64_t               token_lifetime; /* seconds; 0 = 86400 */
+    unsigned              heartbeat;      /* seconds, of feeds without news; 0 = 15 */
     struct jobs          *jobs;           /* borrowed; NULL: somebody else runs them */
 };
 
@@ -36,6 +38,9 @@ void          api_give_writer(struct api *);
 /* There is a new request to scan; how far one is. */
 void api_wake_jobs(struct api *);
 bool api_scan_progress(struct api *, struct str request, struct scan_progress *);
+void api_running_scans(struct api *, running_fn *, void *context); /* under a lock */
+
+struct feeds *api_feeds(struct api *);
 
 struct server_counts api_server_counts(const struct api *);
 

@@ -140,6 +140,17 @@ static const struct parameter test_query[] = {
     { 0 },
 };
 
+static const struct parameter feed_query[] = {
+    PARAMETER("cursor", "where to go on: the id of the last event; Last-Event-ID goes before it"),
+    PARAMETER("environment", "of this environment", .is_repeatable = true),
+    PARAMETER("kind", "events of this kind",
+              .choices = "object|link|clique|message|scan|schedule|environment|revision",
+              .is_repeatable = true),
+    PARAMETER("type", "objects, links and cliques of this type only"),
+    PARAMETER("id", "of objects the one with this id or _id, its links and its clique only"),
+    { 0 },
+};
+
 /* --- the table --- */
 
 /* All that one does with a catalog. */
@@ -311,5 +322,8 @@ const struct route v1_routes[] = {
 
     ROUTE(GET, "/api/v1/search", SIGNED_IN, search, "Find objects by name, id or address",
           .query = search_query, .reply = "Objects"),
+    ROUTE(GET, "/api/v1/feed", SIGNED_IN, get_feed,
+          "What happens from now on, as server-sent events; docs/server.md says which",
+          .query = feed_query, .media = "text/event-stream"),
     { 0 },
 };

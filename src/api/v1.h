@@ -27,6 +27,9 @@ route_fn post_environment_test, post_connection_test, get_connection_test, list_
 /* v1_host_keys.c */
 route_fn list_host_keys, get_shown_keys, post_host_keys, delete_host_key;
 
+/* v1_feed.c */
+route_fn get_feed;
+
 /* v1_scans.c */
 route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
     put_schedule, delete_schedule;

@@ -25,6 +25,8 @@ enum {
     KEY_CONFIG,
     KEY_KEEP_HISTORY,
     KEY_KEEP_MESSAGES,
+    KEY_IDLE,
+    KEY_HEARTBEAT,
 
     HOUSEKEEPING_SECONDS = 60,
     FORGET_SECONDS = 3600,
@@ -35,6 +37,7 @@ enum {
     MOST_JOBS = 256,
     MOST_LIFETIME = 365 * 86400,
     MOST_RATE = 1000000,
+    MOST_SILENCE = 3600,
 };
 
 struct serve_arguments {
@@ -52,6 +55,10 @@ static const struct argp_option serve_options[] = {
     { "key_file", KEY_KEY, "FILE", 0, "... and its private key", 2 },
     { "token-lifetime", 't', "SECONDS", 0, "How long a sign-in lasts (default: 86400)", 3 },
     { "rate", KEY_RATE, "N", 0, "Requests a second of one address (default: no limit)", 3 },
+    { "idle", KEY_IDLE, "SECONDS", 0,
+      "End connections without a request, and of readers that do not read (default: 60)", 3 },
+    { "heartbeat", KEY_HEARTBEAT, "SECONDS", 0,
+      "Send something to those who follow the feed at least that often (default: 15)", 3 },
     { "scans", KEY_SCANS, "N", 0, "Scans at the same time, of different environments (default: 2)",
       4 },
     { "jobs", KEY_JOBS, "N", 0, "Hosts at the same time of one scan, as for scan", 4 },
@@ -100,6 +107,12 @@ parse_serve(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_RATE:
         server->requests_a_second = number("rate", argument, MOST_RATE, state);
+        return 0;
+    case KEY_IDLE:
+        server->idle_seconds = number("idle", argument, MOST_SILENCE, state);
+        return 0;
+    case KEY_HEARTBEAT:
+        a->api.heartbeat = number("heartbeat", argument, MOST_SILENCE, state);
         return 0;
     case KEY_SCANS:
         a->jobs.most = number("scans", argument, MOST_SCANS, state);

@@ -341,3 +341,13 @@ jobs_progress(struct jobs *jobs, struct str request, struct scan_progress *progr
     pthread_mutex_unlock(&jobs->lock);
     return found;
 }
+
+void
+jobs_running(struct jobs *jobs, running_fn *fn, void *context)
+{
+    pthread_mutex_lock(&jobs->lock);
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        if (jobs->slots[i].is_used && !jobs->slots[i].is_ended)
+            fn(context, &jobs->slots[i].request, &jobs->slots[i].progress);
+    pthread_mutex_unlock(&jobs->lock);
+}

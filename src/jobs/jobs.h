@@ -9,6 +9,7 @@
 #ifndef JOBS_JOBS_H
 #define JOBS_JOBS_H
 
+#include "jobs/scan_request.h"
 #include "scan/scan.h"
 
 struct jobs;
@@ -32,5 +33,10 @@ void jobs_wake(struct jobs *);
 /* How far the scan of a request is; false when this process does not run it. 'p->phase' and
  * 'p->found' are texts of the program. */
 bool jobs_progress(struct jobs *, struct str request, struct scan_progress *p);
+
+/* The same of each scan that this process runs. Called under a lock. */
+typedef void running_fn(void *context, const struct scan_request *, const struct scan_progress *);
+
+void jobs_running(struct jobs *, running_fn *, void *context);
 
 #endif

@@ -130,6 +130,7 @@ sleep_now(struct stream *s)
 {
     bool sleeps;
 
+    buf_done(&s->piece); /* thousands may sleep */
     pthread_mutex_lock(&lock);
     sleeps = !s->is_woken && end_of(s) == STREAMS_GO_ON;
     if (sleeps) {

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "store/store_feed.h"
 #include "store/store_schema.h"
 
 enum {
@@ -25,7 +26,8 @@ enum {
 
 /* Step i brings a store from version i to i + 1. Steps are added, never changed. */
 static const char *const steps[] = {
-    store_schema,
+    schema_sql,
+    feed_sql,
 };
 
 /* --- transactions --- */
@@ -49,6 +51,8 @@ write_end(struct store *store, bool ok, struct error *err)
     if (--store->depth > 0)
         return ok;
     store->document_revision = 0;
+    ok = ok && feed_write(store, err);
+    feed_drop(store);
     if (ok && sql_run(store, "COMMIT", err))
         return true;
     /* Some failures (a full disk) have rolled back already. */
@@ -433,6 +437,7 @@ store_close(struct store *store)
     checkpoint_end(store);
     store_snapshot_end(store);
     messages_flush(store);
+    feed_drop(store);
     for (size_t i = 0; i < N_ELEMENTS(store->kept); i++) {
         sqlite3_finalize(store->kept[i].statement);
         free(store->kept[i].sql);

@@ -34,6 +34,7 @@ struct store {
     struct kept_statement kept[N_KEPT_STATEMENTS];
     size_t                next_kept;  /* the one to give up next */
     struct checkpoint    *checkpoint; /* the last one, running or done; or NULL */
+    struct feed          *feed;       /* what the running transaction has noted, or NULL */
     store_fault_fn       *fault;
     void                 *fault_context;
 };
@@ -139,6 +140,30 @@ bool search_init(struct store *, struct error *err) MUST_CHECK;
 
 /* Take out the words of a whole inventory. */
 bool search_forget(struct store *, int64_t inventory, struct error *err) MUST_CHECK;
+
+/* --- the feed --- */
+
+/* Note a change of the running transaction; it is copied. */
+void feed_note(struct store *, const struct feed_row *);
+
+/* Are changes still kept one by one? Else their 'members' need not be made: they are only counted. */
+bool feed_takes(const struct store *);
+
+/* Note so many at once, which nobody looked at one by one. */
+void feed_count(struct store *, const struct feed_row *, uint64_t n);
+
+/* The revision that the transaction makes, and why. */
+void feed_note_revision(struct store *, uint64_t revision, const char *cause);
+
+/* Append a member to the text of JSON members. */
+void feed_member(struct buf *members, const char *name, struct str text);
+
+/* Write down what was noted, as the last thing in a transaction; forget it behind its end. */
+bool feed_write(struct store *, struct error *err) MUST_CHECK;
+void feed_drop(struct store *);
+
+/* Forget what came before 'time'. */
+bool feed_prune(struct store *, int64_t time, struct error *err) MUST_CHECK;
 
 /* --- messages --- */
 

@@ -68,6 +68,63 @@ keep_document(struct store *store, struct str collection, struct str id, uint64_
     return sql_finish(store, keep, err);
 }
 
+/* What the feed tells of, and whom it asks for rights. */
+static const struct {
+    const char    *collection;
+    enum feed_kind kind;
+} told[] = {
+    { "scans", FEED_SCAN },
+    { "scheduled_scans", FEED_SCHEDULE },
+    { "users", FEED_RIGHTS },
+    { "tokens", FEED_RIGHTS },
+};
+
+static enum feed_kind
+feed_kind_of(struct str collection)
+{
+    for (size_t i = 0; i < N_ELEMENTS(told); i++)
+        if (str_is(collection, told[i].collection))
+            return told[i].kind;
+    return N_FEED_KINDS;
+}
+
+static void
+tell_document(struct store *store, enum feed_kind kind, enum feed_what what, struct str id,
+              struct str body)
+{
+    AUTO_ARENA        arena = arena_new();
+    AUTO_BUF          members = { 0 };
+    const struct doc *d = kind == FEED_RIGHTS ? NULL : doc_parse(arena, body, NULL);
+    struct feed_row   row = {
+          .kind = kind, .what = what, .id = id, .environment = doc_get_text(d, "environment")
+    };
+
+    feed_member(&members, "status", doc_get_text(d, "status"));
+    row.members = buf_str(&members);
+    feed_note(store, &row);
+}
+
+/* Those that are about to go. */
+static bool
+tell_documents(struct store *store, struct str collection, struct str id, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store, "SELECT id, body FROM document WHERE collection = ?1 AND (?2 = '' OR id = ?2)", err);
+    bool found;
+
+    if (!find)
+        return false;
+    bind_text(find, 1, collection);
+    bind_text(find, 2, id);
+    while (sql_row(store, find, &found, err)) {
+        if (!found)
+            return true;
+        tell_document(store, feed_kind_of(collection), FEED_REMOVED, column_text(find, 0),
+                      column_text(find, 1));
+    }
+    return false;
+}
+
 static bool
 put_document(struct store *store, struct str collection, struct str id, struct str body,
              struct error *err)
@@ -100,6 +157,8 @@ put_document(struct store *store, struct str collection, struct str id, struct s
     bind_text(put, 2, id);
     bind_text(put, 3, body);
     bind_int(put, 4, (int64_t)revision);
+    if (feed_kind_of(collection) != N_FEED_KINDS)
+        tell_document(store, feed_kind_of(collection), found ? FEED_CHANGED : FEED_ADDED, id, body);
     return sql_finish(store, put, err);
 }
 
@@ -234,6 +293,8 @@ remove_documents(struct store *store, struct str collection, struct str id, stru
         return false;
     if (has_history(collection) && (!document_revision(store, collection, &revision, err) ||
                                     !keep_document(store, collection, id, revision, err)))
+        return false;
+    if (feed_kind_of(collection) != N_FEED_KINDS && !tell_documents(store, collection, id, err))
         return false;
     bind_text(delete, 1, collection);
     bind_text(delete, 2, id);

@@ -318,6 +318,45 @@ end_unseen_cliques(struct commit *c, struct target *t, struct error *err)
     return true;
 }
 
+/* Tell the feed how many rows of each type are about to go. */
+static bool
+tell_all(struct commit *c, enum kind kind, const struct inventory *inventory, int64_t number,
+         struct error *err)
+{
+    static const struct {
+        enum feed_kind kind;
+        const char    *count;
+    } all[N_KINDS] = {
+        [KIND_OBJECT] = { FEED_OBJECT,
+                          "SELECT type, count(*) FROM object WHERE inventory = ? GROUP BY type" },
+        [KIND_LINK] = { FEED_LINK,
+                        "SELECT type, count(*) FROM link WHERE inventory = ? GROUP BY type" },
+        [KIND_CLIQUE] = { FEED_CLIQUE, "SELECT focal_point_type, count(*) FROM clique "
+                                       "WHERE inventory = ? GROUP BY focal_point_type" },
+    };
+    AUTO_STATEMENT count = sql_prepare(c->store, all[kind].count, err);
+    bool           found;
+
+    if (!count)
+        return false;
+    bind_int(count, 1, number);
+    while (sql_row(c->store, count, &found, err)) {
+        if (!found)
+            return true;
+
+        const struct feed_row row = {
+            .kind = all[kind].kind,
+            .what = FEED_REMOVED,
+            .environment = inventory->environment,
+            .space = inventory->space,
+            .type = column_text(count, 0),
+        };
+
+        feed_count(c->store, &row, column_u64(count, 1));
+    }
+    return false;
+}
+
 /* Empty one kind of an inventory that the commit says nothing about. */
 static bool
 end_all(struct commit *c, enum kind kind, int64_t inventory, struct error *err)
@@ -373,8 +412,9 @@ clear_others(struct commit *c, const struct commit_scope *scope, struct error *e
 {
     bool           ends[N_KINDS] = { scope->objects, scope->links || scope->objects,
                                      scope->cliques || scope->objects };
-    AUTO_STATEMENT others = sql_prepare(c->store, "SELECT n FROM inventory WHERE space = ?", err);
-    bool           found;
+    AUTO_STATEMENT others =
+        sql_prepare(c->store, "SELECT n, environment FROM inventory WHERE space = ?", err);
+    bool found;
 
     if (!others)
         return false;
@@ -383,10 +423,12 @@ clear_others(struct commit *c, const struct commit_scope *scope, struct error *e
         if (!found)
             return true;
 
-        int64_t inventory = sqlite3_column_int64(others, 0);
+        int64_t                n = sqlite3_column_int64(others, 0);
+        const struct inventory inventory = { column_text(others, 1), c->spec.space };
 
         for (enum kind kind = 0; kind < N_KINDS; kind++)
-            if (ends[kind] && !is_target(c, inventory) && !end_all(c, kind, inventory, err))
+            if (ends[kind] && !is_target(c, n) &&
+                (!tell_all(c, kind, &inventory, n, err) || !end_all(c, kind, n, err)))
                 return false;
     }
     return false;
@@ -538,6 +580,7 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
         if (!add_revision(c, err))
             return false;
         c->counts.revision = c->revision;
+        feed_note_revision(store, c->revision, c->spec.cause);
     }
     if ((scope->objects && !stamp_targets(c, err)) || !keep_lease(c, err))
         return false;

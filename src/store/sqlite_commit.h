@@ -30,6 +30,7 @@ enum row_statement {
     OBJECT_AT_KEY,
     OBJECT_SOURCE,
     OBJECT_STALE,
+    OBJECT_TELL, /* what the feed tells of it */
     WORDS_ADD,
     WORDS_DROP,
     LINK_INSERT,
@@ -39,9 +40,11 @@ enum row_statement {
     LINK_FROM,
     LINK_TO,
     LINK_ENDS,
+    LINK_TELL,
     CLIQUE_PUT,
     CLIQUE_KEEP,
     CLIQUE_DELETE,
+    CLIQUE_TELL,
     N_ROW_STATEMENTS
 };
 

@@ -25,6 +25,9 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
     [OBJECT_AT_KEY] = "SELECT n, oid FROM object WHERE inventory = ?1 AND type = ?2 AND id = ?3",
     [OBJECT_SOURCE] = "SELECT host, type FROM object WHERE n = ?1",
     [OBJECT_STALE] = "UPDATE object SET last_seen = ?2, rev_from = ?3 WHERE n = ?1",
+    [OBJECT_TELL] = "SELECT o.type, o.id, o.name, o.host, o.parent_type, o.parent_id, "
+                    "i.environment, o.oid, i.space FROM object o JOIN inventory i "
+                    "ON i.n = o.inventory WHERE o.n = ?1",
     [WORDS_ADD] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
     [WORDS_DROP] = SEARCH_DROP "WHERE o.n = ?1 AND " SEARCH_NO_FOLDER,
     [LINK_INSERT] =
@@ -39,6 +42,8 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
     [LINK_FROM] = "SELECT n FROM link INDEXED BY link_source WHERE source = ?1 LIMIT 1",
     [LINK_TO] = "SELECT n FROM link INDEXED BY link_target WHERE target = ?1 LIMIT 1",
     [LINK_ENDS] = "UPDATE link SET source = ?2, target = ?3 WHERE n = ?1",
+    [LINK_TELL] = "SELECT l.type, l.oid, l.body, i.environment, i.space FROM link l "
+                  "JOIN inventory i ON i.n = l.inventory WHERE l.n = ?1",
     [CLIQUE_PUT] = "INSERT OR REPLACE INTO clique (inventory, focal_point, oid, focal_point_type, "
                    "clique_type, n_nodes, n_links, link_types, digest, rev_from, body) VALUES "
                    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -46,6 +51,7 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
                     "SELECT inventory, focal_point, focal_point_type, ?3 FROM clique "
                     "WHERE inventory = ?1 AND focal_point = ?2",
     [CLIQUE_DELETE] = "DELETE FROM clique WHERE inventory = ?1 AND focal_point = ?2",
+    [CLIQUE_TELL] = "SELECT focal_point_type FROM clique WHERE inventory = ?1 AND focal_point = ?2",
 };
 
 static sqlite3_stmt *
@@ -95,6 +101,79 @@ run_on_row(struct commit *c, enum row_statement which, uint32_t n, struct error 
 }
 
 /* --- objects --- */
+
+/* For the feed; the row's "environment" is not looked at. */
+static void
+tell_object(struct commit *c, const struct inventory *inventory, enum feed_what what,
+            const struct object_row *o)
+{
+    struct feed_row row = {
+        .kind = FEED_OBJECT,
+        .what = what,
+        .revision = c->revision,
+        .environment = inventory->environment,
+        .space = inventory->space,
+        .type = o->type,
+        .id = o->id,
+        .oid = o->oid,
+    };
+    AUTO_BUF members = { 0 };
+
+    if (feed_takes(c->store)) {
+        feed_member(&members, "name", o->name);
+        feed_member(&members, "host", o->host);
+        feed_member(&members, "parent_type", o->parent_type);
+        feed_member(&members, "parent_id", o->parent_id);
+        row.members = buf_str(&members);
+    }
+    feed_note(c->store, &row);
+}
+
+static void
+tell_new_object(struct commit *c, enum feed_what what, const struct object *o)
+{
+    const struct object_row row = {
+        .type = object_type_name(o->type),
+        .id = o->id,
+        .name = o->name,
+        .host = o->host,
+        .parent_type = o->parent_type,
+        .parent_id = o->parent_id,
+        .oid = o->oid,
+    };
+
+    tell_object(c, &c->current->inventory, what, &row);
+}
+
+/* Of one that is there. */
+static bool
+tell_object_row(struct commit *c, enum feed_what what, uint32_t n, struct error *err)
+{
+    sqlite3_stmt *find = row_statement(c, OBJECT_TELL, err);
+    bool          found;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, n);
+    if (!sql_row(c->store, find, &found, err))
+        return false;
+    if (found) {
+        const struct object_row row = {
+            .type = column_text(find, 0),
+            .id = column_text(find, 1),
+            .name = column_text(find, 2),
+            .host = column_text(find, 3),
+            .parent_type = column_text(find, 4),
+            .parent_id = column_text(find, 5),
+            .oid = column_oid(find, 7),
+        };
+        const struct inventory inventory = { column_text(find, 6), column_text(find, 8) };
+
+        tell_object(c, &inventory, what, &row);
+    }
+    sqlite3_reset(find);
+    return true;
+}
 
 /* Make sure that no other row has the object's (type, id); '*taken' when one that came before in
  * this commit has it. */
@@ -209,6 +288,7 @@ change_object(struct commit *c, const struct object *o, const struct str *words,
         !add_words(c, o, words, known->n, err))
         return false;
     note_object(known, o);
+    tell_new_object(c, FEED_CHANGED, o);
     c->counts.objects.n_changed++;
     return true;
 }
@@ -243,6 +323,7 @@ add_object(struct commit *c, const struct object *o, const struct str *words,
     if (!known)
         known = known_add(&c->current->known[KIND_OBJECT], &o->oid, o->digest, n, 0);
     note_object(known, o);
+    tell_new_object(c, FEED_ADDED, o);
     c->counts.objects.n_added++;
     return true;
 }
@@ -289,7 +370,8 @@ commit_object(struct commit *c, const struct object *o, const struct str *words,
 bool
 remove_object(struct commit *c, struct known_row *known, struct error *err)
 {
-    if (!run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, WORDS_DROP, known->n, err) ||
+    if (!tell_object_row(c, FEED_REMOVED, known->n, err) ||
+        !run_on_row(c, OBJECT_KEEP, known->n, err) || !run_on_row(c, WORDS_DROP, known->n, err) ||
         !run_on_row(c, OBJECT_DELETE, known->n, err))
         return false;
     known->flags = KNOWN_USED | KNOWN_GONE;
@@ -307,7 +389,8 @@ mark_stale(struct commit *c, struct target *t, struct known_row *known, struct e
 
     sqlite3_stmt *mark = row_statement(c, OBJECT_STALE, err);
 
-    if (!mark || !run_on_row(c, OBJECT_KEEP, known->n, err))
+    if (!mark || !tell_object_row(c, FEED_CHANGED, known->n, err) ||
+        !run_on_row(c, OBJECT_KEEP, known->n, err))
         return false;
     bind_int(mark, 1, known->n);
     bind_int(mark, 2, t->last_scanned ? t->last_scanned : c->spec.time);
@@ -349,6 +432,49 @@ is_of_failed_source(struct commit *c, const struct known_row *known,
 }
 
 /* --- links --- */
+
+static void
+tell_link(struct commit *c, const struct inventory *inventory, enum feed_what what,
+          const struct link_row *link)
+{
+    const struct feed_row row = {
+        .kind = FEED_LINK,
+        .what = what,
+        .revision = c->revision,
+        .environment = inventory->environment,
+        .space = inventory->space,
+        .type = link->type,
+        .oid = link->oid,
+        .source = link->source,
+        .target = link->target,
+    };
+
+    feed_note(c->store, &row);
+}
+
+/* Of one that is about to go. */
+static bool
+tell_link_row(struct commit *c, uint32_t n, struct error *err)
+{
+    sqlite3_stmt *find = row_statement(c, LINK_TELL, err);
+    bool          found;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, n);
+    if (!sql_row(c->store, find, &found, err))
+        return false;
+    if (found) {
+        struct link_row  link = { .type = column_text(find, 0), .oid = column_oid(find, 1) };
+        struct inventory inventory = { column_text(find, 3), column_text(find, 4) };
+
+        if (feed_takes(c->store))
+            link_ends_read(column_text(find, 2), &link.source, &link.target);
+        tell_link(c, &inventory, FEED_REMOVED, &link);
+    }
+    sqlite3_reset(find);
+    return true;
+}
 
 /* The number of an object; 0 when it is not there (yet). */
 static uint32_t
@@ -412,12 +538,14 @@ commit_link(struct commit *c, const struct link_row *link, struct error *err)
             return false;
         known_set_digest(known, link->digest);
         known->flags |= KNOWN_SEEN;
+        tell_link(c, &c->current->inventory, FEED_CHANGED, link);
         c->counts.links.n_changed++;
         return true;
     }
     if (!new_number(c, KIND_LINK, &n, err) || !write_link(c, LINK_INSERT, link, n, err))
         return false;
     known_add(links, &link->oid, link->digest, n, KNOWN_SEEN);
+    tell_link(c, &c->current->inventory, FEED_ADDED, link);
     c->counts.links.n_added++;
     return true;
 }
@@ -425,7 +553,8 @@ commit_link(struct commit *c, const struct link_row *link, struct error *err)
 static bool
 remove_link_row(struct commit *c, uint32_t n, struct error *err)
 {
-    if (!run_on_row(c, LINK_KEEP, n, err) || !run_on_row(c, LINK_DELETE, n, err))
+    if (!tell_link_row(c, n, err) || !run_on_row(c, LINK_KEEP, n, err) ||
+        !run_on_row(c, LINK_DELETE, n, err))
         return false;
     c->counts.links.n_removed++;
     return true;
@@ -481,6 +610,43 @@ settle_link(struct commit *c, const struct target *t, uint32_t n, const struct o
 
 /* --- cliques --- */
 
+static void
+tell_clique(struct commit *c, const struct target *t, enum feed_what what, struct str type,
+            const struct oid *focal_point)
+{
+    const struct feed_row row = {
+        .kind = FEED_CLIQUE,
+        .what = what,
+        .revision = c->revision,
+        .environment = t->inventory.environment,
+        .space = t->inventory.space,
+        .type = type,
+        .oid = *focal_point,
+    };
+
+    feed_note(c->store, &row);
+}
+
+/* Of one that is about to go, if there is one. */
+static bool
+tell_clique_row(struct commit *c, const struct target *t, const struct oid *focal_point,
+                struct error *err)
+{
+    sqlite3_stmt *find = row_statement(c, CLIQUE_TELL, err);
+    bool          found;
+
+    if (!find)
+        return false;
+    bind_int(find, 1, t->number);
+    bind_oid(find, 2, focal_point);
+    if (!sql_row(c->store, find, &found, err))
+        return false;
+    if (found)
+        tell_clique(c, t, FEED_REMOVED, column_text(find, 0), focal_point);
+    sqlite3_reset(find);
+    return true;
+}
+
 bool
 commit_clique(struct commit *c, const struct clique_row *clique, struct error *err)
 {
@@ -516,6 +682,8 @@ commit_clique(struct commit *c, const struct clique_row *clique, struct error *e
     bind_text_or_null(put, 11, clique->body);
     if (!sql_finish(c->store, put, err))
         return false;
+    tell_clique(c, c->current, known ? FEED_CHANGED : FEED_ADDED, clique->focal_point_type,
+                &clique->focal_point);
     if (known) {
         known_set_digest(known, clique->digest);
         known->flags |= KNOWN_SEEN;
@@ -533,7 +701,7 @@ remove_clique(struct commit *c, struct target *t, const struct oid *focal_point,
     sqlite3_stmt *keep = row_statement(c, CLIQUE_KEEP, err);
     sqlite3_stmt *delete = row_statement(c, CLIQUE_DELETE, err);
 
-    if (!keep || !delete)
+    if (!keep || !delete || !tell_clique_row(c, t, focal_point, err))
         return false;
     bind_int(keep, 1, t->number);
     bind_oid(keep, 2, focal_point);

@@ -42,6 +42,25 @@ environment_row_read(sqlite3_stmt *s, struct arena *arena, struct environment_ro
     row->document = body_set(arena, body, "scanned", row->scanned ? STR("true") : STR("false"));
 }
 
+static void
+tell(struct store *store, struct str name, enum feed_what what)
+{
+    const struct feed_row row = { .kind = FEED_ENVIRONMENT, .what = what, .environment = name };
+
+    feed_note(store, &row);
+}
+
+static bool
+is_there(struct store *store, struct str name, bool *found, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(store, "SELECT 1 FROM environment WHERE name = ?", err);
+
+    if (!find)
+        return false;
+    bind_text(find, 1, name);
+    return sql_row(store, find, found, err);
+}
+
 static bool
 put_row(struct store *store, struct str name, struct str body, bool scanned, int64_t last_scanned,
         struct error *err)
@@ -51,14 +70,19 @@ put_row(struct store *store, struct str name, struct str body, bool scanned, int
                                      "VALUES (?1, ?2, ?3, ?4) "
                                      "ON CONFLICT (name) DO UPDATE SET body = ?2 WHERE body <> ?2",
                                      err);
+    bool           was_there;
 
-    if (!put)
+    if (!put || !is_there(store, name, &was_there, err))
         return false;
     bind_text(put, 1, name);
     bind_text(put, 2, body);
     bind_int(put, 3, scanned);
     bind_int(put, 4, last_scanned);
-    return sql_finish(store, put, err);
+    if (!sql_finish(store, put, err))
+        return false;
+    if (sqlite3_changes64(store->db))
+        tell(store, name, was_there ? FEED_CHANGED : FEED_ADDED);
+    return true;
 }
 
 struct doc *
@@ -126,6 +150,7 @@ set_member(struct store *store, struct str name, const char *member, struct str 
         return error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
     bind_text(put, 1, name);
     bind_text(put, 2, body_set(arena, column_text(find, 0), member, value));
+    tell(store, name, FEED_CHANGED);
     return sql_finish(store, put, err);
 }
 
@@ -210,7 +235,12 @@ store_mark_scanned(struct store *store, struct str name, bool scanned, int64_t t
     bind_text(mark, 1, name);
     bind_int(mark, 2, scanned);
     bind_int(mark, 3, time);
-    return write_end(store, sql_finish(store, mark, err), err);
+
+    bool ok = sql_finish(store, mark, err);
+
+    if (ok && sqlite3_changes64(store->db))
+        tell(store, name, FEED_CHANGED);
+    return write_end(store, ok, err);
 }
 
 /* --- removal --- */
@@ -291,6 +321,7 @@ store_remove_environment(struct store *store, struct str name, bool with_data, s
     ok = ok && (!with_data || purge(store, name, &had_data, err));
     if (ok && !was_there && !had_data)
         ok = error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
+    tell(store, name, FEED_REMOVED);
     return write_end(store, ok, err);
 }
 

@@ -201,7 +201,8 @@ store_prune(struct store *store, int64_t time, uint64_t *n_forgotten, struct err
     if (!write_begin(store, err))
         return false;
 
-    bool ok = last_before(store, time, &last, err) && (last == 0 || forget(store, last, &n, err));
+    bool ok = last_before(store, time, &last, err) && (last == 0 || forget(store, last, &n, err)) &&
+              feed_prune(store, time, err);
 
     if (!write_end(store, ok, err))
         return false;

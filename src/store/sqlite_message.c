@@ -48,6 +48,48 @@ make_id(struct store *store, int64_t timestamp, char *id, size_t size, struct er
     return true;
 }
 
+static void
+tell(struct store *store, enum feed_what what, struct str id, const struct message *m)
+{
+    enum { MOST_TEXT = 300 }; /* the rest is in the message */
+
+    AUTO_BUF        members = { 0 };
+    struct feed_row row = {
+        .kind = FEED_MESSAGE,
+        .what = what,
+        .environment = m->environment,
+        .type = str_from(message_level_name(m->level)),
+        .id = id,
+        .members = STR_NONE,
+    };
+
+    if (feed_takes(store)) {
+        AUTO_ARENA arena = arena_new();
+        AUTO_BUF   time = { 0 };
+
+        store_write_time(&time, m->timestamp);
+        feed_member(&members, "timestamp", buf_str(&time));
+        /* What was cut may be no UTF-8. */
+        feed_member(&members, "message", doc_text(doc_string(arena, str_head(m->text, MOST_TEXT))));
+        feed_member(&members, "related_object", m->related_object);
+        feed_member(&members, "related_object_type", m->related_object_type);
+        row.members = buf_str(&members);
+    }
+    feed_note(store, &row);
+}
+
+static bool
+is_there(struct store *store, struct str id, bool *found, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(store, "SELECT 1 FROM message WHERE id = ?", err);
+
+    *found = false;
+    if (!find)
+        return false;
+    bind_text(find, 1, id);
+    return str_empty(id) || sql_row(store, find, found, err);
+}
+
 /* A message whose id is there already is the same one, imported once more: it is replaced. */
 static bool
 put_message(struct store *store, const struct message *m, struct error *err)
@@ -63,8 +105,9 @@ put_message(struct store *store, const struct message *m, struct error *err)
         "viewed = ?14",
         err);
     char id[64];
+    bool was_there;
 
-    if (!put)
+    if (!put || !is_there(store, m->id, &was_there, err))
         return false;
     if (str_empty(m->id) && !make_id(store, m->timestamp, id, sizeof id, err))
         return false;
@@ -82,6 +125,7 @@ put_message(struct store *store, const struct message *m, struct error *err)
     bind_int(put, 12, m->received);
     bind_int(put, 13, m->finished);
     bind_int(put, 14, m->viewed);
+    tell(store, was_there ? FEED_CHANGED : FEED_ADDED, str_empty(m->id) ? str_from(id) : m->id, m);
     return sql_finish(store, put, err);
 }
 
@@ -207,21 +251,72 @@ store_count_messages(struct store *store, int64_t from, message_count_fn *count,
     return false;
 }
 
-bool
-store_mark_viewed(struct store *store, struct str id, bool viewed, struct error *err)
+static bool
+mark_viewed(struct store *store, struct str id, bool viewed, struct error *err)
 {
-    AUTO_STATEMENT mark = sql_prepare(store, "UPDATE message SET viewed = ?2 WHERE id = ?1", err);
+    AUTO_STATEMENT mark = sql_prepare(store,
+                                      "UPDATE message SET viewed = ?2 WHERE id = ?1 "
+                                      "RETURNING environment, level",
+                                      err);
+    bool           found;
 
-    if (!mark || !write_begin(store, err))
+    if (!mark)
         return false;
     bind_text(mark, 1, id);
     bind_int(mark, 2, viewed);
+    if (!sql_row(store, mark, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_NOT_FOUND, 0, "no message with id %.*s", STR_ARG(id));
 
-    bool ok = sql_finish(store, mark, err);
+    const struct feed_row row = {
+        .kind = FEED_MESSAGE,
+        .what = FEED_CHANGED,
+        .environment = column_text(mark, 0),
+        .type = str_from(message_level_name((enum message_level)sqlite3_column_int(mark, 1))),
+        .id = id,
+        .members = viewed ? STR("\"viewed\":true") : STR("\"viewed\":false"),
+    };
 
-    if (ok && sqlite3_changes64(store->db) == 0)
-        ok = error_set(err, ERROR_NOT_FOUND, 0, "no message with id %.*s", STR_ARG(id));
-    return write_end(store, ok, err);
+    feed_note(store, &row);
+    return sql_finish(store, mark, err);
+}
+
+bool
+store_mark_viewed(struct store *store, struct str id, bool viewed, struct error *err)
+{
+    return write_begin(store, err) && write_end(store, mark_viewed(store, id, viewed, err), err);
+}
+
+/* Those that are about to go, of each environment at once. */
+static bool
+tell_removed(struct store *store, struct str environment, int64_t before, struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(store,
+                                      "SELECT DISTINCT environment FROM message "
+                                      "WHERE (?1 = '' OR environment = ?1) AND time < ?2",
+                                      err);
+    AUTO_BUF       time = { 0 }, members = { 0 };
+    bool           found;
+
+    if (!find)
+        return false;
+    bind_text(find, 1, environment);
+    bind_int(find, 2, before);
+    store_write_time(&time, before);
+    feed_member(&members, "before", buf_str(&time));
+    while (sql_row(store, find, &found, err)) {
+        if (!found)
+            return true;
+
+        const struct feed_row row = { .kind = FEED_MESSAGE,
+                                      .what = FEED_REMOVED,
+                                      .environment = column_text(find, 0),
+                                      .members = buf_str(&members) };
+
+        feed_note(store, &row);
+    }
+    return false;
 }
 
 bool
@@ -236,7 +331,7 @@ store_remove_messages(struct store *store, struct str environment, int64_t befor
     bind_text(delete, 1, environment);
     bind_int(delete, 2, before);
 
-    bool     ok = sql_finish(store, delete, err);
+    bool     ok = tell_removed(store, environment, before, err) && sql_finish(store, delete, err);
     uint64_t n = (uint64_t)sqlite3_changes64(store->db);
 
     if (!write_end(store, ok, err))

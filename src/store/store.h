@@ -287,7 +287,7 @@ typedef void store_fault_fn(void *context, const char *phase);
 
 void store_set_fault(struct store *, store_fault_fn *, void *context);
 
-/* Forget versions that ended before 'time'; what is there now stays. */
+/* Forget versions that ended, and rows of the feed that came, before 'time'; what is there now stays. */
 bool store_prune(struct store *, int64_t time, uint64_t *n_forgotten, struct error *err) MUST_CHECK;
 
 /* --- reading an inventory --- */
@@ -435,6 +435,52 @@ typedef bool revision_row_fn(void *context, const struct revision_row *);
 /* The latest first; environment "" = all. */
 bool store_revisions(struct store *, struct str environment, size_t limit, revision_row_fn *,
                      void *context, struct error *err) MUST_CHECK;
+
+/* --- the feed: every change, in order --- */
+
+enum feed_kind {
+    FEED_OBJECT,
+    FEED_LINK,
+    FEED_CLIQUE,
+    FEED_MESSAGE,
+    FEED_SCAN,        /* a document of "scans" */
+    FEED_SCHEDULE,    /* ... of "scheduled_scans" */
+    FEED_ENVIRONMENT, /* what was configured, who may see it, when it was scanned */
+    FEED_REVISION,    /* behind the changes of a commit: what it came to */
+    FEED_RIGHTS, /* users or tokens: nothing to be told, but who may do what has to be asked anew */
+    N_FEED_KINDS,
+};
+
+enum feed_what { FEED_ADDED, FEED_CHANGED, FEED_REMOVED, N_FEED_WHATS };
+
+/* A transaction that changes more than MOST_FEED_ROWS things is told by its FEED_REVISION alone, which
+ * then says "reload":true; also when it made no revision. */
+enum { MOST_FEED_ROWS = 1000 };
+
+struct feed_row {
+    uint64_t       n; /* its place: later ones have greater numbers */
+    enum feed_kind kind;
+    enum feed_what what;
+    uint64_t       revision; /* 0 = of none */
+    struct str     environment;
+    struct str     space; /* of inventories */
+    struct str     type;  /* of a message its level */
+    struct str     id;
+    struct oid     oid;            /* of a clique its focal point's; zeros = none */
+    struct oid     source, target; /* of a link */
+    struct str     members;        /* JSON: "name":"vm-a1","host":"cmp1" */
+};
+
+typedef bool feed_row_fn(void *context, const struct feed_row *);
+
+/* Where the feed of this store ends now; '*store_id' tells it from others. */
+bool store_feed_end(struct store *, uint64_t *store_id, uint64_t *last,
+                    struct error *err) MUST_CHECK;
+
+/* What came behind place 'after', in order. ERROR_USAGE when that is older than what is kept (or not
+ * yet there): read everything anew. */
+bool store_feed(struct store *, uint64_t after, feed_row_fn *, void *context,
+                struct error *err) MUST_CHECK;
 
 /* --- messages --- */
 

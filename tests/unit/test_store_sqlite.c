@@ -143,10 +143,10 @@ test_newer_version(void **state)
     tamper(w, "PRAGMA user_version = 99");
     must_not_open(w, STORE_WRITE,
                   "written by a newer calipso: its schema is version 99, this program knows "
-                  "versions up to 1");
+                  "versions up to 2");
     must_not_open(w, STORE_READ, "99");
     must_not_open(w, STORE_CREATE, "99");
-    tamper(w, "PRAGMA user_version = 1");
+    tamper(w, "PRAGMA user_version = 2");
     world_reopen(w, STORE_WRITE);
 }
 
@@ -161,11 +161,29 @@ test_older_version(void **state)
               "DROP TABLE object_old; DROP TABLE link; DROP TABLE link_old; DROP TABLE clique; "
               "DROP TABLE clique_old; DROP TABLE search; DROP TABLE environment; "
               "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
-              "DROP TABLE document_old; PRAGMA user_version = 0");
-    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 1");
+              "DROP TABLE document_old; DROP TABLE feed; PRAGMA user_version = 0");
+    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 2");
     world_reopen(w, STORE_WRITE);
     cloud_commit(w, &c, &everything, MORNING);
-    assert_int_equal(number(w, "PRAGMA user_version"), 1);
+    assert_int_equal(number(w, "PRAGMA user_version"), 2);
+}
+
+/* One from before there was a feed: what it holds stays, and its feed begins. */
+static void
+test_older_version_with_data(void **state)
+{
+    struct world *w = *state;
+    struct cloud  c = cloud_new(w);
+
+    cloud_commit(w, &c, &everything, MORNING);
+    tamper(w, "DROP TABLE feed; DELETE FROM meta WHERE key = 'feed'; PRAGMA user_version = 1");
+    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 2");
+    world_reopen(w, STORE_WRITE);
+    assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
+    assert_int_equal(number(w, "SELECT count(*) FROM feed"), 0);
+    cloud_drop(&c, AGENT);
+    cloud_commit(w, &c, &everything, MORNING + SECOND);
+    assert_int_equal(number(w, "SELECT count(*) FROM feed"), 2);
 }
 
 static void
@@ -297,6 +315,7 @@ main(void)
         TEST(indexes_are_used),
         TEST(newer_version),
         TEST(older_version),
+        TEST(older_version_with_data),
         TEST(not_ours),
         TEST(damaged_file),
         TEST(places_that_cannot_be),
