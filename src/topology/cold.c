@@ -18,14 +18,15 @@ struct cold_object {
 };
 
 struct cold_row {
-    struct oid oid;
-    struct str body;
-    struct str source_id;
-    struct str target_id;
-    bool       implicit;
-    uint32_t   source;
-    uint32_t   target;
-    uint32_t   values[N_CONSTRAINTS];
+    struct oid        oid;
+    struct str        body;
+    const struct doc *document;
+    struct str        source_id;
+    struct str        target_id;
+    bool              implicit;
+    uint32_t          source;
+    uint32_t          target;
+    uint32_t          values[N_CONSTRAINTS];
 };
 
 struct cold {
@@ -166,6 +167,7 @@ number_of_link(struct cold *c, const struct cold_link *from)
     c->links[c->n_links++] = (struct cold_row){
         .oid = from->oid,
         .body = from->body,
+        .document = document,
         .source_id = doc_get_text(document, "source_id"),
         .target_id = doc_get_text(document, "target_id"),
         .implicit = doc_truth(doc_get(document, "implicit")),
@@ -412,6 +414,19 @@ cold_write_link(void *context, uint32_t link, struct buf *b)
         body = str_skip(body, start.n + 2 * sizeof(struct oid) + 2);
     }
     buf_add(b, body);
+}
+
+struct cold_link_met
+cold_link_met(const struct cold *c, uint32_t link)
+{
+    const struct cold_row *row = &c->links[link];
+
+    return (struct cold_link_met){
+        .oid = row->oid,
+        .source = c->nodes[row->source].oid,
+        .target = c->nodes[row->target].oid,
+        .document = row->document,
+    };
 }
 
 struct clique_source

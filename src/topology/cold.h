@@ -48,6 +48,16 @@ bool cold_node(struct cold *, struct oid, uint32_t *node, struct error *err) MUS
 
 struct clique_source cold_source(struct cold *);
 
+/* A link that a walk met. */
+struct cold_link_met {
+    struct oid        oid;
+    struct oid        source;
+    struct oid        target;
+    const struct doc *document; /* with or without "_id" */
+};
+
+struct cold_link_met cold_link_met(const struct cold *, uint32_t link);
+
 /* False, and why, when a fetch failed since cold_new(). */
 bool cold_error(const struct cold *, struct error *err) MUST_CHECK;
 
