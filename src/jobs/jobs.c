@@ -346,8 +346,11 @@ void
 jobs_running(struct jobs *jobs, running_fn *fn, void *context)
 {
     pthread_mutex_lock(&jobs->lock);
-    for (size_t i = 0; i < jobs->n_slots; i++)
-        if (jobs->slots[i].is_used && !jobs->slots[i].is_ended)
-            fn(context, &jobs->slots[i].request, &jobs->slots[i].progress);
+    for (size_t i = 0; i < jobs->n_slots; i++) {
+        const struct slot *slot = &jobs->slots[i];
+
+        if (slot->is_used && !slot->is_ended && !slot->is_test)
+            fn(context, &slot->scan, &slot->progress);
+    }
     pthread_mutex_unlock(&jobs->lock);
 }
