@@ -9,6 +9,9 @@
 route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
     list_cliques, get_counts, list_revisions;
 
+/* v1_graph.c */
+route_fn get_graph;
+
 /* v1_search.c */
 route_fn search, list_changes;
 

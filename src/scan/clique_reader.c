@@ -225,7 +225,7 @@ clique_reader_write(struct clique_reader *r, struct oid focal_point, struct buf 
 struct drawing {
     struct clique_reader *reader;
     struct clique_graph  *graph;
-    struct map            numbers; /* "_id" bytes -> number of the node + 1 */
+    struct map            numbers; /* "_id" bytes -> number of the node */
     size_t                nodes_capacity;
     size_t                links_capacity;
 };
@@ -412,19 +412,18 @@ clique_reader_graph(struct clique_reader *r, struct oid focal_point, struct cliq
                     struct error *err)
 {
     CLEANUP(drawing_done) struct drawing d = { .reader = r, .graph = graph };
-    struct clique_graph_node            *focal;
 
     *graph = (struct clique_graph){ 0 };
-    focal = &graph->nodes[number_of(&d, focal_point)];
-    if (!read_node(&d, focal, err))
+    number_of(&d, focal_point);
+    if (!read_node(&d, &graph->nodes[0], err))
         return false;
-    if (!focal->document) {
+    if (!graph->nodes[0].document) {
         AUTO_ARENA scratch = arena_new();
 
         return error_set(err, ERROR_NOT_FOUND, 0, "there is no object %.*s",
                          STR_ARG(oid_text(focal_point, scratch)));
     }
-    if (focal->type < N_OBJECT_TYPES)
-        graph->kinds[graph->n_kinds++] = focal->type;
+    if (graph->nodes[0].type < N_OBJECT_TYPES)
+        graph->kinds[graph->n_kinds++] = graph->nodes[0].type;
     return draw(&d, focal_point, err) && read_nodes(&d, err);
 }
