@@ -358,23 +358,15 @@ plain_graph(struct arena *arena, const struct clique_graph *graph)
 void
 get_graph(struct call *call)
 {
-    const struct inventory inventory = {
-        .environment = doc_get_text(call->environment, "name"),
-        .space = param_get(&call->query, "space"),
-    };
-    enum policy           policy;
-    bool                  has_policy = policy_from_name(param_get(&call->query, "policy"), &policy);
-    struct wanted         wanted = { 0 };
-    struct clique_reader *reader;
-    struct clique_graph   graph;
-    struct rollup_graph   plain;
-    struct rollup         rollup;
-    struct error          err;
+    struct wanted       wanted = { 0 };
+    struct clique_graph graph;
+    struct rollup_graph plain;
+    struct rollup       rollup;
+    struct error        err;
 
     if (!read_focal_point(call, &wanted) || !read_marks(call, &wanted) || !read_open(call, &wanted))
         return;
-    reader = clique_reader_new(call->store, &inventory, has_policy ? &policy : NULL, call->arena);
-    if (!clique_reader_graph(reader, wanted.focal_point, &graph, &err)) {
+    if (!clique_reader_graph(call_cliques(call), wanted.focal_point, call->arena, &graph, &err)) {
         reply_failure(call, &err);
         return;
     }
