@@ -3,6 +3,7 @@
 
 #include "api/v1.h"
 #include "scan/clique_reader.h"
+#include "store/members.h"
 #include "topology/rollup.h"
 
 enum {
@@ -75,27 +76,32 @@ static const char *const states[N_STATES] = {
     [STATE_MISSING] = "missing",
 };
 
+/* What the cloud itself says of an object; its words differ by type. The text is enough: bodies are
+ * long, and a clique may have thousands. */
 static bool
-is_any(struct str text, const char *a, const char *b)
+is_in_error(struct str body)
 {
-    return str_equal_nocase(text, str_from(a)) || str_equal_nocase(text, str_from(b));
-}
+    static const struct {
+        const char *key, *value;
+    } signs[] = {
+        { "status", "\"ERROR\"" }, { "status", "\"DOWN\"" },      { "state", "\"ERROR\"" },
+        { "state", "\"DOWN\"" },   { "Link detected", "\"no\"" },
+    };
+    struct str rest = body, key, value;
 
-/* What the cloud itself says of an object; its words differ by type. */
-static bool
-is_in_error(const struct doc *document)
-{
-    return is_any(doc_get_text(document, "status"), "ERROR", "DOWN") ||
-           is_any(doc_get_text(document, "state"), "ERROR", "DOWN") ||
-           str_is(doc_get_text(document, "Link detected"), "no");
+    while (member_next(&rest, &key, &value))
+        for (size_t i = 0; i < N_ELEMENTS(signs); i++)
+            if (str_is(key, signs[i].key) && str_is(value, signs[i].value))
+                return true;
+    return false;
 }
 
 static enum state
 state_of(const struct clique_graph_node *node)
 {
-    if (!node->document)
+    if (str_empty(node->body))
         return STATE_MISSING;
-    if (is_in_error(node->document))
+    if (is_in_error(node->body))
         return STATE_ERROR;
     return node->is_stale ? STATE_STALE : STATE_OK;
 }

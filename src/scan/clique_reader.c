@@ -280,7 +280,7 @@ add_kinds(struct clique_graph *graph, struct link_type type)
 static void
 name_end(struct clique_graph_node *node, struct str id, uint8_t type)
 {
-    if (node->document)
+    if (!str_empty(node->body))
         return;
     node->id = id;
     node->type = (enum object_type)type;
@@ -372,14 +372,14 @@ read_node(struct drawing *d, struct clique_graph_node *node, struct error *err)
 
     if (!store_object_by_oid(r->store, &r->inventory, node->oid, d->arena, &row, err))
         return err->domain == ERROR_NOT_FOUND;
-    node->document = doc_parse(d->arena, row.body, err);
+    node->body = row.body;
     node->id = row.id;
     node->name = row.name;
     node->host = row.host;
     node->is_stale = row.stale;
     if (!object_type_from_name(row.type, &node->type))
         node->type = N_OBJECT_TYPES;
-    return node->document;
+    return true;
 }
 
 /* All but the focal point, which is read. */
@@ -417,7 +417,7 @@ clique_reader_graph(struct clique_reader *r, struct oid focal_point, struct aren
     number_of(&d, focal_point);
     if (!read_node(&d, &graph->nodes[0], err))
         return false;
-    if (!graph->nodes[0].document) {
+    if (str_empty(graph->nodes[0].body)) {
         AUTO_ARENA scratch = arena_new();
 
         return error_set(err, ERROR_NOT_FOUND, 0, "there is no object %.*s",
