@@ -113,6 +113,13 @@ enum { TOKEN_EXPIRED = -1 };
 bool access_check_token(struct store *, struct str secret, int64_t now, struct arena *,
                         struct user *, struct token *, struct error *) MUST_CHECK;
 
+/* The same in steps, for those who keep what the store says of a token as long as it does not change:
+ * its id (false: there can be none), what is stored of it, and whether that holds now. */
+bool access_token_id(struct str secret, struct arena *, struct str *id) MUST_CHECK;
+bool access_find_token(struct store *, struct str id, struct arena *, struct user *, struct token *,
+                       struct error *) MUST_CHECK;
+bool access_use_token(struct token *, int64_t now, struct error *) MUST_CHECK;
+
 typedef bool token_fn(void *context, const struct token *);
 
 bool access_tokens(struct store *, const struct user *, token_fn *, void *context,

@@ -214,16 +214,20 @@ unknown(struct error *err)
 }
 
 bool
-access_check_token(struct store *store, struct str secret, int64_t now, struct arena *arena,
-                   struct user *user, struct token *token, struct error *err)
+access_token_id(struct str secret, struct arena *arena, struct str *id)
+{
+    return secret_digest(secret, arena, id);
+}
+
+bool
+access_find_token(struct store *store, struct str id, struct arena *arena, struct user *user,
+                  struct token *token, struct error *err)
 {
     struct user_document owner;
     struct token         shown;
-    struct str           id, document;
+    struct str           document;
     bool                 found;
 
-    if (!secret_digest(secret, arena, &id))
-        return unknown(err);
     if (!collection_find(store, TOKENS, id, arena, &found, &document, err))
         return false;
     if (!found)
@@ -233,15 +237,39 @@ access_check_token(struct store *store, struct str secret, int64_t now, struct a
         return false;
     if (!found)
         return unknown(err);
-    if (now > shown.expires)
-        return error_set(err, ERROR_AUTH, TOKEN_EXPIRED, "the token has expired");
-    if (now - shown.last_used >= MINUTE) {
-        note_use(id, now);
-        shown.last_used = now;
-    }
     *token = shown;
     *user = owner.user;
-    user->token = id;
+    user->token = shown.id;
+    return true;
+}
+
+bool
+access_use_token(struct token *token, int64_t now, struct error *err)
+{
+    if (now > token->expires)
+        return error_set(err, ERROR_AUTH, TOKEN_EXPIRED, "the token has expired");
+    if (now - token->last_used >= MINUTE) {
+        note_use(token->id, now);
+        token->last_used = now;
+    }
+    return true;
+}
+
+bool
+access_check_token(struct store *store, struct str secret, int64_t now, struct arena *arena,
+                   struct user *user, struct token *token, struct error *err)
+{
+    struct str   id;
+    struct user  owner;
+    struct token shown;
+
+    if (!access_token_id(secret, arena, &id))
+        return unknown(err);
+    if (!access_find_token(store, id, arena, &owner, &shown, err) ||
+        !access_use_token(&shown, now, err))
+        return false;
+    *token = shown;
+    *user = owner;
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include "store/store.h"
 
 struct api;
+struct kept;
 
 /* One parameter of the query, or of the path ("{name}"), decoded. Keys may repeat. */
 struct param {
@@ -44,8 +45,9 @@ struct call {
     struct params        query;       /* as it was sent, also what the route does not know */
     struct doc          *body;        /* what was sent as JSON, checked; NULL: nothing */
     const struct user   *user;        /* NULL: nobody is signed in */
-    struct doc          *environment; /* of "{environment}" in the path, secrets sealed */
+    const struct doc    *environment; /* of "{environment}" in the path, secrets sealed */
     struct store        *store;       /* to read; all reads of a call see one revision */
+    struct kept         *kept;        /* what was read before and still holds (kept.h) */
     struct lines        *lines;       /* the list is sent whole (lines.h); NULL: one page of it */
 };
 
@@ -54,7 +56,7 @@ struct store *call_writer(struct call *);
 
 /* The document of an environment, secrets sealed, if whoever asks may do that with it; NULL when
  * there is none or they may not, which nobody can tell apart. Replies nothing. */
-struct doc *call_environment(struct call *, struct str name, enum right);
+const struct doc *call_environment(struct call *, struct str name, enum right);
 
 /* What 'close' of a stream calls, or who answers by one that needs no store: until then the call keeps
  * it. */

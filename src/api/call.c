@@ -3,6 +3,7 @@
 
 #include "api/condition.h"
 #include "api/lines.h"
+#include "api/kept.h"
 #include "api/original.h"
 #include "api/query.h"
 #include "api/route.h"
@@ -57,21 +58,33 @@ give_back(struct running *r)
     r->writer = NULL;
     if (r->call.store) {
         store_snapshot_end(r->call.store);
-        api_give_store(r->call.api, r->call.store);
+        api_give_reader(r->call.api, &(struct reader){ r->call.store, r->call.kept });
     }
     r->call.store = NULL;
 }
 
-struct doc *
-call_environment(struct call *call, struct str name, enum right right)
+static const struct doc *
+find_environment(struct call *call, struct str name)
 {
+    struct doc            *document = kept_find(call->kept, "environment", name);
     struct environment_row row;
     struct error           err;
-    struct doc            *document;
 
-    if (!store_get_environment(call->store, name, call->arena, &row, &err))
+    if (document)
+        return document;
+    if (!store_get_environment(call->store, name, kept_arena(call->kept), &row, &err))
         return NULL;
-    document = doc_parse(call->arena, row.document, &err);
+    document = doc_parse(kept_arena(call->kept), row.document, &err);
+    if (document)
+        kept_add(call->kept, "environment", name, document);
+    return document;
+}
+
+const struct doc *
+call_environment(struct call *call, struct str name, enum right right)
+{
+    const struct doc *document = find_environment(call, name);
+
     return access_may(call->user, right, doc_get(document, "auth")) ? document : NULL;
 }
 
@@ -123,7 +136,7 @@ may(struct call *call)
     if (route->flags & ROUTE_CHECKS || route->right == RIGHT_NONE)
         return true;
     if (needs_environment(route)) {
-        struct doc *seen = call_environment(call, name, RIGHT_VIEW);
+        const struct doc *seen = call_environment(call, name, RIGHT_VIEW);
 
         if (!seen) {
             reply_error(call, 404, "there is no environment %.*s", STR_ARG(name));
@@ -175,16 +188,19 @@ read_query(struct call *call)
     return false;
 }
 
-/* All reads of the call see one revision. */
+/* From now on all reads of the call see one revision, the latest. */
 static bool
 begin_reading(struct call *call)
 {
     struct error err;
 
-    if (store_snapshot_begin(call->store, &err))
-        return true;
-    reply_failure(call, &err);
-    return false;
+    store_snapshot_end(call->store);
+    if (!store_snapshot_begin(call->store, &err)) {
+        reply_failure(call, &err);
+        return false;
+    }
+    kept_refresh(call->kept, call->store);
+    return true;
 }
 
 static bool
@@ -212,6 +228,16 @@ sign_in(struct running *r)
     return false;
 }
 
+/* What is read of a token holds for the whole call. A password takes its time, and may have to wait
+ * for others: what is read before is old then. */
+static bool
+find_user(struct running *r)
+{
+    if (has_password(r->call.request))
+        return sign_in(r) && begin_reading(&r->call);
+    return begin_reading(&r->call) && sign_in(r);
+}
+
 static void
 answer_no_route(struct running *r)
 {
@@ -237,13 +263,16 @@ answer_route(struct running *r)
 {
     struct call *call = &r->call;
     if (call_is_original(call)) {
-        if (original_read(call) && begin_reading(call) && may(call))
+        if (original_read(call) && may(call))
             call->route->answer(call);
         return;
     }
-    if (has_condition(call))
+    if (has_condition(call)) {
         call_writer(call); /* from here on nobody else changes it */
-    if (!begin_reading(call) || !may(call) || !read_query(call) || !read_body(call) ||
+        if (!begin_reading(call))
+            return;
+    }
+    if (!may(call) || !read_query(call) || !read_body(call) ||
         (has_condition(call) && !condition_holds(call)))
         return;
     if (lines_wanted(call))
@@ -260,17 +289,21 @@ answer(void *context, struct http_request *request, struct http_reply *reply)
 {
     struct running *r = request->context;
     struct call    *call = &r->call;
+    struct reader   reader;
     struct error    err;
 
     call->reply = reply;
     http_reply_header(reply, call->arena, "X-Content-Type-Options", STR("nosniff"));
     http_reply_header(reply, call->arena, "Cache-Control", STR("no-store"));
-    call->store = api_take_store(context, &err);
-    if (!call->store)
+    if (!api_take_reader(context, &reader, &err)) {
         reply_failure(call, &err);
-    else if (request->method == HTTP_OPTIONS && r->found == ROUTE_NO_METHOD)
+        return;
+    }
+    call->store = reader.store;
+    call->kept = reader.kept;
+    if (request->method == HTTP_OPTIONS && r->found == ROUTE_NO_METHOD)
         answer_no_route(r); /* says nothing that needs a right */
-    else if (sign_in(r) && r->found == ROUTE_FOUND)
+    else if (find_user(r) && r->found == ROUTE_FOUND)
         answer_route(r);
     else if (reply->status == 0)
         answer_no_route(r);

@@ -1,6 +1,7 @@
 /* Signing in: at every request, and for a token. */
 
 #include "api/original.h"
+#include "api/session.h"
 
 #include <sodium.h>
 
@@ -44,8 +45,7 @@ check_token(struct call *call, struct str secret, struct user *user, struct toke
 {
     struct error err;
 
-    return access_check_token(call->store, secret, store_now(), call->arena, user, token, &err) ||
-           refuse_token(call, secret, &err);
+    return session_check_token(call, secret, user, token, &err) || refuse_token(call, secret, &err);
 }
 
 static bool

@@ -112,6 +112,16 @@ route_success(const struct route *route)
     return route->reply || route->media ? 200 : 204;
 }
 
+/* Is the path that of the pattern up to its first parameter? Most are none, and this tells so without
+ * decoding. */
+static bool
+begins(const char *pattern, struct str path)
+{
+    size_t n = strcspn(pattern, "{");
+
+    return path.n >= n && memcmp(path.p, pattern, n) == 0;
+}
+
 /* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. */
 static bool
 fits(const char *pattern, struct str path, struct arena *arena, struct params *params)
@@ -153,7 +163,7 @@ route_find(enum http_method method, struct str path, struct arena *arena,
         path.n--;
     for (size_t l = 0; l < N_ELEMENTS(lists); l++) {
         for (const struct route *route = lists[l]; route->path; route++) {
-            if (!fits(route->path, path, arena, path_params))
+            if (!begins(route->path, path) || !fits(route->path, path, arena, path_params))
                 continue;
             *allowed |= 1u << route->method;
             if (route->method != wanted)

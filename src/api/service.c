@@ -1,5 +1,7 @@
 #include "api/service.h"
 
+#include "api/kept.h"
+
 #include <pthread.h>
 
 enum {
@@ -12,35 +14,46 @@ struct api {
     struct api_options options;
     struct server     *server;
     pthread_mutex_t    lock; /* of the idle handles */
-    struct store      *idle[MOST_IDLE];
+    struct reader      idle[MOST_IDLE];
     size_t             n_idle;
     pthread_mutex_t    writing;
     struct store      *writer;
     struct feeds      *feeds;
 };
 
-struct store *
-api_take_store(struct api *api, struct error *err)
+static void
+reader_close(struct reader *reader)
 {
-    struct store *store = NULL;
+    store_close(reader->store);
+    kept_free(reader->kept);
+}
 
+bool
+api_take_reader(struct api *api, struct reader *reader, struct error *err)
+{
+    *reader = (struct reader){ 0 };
     pthread_mutex_lock(&api->lock);
     if (api->n_idle)
-        store = api->idle[--api->n_idle];
+        *reader = api->idle[--api->n_idle];
     pthread_mutex_unlock(&api->lock);
-    return store ? store : store_open(api->options.store.p, STORE_READ, err);
+    if (reader->store)
+        return true;
+    reader->store = store_open(api->options.store.p, STORE_READ, err);
+    if (reader->store)
+        reader->kept = kept_new();
+    return reader->store;
 }
 
 void
-api_give_store(struct api *api, struct store *store)
+api_give_reader(struct api *api, struct reader *reader)
 {
     pthread_mutex_lock(&api->lock);
     if (api->n_idle < MOST_IDLE) {
-        api->idle[api->n_idle++] = store;
-        store = NULL;
+        api->idle[api->n_idle++] = *reader;
+        *reader = (struct reader){ 0 };
     }
     pthread_mutex_unlock(&api->lock);
-    store_close(store);
+    reader_close(reader);
 }
 
 struct store *
@@ -102,7 +115,7 @@ api_free(struct api *api)
 {
     feeds_stop(api->feeds);
     while (api->n_idle)
-        store_close(api->idle[--api->n_idle]);
+        reader_close(&api->idle[--api->n_idle]);
     store_close(api->writer);
     pthread_mutex_destroy(&api->lock);
     pthread_mutex_destroy(&api->writing);

@@ -27,9 +27,15 @@ void api_stop(struct api *, unsigned seconds);
 
 /* --- for the files of this folder --- */
 
-/* Handles to read with, taken and given back. NULL: the store cannot be opened. */
-struct store *api_take_store(struct api *, struct error *);
-void          api_give_store(struct api *, struct store *);
+/* A handle to read with, and what was read with it and still holds. */
+struct reader {
+    struct store *store;
+    struct kept  *kept;
+};
+
+/* Taken and given back. False: the store cannot be opened. */
+bool api_take_reader(struct api *, struct reader *, struct error *) MUST_CHECK;
+void api_give_reader(struct api *, struct reader *);
 
 /* The one handle to write with; waits for whoever has it. */
 struct store *api_take_writer(struct api *);

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "api/kept.h"
 #include "api/original.h"
 #include "api/status.h"
 
@@ -73,6 +74,56 @@ changes_something(enum http_method method)
     return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
 }
 
+/* What the store says of a token. */
+struct known_token {
+    struct user  user;
+    struct token token;
+};
+
+static struct known_token *
+find_token(struct call *call, struct str id, struct error *err)
+{
+    struct known_token *known = kept_find(call->kept, "token", id);
+
+    if (known)
+        return known;
+    known = arena_new_of(kept_arena(call->kept), struct known_token);
+    if (!access_find_token(call->store, id, kept_arena(call->kept), &known->user, &known->token,
+                           err))
+        return NULL;
+    kept_add(call->kept, "token", id, known);
+    return known;
+}
+
+/* The call outlives its hold on what is kept: the log and feeds ask who it was. */
+static struct user
+copy_user(struct arena *arena, const struct user *user)
+{
+    struct user copy = *user;
+
+    copy.id = arena_str(arena, user->id);
+    copy.name = arena_str(arena, user->name);
+    copy.token = arena_str(arena, user->token);
+    return copy;
+}
+
+bool
+session_check_token(struct call *call, struct str secret, struct user *user, struct token *token,
+                    struct error *err)
+{
+    struct known_token *known;
+    struct str          id;
+
+    if (!access_token_id(secret, call->arena, &id))
+        return error_set(err, ERROR_AUTH, 0, "the token is not known");
+    known = find_token(call, id, err);
+    if (!known || !access_use_token(&known->token, store_now(), err))
+        return false;
+    *user = copy_user(call->arena, &known->user);
+    *token = known->token;
+    return true;
+}
+
 /* A cookie that is no longer good is as none: the page that signs in must be reached with it. */
 static enum session
 find_by_token(struct call *call, struct str secret, bool by_cookie, struct user *user)
@@ -80,7 +131,7 @@ find_by_token(struct call *call, struct str secret, bool by_cookie, struct user 
     struct token token;
     struct error err;
 
-    if (!access_check_token(call->store, secret, store_now(), call->arena, user, &token, &err)) {
+    if (!session_check_token(call, secret, user, &token, &err)) {
         if (by_cookie && err.domain == ERROR_AUTH)
             return SESSION_NOBODY;
         reply_failure(call, &err);

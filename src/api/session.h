@@ -18,6 +18,11 @@ enum session {
  * sites cannot know. */
 enum session session_find(struct call *, struct user *);
 
+/* Whose token is this? As access_check_token(); the token itself lives as long as the call has its
+ * store. */
+bool session_check_token(struct call *, struct str secret, struct user *, struct token *,
+                         struct error *) MUST_CHECK;
+
 /* What was shown as a token; "" = nothing. */
 struct str session_secret(const struct http_request *, bool *by_cookie);
 

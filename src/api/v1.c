@@ -99,6 +99,16 @@ static const struct parameter policy_query[] = {
     { 0 },
 };
 
+static const struct parameter graph_query[] = {
+    PARAMETER("marks", "how many nodes and stacks at most, up to 5000; 300 unless it is given",
+              .kind = PARAMETER_NUMBER),
+    PARAMETER("open", "the _ids of stacks to be shown opened, with commas between them"),
+    PARAMETER("policy", "which links count; by default as the environment was scanned",
+              .choices = "full|extended|classic"),
+    SPACE,
+    { 0 },
+};
+
 static const struct parameter change_query[] = {
     PARAMETER("since", "the revision behind which to begin", .kind = PARAMETER_NUMBER),
     PARAMETER("limit", "how many at most; changes of one revision are never parted",
@@ -267,6 +277,9 @@ const struct route v1_routes[] = {
           "The versions of an object, the latest first", .query = space_query, .reply = "History"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/clique", VIEW, get_clique, "What an object depends on",
           .query = policy_query, .reply = "Clique"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/graph", VIEW, get_graph,
+          "What an object depends on, to be drawn in a number of marks", .query = graph_query,
+          .reply = "Graph"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/ancestors", VIEW, list_ancestors,
           "What an object lies in, from the top", .query = space_query, .reply = "Ancestors"),
     ROUTE(GET, ENVIRONMENT "/tree", VIEW, list_tree, "One level of the tree, by name",

@@ -377,19 +377,19 @@ read_store(struct listener *l, struct buf *out, bool *is_full)
 {
     struct api            *api = l->call->api;
     const struct feed_news news = feeds_news(api_feeds(api));
-    struct store          *store;
+    struct reader          reader;
     struct error           err;
     bool                   good;
 
     *is_full = false;
     if (!has_news(l, &news))
         return true;
-    store = api_take_store(api, &err);
-    if (!store)
+    if (!api_take_reader(api, &reader, &err))
         return false;
-    good = store_snapshot_begin(store, &err) && read_piece(l, store, &news, out, is_full, &err);
-    store_snapshot_end(store);
-    api_give_store(api, store);
+    good = store_snapshot_begin(reader.store, &err) &&
+           read_piece(l, reader.store, &news, out, is_full, &err);
+    store_snapshot_end(reader.store);
+    api_give_reader(api, &reader);
     return good;
 }
 

@@ -1,6 +1,7 @@
 /* What was discovered: objects, links, cliques, what changed. Documents are sent as they are
  * stored. */
 
+#include "api/kept.h"
 #include "api/page.h"
 #include "api/v1.h"
 #include "scan/clique_reader.h"
@@ -344,21 +345,40 @@ list_cliques(struct call *call)
              &err);
 }
 
+struct clique_reader *
+call_cliques(struct call *call)
+{
+    const struct inventory inventory = inventory_of(call);
+    struct arena          *arena = kept_arena(call->kept);
+    struct str             name = param_get(&call->query, "policy");
+    struct str             key = arena_printf(call->arena, "%.*s\n%.*s\n%.*s", STR_ARG(name),
+                                              STR_ARG(inventory.environment), STR_ARG(inventory.space));
+    struct clique_reader  *reader = kept_find(call->kept, "cliques", key);
+    enum policy           *policy;
+
+    if (reader)
+        return reader;
+    policy = arena_new_of(arena, enum policy);
+    if (!policy_from_name(name, policy))
+        policy = NULL;
+    reader = clique_reader_new(call->store,
+                               &(struct inventory){ arena_str(arena, inventory.environment),
+                                                    arena_str(arena, inventory.space) },
+                               policy, arena);
+    kept_add(call->kept, "cliques", key, reader);
+    return reader;
+}
+
 void
 get_clique(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
-    enum policy            policy;
-    bool                  has_policy = policy_from_name(param_get(&call->query, "policy"), &policy);
-    struct oid            oid;
-    struct clique_reader *reader;
-    bool                  found;
-    struct error          err;
+    struct oid   oid;
+    bool         found;
+    struct error err;
 
     if (!read_oid(call, &oid))
         return;
-    reader = clique_reader_new(call->store, &inventory, has_policy ? &policy : NULL, call->arena);
-    if (!clique_reader_write(reader, oid, &call->reply->body, &found, &err))
+    if (!clique_reader_write(call_cliques(call), oid, &call->reply->body, &found, &err))
         reply_failure(call, &err);
     else if (!found)
         reply_error(call, 404, "the object has no clique");

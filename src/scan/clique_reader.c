@@ -224,8 +224,9 @@ clique_reader_write(struct clique_reader *r, struct oid focal_point, struct buf 
 
 struct drawing {
     struct clique_reader *reader;
+    struct arena         *arena;
     struct clique_graph  *graph;
-    struct map            numbers; /* "_id" bytes -> number of the node + 1 */
+    struct map            numbers; /* "_id" bytes -> number of the node */
     size_t                nodes_capacity;
     size_t                links_capacity;
 };
@@ -239,7 +240,7 @@ drawing_done(struct drawing *d)
 static uint32_t
 number_of(struct drawing *d, struct oid oid)
 {
-    struct arena        *arena = d->reader->arena;
+    struct arena        *arena = d->arena;
     struct clique_graph *graph = d->graph;
     bool                 is_new;
     struct map_entry    *entry = map_put_copy(&d->numbers, arena, oid_bytes(&oid), &is_new);
@@ -279,7 +280,7 @@ add_kinds(struct clique_graph *graph, struct link_type type)
 static void
 name_end(struct clique_graph_node *node, struct str id, uint8_t type)
 {
-    if (node->document)
+    if (!str_empty(node->body))
         return;
     node->id = id;
     node->type = (enum object_type)type;
@@ -303,7 +304,7 @@ draw_link(struct drawing *d, struct oid oid, struct oid source, struct oid targe
         add_kinds(graph, type);
     name_end(&graph->nodes[link.source], doc_get_text(document, "source_id"), type.from);
     name_end(&graph->nodes[link.target], doc_get_text(document, "target_id"), type.to);
-    arena_grow(d->reader->arena, graph->links, graph->n_links, d->links_capacity);
+    arena_grow(d->arena, graph->links, graph->n_links, d->links_capacity);
     graph->links[graph->n_links++] = link;
 }
 
@@ -324,7 +325,7 @@ draw_clique(void *context, const struct cold *cold, const struct clique_source *
 static bool
 draw_imported(struct drawing *d, struct str body, struct error *err)
 {
-    const struct doc *document = doc_parse(d->reader->arena, body, err);
+    const struct doc *document = doc_parse(d->arena, body, err);
     const struct doc *links = doc_get(document, "links_detailed");
     const struct doc *nodes = doc_get(document, "nodes");
     struct oid        oid, source, target;
@@ -349,8 +350,7 @@ static bool
 draw_row(void *context, const struct link_row *row)
 {
     struct drawing   *d = context;
-    struct arena     *arena = d->reader->arena;
-    const struct doc *document = doc_parse(arena, arena_str(arena, row->body), NULL);
+    const struct doc *document = doc_parse(d->arena, arena_str(d->arena, row->body), NULL);
 
     draw_link(d, row->oid, row->source, row->target, document);
     return true;
@@ -370,16 +370,16 @@ read_node(struct drawing *d, struct clique_graph_node *node, struct error *err)
     struct clique_reader *r = d->reader;
     struct object_row     row;
 
-    if (!store_object_by_oid(r->store, &r->inventory, node->oid, r->arena, &row, err))
+    if (!store_object_by_oid(r->store, &r->inventory, node->oid, d->arena, &row, err))
         return err->domain == ERROR_NOT_FOUND;
-    node->document = doc_parse(r->arena, row.body, err);
+    node->body = row.body;
     node->id = row.id;
     node->name = row.name;
     node->host = row.host;
     node->is_stale = row.stale;
     if (!object_type_from_name(row.type, &node->type))
         node->type = N_OBJECT_TYPES;
-    return node->document;
+    return true;
 }
 
 /* All but the focal point, which is read. */
@@ -399,32 +399,31 @@ draw(struct drawing *d, struct oid focal_point, struct error *err)
     bool                 *is_clique = &d->graph->is_clique;
     struct clique_row     row;
 
-    if (!find_imported(r, focal_point, r->arena, &row, is_clique, err))
+    if (!find_imported(r, focal_point, d->arena, &row, is_clique, err))
         return false;
     if (*is_clique)
         return draw_imported(d, row.body, err);
-    return get_ready(r, err) && walk(r, focal_point, r->arena, is_clique, draw_clique, d, err) &&
+    return get_ready(r, err) && walk(r, focal_point, d->arena, is_clique, draw_clique, d, err) &&
            (*is_clique || draw_direct_links(d, focal_point, err));
 }
 
 bool
-clique_reader_graph(struct clique_reader *r, struct oid focal_point, struct clique_graph *graph,
-                    struct error *err)
+clique_reader_graph(struct clique_reader *r, struct oid focal_point, struct arena *arena,
+                    struct clique_graph *graph, struct error *err)
 {
-    CLEANUP(drawing_done) struct drawing d = { .reader = r, .graph = graph };
-    struct clique_graph_node            *focal;
+    CLEANUP(drawing_done) struct drawing d = { .reader = r, .arena = arena, .graph = graph };
 
     *graph = (struct clique_graph){ 0 };
-    focal = &graph->nodes[number_of(&d, focal_point)];
-    if (!read_node(&d, focal, err))
+    number_of(&d, focal_point);
+    if (!read_node(&d, &graph->nodes[0], err))
         return false;
-    if (!focal->document) {
+    if (str_empty(graph->nodes[0].body)) {
         AUTO_ARENA scratch = arena_new();
 
         return error_set(err, ERROR_NOT_FOUND, 0, "there is no object %.*s",
                          STR_ARG(oid_text(focal_point, scratch)));
     }
-    if (focal->type < N_OBJECT_TYPES)
-        graph->kinds[graph->n_kinds++] = focal->type;
+    if (graph->nodes[0].type < N_OBJECT_TYPES)
+        graph->kinds[graph->n_kinds++] = graph->nodes[0].type;
     return draw(&d, focal_point, err) && read_nodes(&d, err);
 }

@@ -21,11 +21,11 @@ bool clique_reader_write(struct clique_reader *, struct oid focal_point, struct 
                          struct error *err) MUST_CHECK;
 
 struct clique_graph_node {
-    struct oid        oid;
-    enum object_type  type; /* N_OBJECT_TYPES: not known */
-    struct str        id, name, host;
-    const struct doc *document; /* NULL: links name it, but it is not there */
-    bool              is_stale;
+    struct oid       oid;
+    enum object_type type; /* N_OBJECT_TYPES: not known */
+    struct str       id, name, host;
+    struct str       body; /* JSON text; "": links name it, but it is not there */
+    bool             is_stale;
 };
 
 struct clique_graph_link {
@@ -45,9 +45,9 @@ struct clique_graph {
     size_t                    n_kinds;
 };
 
-/* The clique of any object; of one that is the focal point of none, its direct links.
+/* The clique of any object, in the arena; of one that is the focal point of none, its direct links.
  * ERROR_NOT_FOUND: there is no such object. */
-bool clique_reader_graph(struct clique_reader *, struct oid focal_point, struct clique_graph *,
-                         struct error *err) MUST_CHECK;
+bool clique_reader_graph(struct clique_reader *, struct oid   focal_point, struct arena *,
+                         struct clique_graph *, struct error *err) MUST_CHECK;
 
 #endif

@@ -64,16 +64,14 @@ write_end(struct store *store, bool ok, struct error *err)
 bool
 store_snapshot_begin(struct store *store, struct error *err)
 {
-    int64_t unused;
-
     if (store->depth || store->snapshot)
         return error_set(err, ERROR_STORE, 0, "%s: a transaction is open", store->path);
 
     /* A deferred transaction takes its view of the store with its first read. */
-    if (!sql_run(store, "BEGIN", err))
+    if (!sql_run_kept(store, "BEGIN", err))
         return false;
     store->snapshot = true;
-    if (sql_number(store, "SELECT max(revision) FROM revision", 0, &unused, err))
+    if (sql_run_kept(store, "SELECT max(revision) FROM revision", err))
         return true;
     store_snapshot_end(store);
     return false;
@@ -82,9 +80,18 @@ store_snapshot_begin(struct store *store, struct error *err)
 void
 store_snapshot_end(struct store *store)
 {
-    if (store->snapshot)
+    if (store->snapshot && !sql_run_kept(store, "ROLLBACK", NULL))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->snapshot = false;
+}
+
+uint64_t
+store_version(struct store *store)
+{
+    unsigned version = 0;
+
+    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
 }
 
 /* --- what every part needs --- */

@@ -8,7 +8,7 @@
 #include "store/store.h"
 #include "store/transaction.h"
 
-enum { N_KEPT_STATEMENTS = 16 };
+enum { N_KEPT_STATEMENTS = 32 };
 
 /* A statement that outlives its use, because the next question is likely the same: a walk from
  * object to object asks thousands, and each would be compiled ten times longer than it runs. */
@@ -56,6 +56,9 @@ struct loan {
 bool sql_borrow(struct store *, const char *sql, struct loan *, struct error *err) MUST_CHECK;
 void sql_give_back(struct loan *);
 #define AUTO_LOAN CLEANUP(sql_give_back) struct loan
+
+/* A statement without parameters and results, of those that are kept. */
+bool sql_run_kept(struct store *, const char *sql, struct error *err) MUST_CHECK;
 
 /* Statements without parameters and results, one after the other. */
 bool sql_run(struct store *, const char *sql, struct error *err) MUST_CHECK;

@@ -195,17 +195,16 @@ bool
 collection_find(struct store *store, struct str collection, struct str id, struct arena *arena,
                 bool *found, struct str *document, struct error *err)
 {
-    AUTO_STATEMENT find =
-        sql_prepare(store, "SELECT body FROM document WHERE collection = ? AND id = ?", err);
+    AUTO_LOAN find = { 0 };
 
-    if (!find)
+    if (!sql_borrow(store, "SELECT body FROM document WHERE collection = ? AND id = ?", &find, err))
         return false;
-    bind_text(find, 1, collection);
-    bind_text(find, 2, id);
-    if (!sql_row(store, find, found, err))
+    bind_text(find.statement, 1, collection);
+    bind_text(find.statement, 2, id);
+    if (!sql_row(store, find.statement, found, err))
         return false;
     if (*found)
-        *document = arena_str(arena, column_text(find, 0));
+        *document = arena_str(arena, column_text(find.statement, 0));
     return true;
 }
 

@@ -182,18 +182,18 @@ bool
 store_get_environment(struct store *store, struct str name, struct arena *arena,
                       struct environment_row *row, struct error *err)
 {
-    AUTO_STATEMENT find =
-        sql_prepare(store, "SELECT " ENVIRONMENT_COLUMNS "FROM environment WHERE name = ?", err);
-    bool found;
+    AUTO_LOAN find = { 0 };
+    bool      found;
 
-    if (!find)
+    if (!sql_borrow(store, "SELECT " ENVIRONMENT_COLUMNS "FROM environment WHERE name = ?", &find,
+                    err))
         return false;
-    bind_text(find, 1, name);
-    if (!sql_row(store, find, &found, err))
+    bind_text(find.statement, 1, name);
+    if (!sql_row(store, find.statement, &found, err))
         return false;
     if (!found)
         return error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
-    environment_row_read(find, arena, row);
+    environment_row_read(find.statement, arena, row);
     return true;
 }
 

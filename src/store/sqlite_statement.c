@@ -112,6 +112,14 @@ sql_give_back(struct loan *loan)
 }
 
 bool
+sql_run_kept(struct store *store, const char *sql, struct error *err)
+{
+    AUTO_LOAN loan = { 0 };
+
+    return sql_borrow(store, sql, &loan, err) && sql_finish(store, loan.statement, err);
+}
+
+bool
 sql_run(struct store *store, const char *sql, struct error *err)
 {
     if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)

@@ -44,6 +44,10 @@ void          store_closep(struct store **);
 bool store_snapshot_begin(struct store *, struct error *err) MUST_CHECK;
 void store_snapshot_end(struct store *);
 
+/* Within a snapshot: a number that is another one when anything in the store has been changed since
+ * an earlier snapshot of this handle, by whomever. It costs nothing, and says nothing to others. */
+uint64_t store_version(struct store *);
+
 /* The latest revision, 0 in an empty store. */
 bool store_revision(struct store *, uint64_t *revision, struct error *err) MUST_CHECK;
 

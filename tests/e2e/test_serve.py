@@ -293,6 +293,42 @@ class Rights(ServeCase):
             self.assertEqual(ask("GET", f"/api/v1/environments/one{path}", token=viewer).status,
                              200)
 
+    def test_what_another_process_takes_is_void_at_once(self):
+        """Rights, roles and users, though the server has just been asked with the same token."""
+        ask, run = self.service.ask, self.program.run
+        viewer = self.sign_in(self.service, "viewer")
+        path = "/api/v1/environments/one/counts"
+
+        def status(token):
+            """Of many requests: any thread may answer, each of which has seen the token before."""
+            found = {ask("GET", path, token=token).status for _ in range(20)}
+            self.assertEqual(len(found), 1)
+            return found.pop()
+
+        self.assertEqual(status(viewer), 200)
+        for _ in range(3):
+            run("user", "grant", "viewer", "-e", "one", "--none")
+            self.assertEqual(status(viewer), 404)
+            run("user", "grant", "viewer", "-e", "one", "--view")
+            self.assertEqual(status(viewer), 200)
+        run("user", "grant", "viewer", "-e", "one", "--none")
+        run("user", "roles", "viewer", "view-env")
+        self.assertEqual(status(viewer), 200)
+        run("user", "roles", "viewer", "none")
+        self.assertEqual(status(viewer), 404)
+        run("user", "rm", "viewer")
+        self.assertEqual(status(viewer), 401)
+
+    def test_a_revoked_token_is_void_at_once(self):
+        """Also one that has just been used."""
+        ask, token = self.service.ask, self.sign_in(self.service, "viewer")
+        made = ask("POST", "/api/v1/tokens", {}, token=token).json
+        for _ in range(20):
+            self.assertEqual(ask("GET", "/api/v1/session", token=made["token"]).status, 200)
+        self.assertEqual(ask("DELETE", f"/api/v1/tokens/{made['id']}", token=token).status, 204)
+        for _ in range(20):
+            self.assertEqual(ask("GET", "/api/v1/session", token=made["token"]).status, 401)
+
     def test_who_sees_may_not_change(self):
         """403 where one sees; then the right is given."""
         ask = self.service.ask
