@@ -79,6 +79,8 @@ parameter_schema(struct arena *arena, const struct parameter *parameter)
         break;
     }
     schema = of_type(arena, "string");
+    if (parameter->is_required)
+        doc_set_text(arena, schema, "pattern", STR("\\S"));
     if (parameter->choices)
         doc_set(arena, schema, "enum", choices(arena, parameter->choices));
     return schema;
@@ -298,7 +300,9 @@ static const char ways_in[] =
 static const char info[] =
     "{\"title\":\"Calipso\",\"version\":\"" CALIPSO_VERSION
     "\",\"summary\":\"The virtual networks of clouds: what "
-    "there is, what it hangs on, what changed\",\"license\":{\"name\":\"Apache-2.0\","
+    "there is, what it hangs on, what changed\",\"description\":\"All text is UTF-8 without NUL; "
+    "whole numbers have 64 bits. What goes wrong is answered as "
+    "application/problem+json.\",\"license\":{\"name\":\"Apache-2.0\","
     "\"identifier\":\"Apache-2.0\"}}";
 
 static struct doc *

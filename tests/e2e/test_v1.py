@@ -4,6 +4,7 @@
 wait, whole lists as lines, what has not changed."""
 
 import json
+import socket
 import unittest
 
 from program import shipped
@@ -128,6 +129,34 @@ class Lists(Case):
             for limit in ("0", "1001", "-1", "many", "99999999999999999999", ""):
                 answer = self.ask(400, "GET", f"{path}limit={limit}")
                 self.assertEqual(answer.json["detail"], "limit: a number from 1 to 1000 was expected")
+
+
+class Refused(Case):
+    """What no route is asked for."""
+
+    def test_problems(self):
+        """Is a problem as others, when it was about this API."""
+        self.begin()
+        for path, status in (("/api/v1/users/%zz", 400), ("/api/v1/users?" + "a" * 9000, 414),
+                             ("/healthz?" + "a" * 9000, 414), ("/api/v1/frob", 404)):
+            answer = self.service.ask("GET", path, token=self.token)
+            self.assertEqual((answer.status, answer.type), (status, "application/problem+json"), path[:40])
+            self.assertEqual(answer.json["status"], status)
+        answer = self.service.ask("GET", "/inventory?" + "a" * 9000, token=self.token)
+        self.assertEqual((answer.status, answer.type), (414, "application/json"))
+
+    def test_log(self):
+        """Is readable whatever was asked, and has no query."""
+        self.begin()
+        for path in ("/api/v1/\xff\xfe", "/api/v1/\"%22", "/api/v1/secret-%zz?secret"):
+            host, port = self.service.address.rsplit(":", 1)
+            with socket.create_connection((host, int(port)), timeout=60) as connection:
+                connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
+                self.assertRegex(connection.makefile("rb").read(), b"^HTTP/1.1 40[014] ")
+        said = self.service.said()
+        for path in ('path="/api/v1/\\xff\\xfe"', 'path="/api/v1/\\"%22"', "path=/api/v1/secret-%zz "):
+            self.assertIn(path, said)
+        self.assertNotIn("?secret", said)
 
 
 class Waiting(Case):

@@ -11,7 +11,7 @@ import { Description } from "./description.mjs";
 const MOST_SHOWN = 40;
 
 const [document, ...files] = process.argv.slice(2);
-const description = new Description(JSON.parse(readFileSync(document, "utf8")));
+const description = new Description(JSON.parse(readFileSync(document, "utf8")), true);
 const found = new Map((await description.problems()).map(problem => [problem, ""]));
 const seen = new Set();
 let count = 0;

@@ -53,10 +53,12 @@ function pattern(path) {
 }
 
 export class Description {
-    constructor(document) {
+    // 'isClosed': no answer has a member that is not described.
+    constructor(document, isClosed) {
+        const shape = isClosed ? closed(document) : document;
         this.document = document;
-        this.ajv = newAjv(closed(document));
-        this.partial = newAjv(withoutRequired(closed(document)));
+        this.ajv = newAjv(shape);
+        this.partial = newAjv(withoutRequired(shape));
         this.operations = Object.entries(document.paths).flatMap(([path, item]) =>
             METHODS.filter(method => item[method]).map(method => ({
                 ...item[method], path, method, pattern: pattern(path),
