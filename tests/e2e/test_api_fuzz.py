@@ -34,14 +34,24 @@ class Fuzz(ServeCase):
             found = service.ask(method, f"/api/v1/environments/one/{path}", body, tokens["admin"]).json
             return [row["_id"] for row in (found[kind] if kind else [found])]
 
-        known = {"environment": ["one", "two"], "environment to change": ["scratch"],
-                 "user": [ADMIN, "viewer", "victim"], "user to change": ["victim"],
+        def catalog(name):
+            return [row["_id"] for row in service.ask("GET", f"/api/v1/{name}?limit=3", token=tokens["admin"])
+                    .json[name.replace("-", "_")]]
+
+        known = {"environment": ["one", "one", "one", "two", "scratch"], "environment to change": ["scratch"], "of": ["one"],
+                 "users": [ADMIN, "viewer", "victim"], "users to change": ["victim"],
                  "objects": first("objects", "objects?type=instance") + first("objects", "objects?limit=3"),
                  "links": first("links", "links?limit=3"), "scans": first(None, "scans", "POST", {}),
                  "schedules": first(None, "schedules", "POST", {"recurrence": "DAILY"}),
                  "tokens": [service.ask("POST", "/api/v1/tokens", {}, tokens["admin"]).json["id"]],
-                 "of": ["one"]}
-        examples = {"EnvironmentDocument": {**DOCUMENT, "name": "scratch"}}
+                 "messages": [row["id"] for row in service.ask("GET", "/api/v1/messages?limit=3", token=tokens["admin"])
+                              .json["messages"]],
+                 "constants": ["log_levels"], "words": ["instance", "vnic", "cmp1", "vm-a1", "inventory"],
+                 **{name: catalog(name) for name in ("clique-types", "clique-constraints", "link-types")}}
+        examples = {"EnvironmentDocument": {**DOCUMENT, "name": "scratch"},
+                    "EnvironmentPatch": {"name": "scratch", "configuration": DOCUMENT["configuration"]},
+                    "NewCliqueType": {"environment": "one", "link_types": ["vnic-vconnector"]},
+                    "NewLinkType": {"type": "vnic-port", "endPointA": "vnic", "endPointB": "port"}}
         world = {"address": service.address, "tokens": tokens, "known": known, "examples": examples, "seed": chance().randrange(1 << 31),
                  "runs": int(os.environ.get("FUZZ_RUNS", "20")), "seconds": float(os.environ.get("FUZZ_SECONDS", "0"))}
         done = node.run("fuzz.mjs", given=json.dumps(world), timeout=world["seconds"] + 500)

@@ -23,8 +23,12 @@ MAY, SIGN_IN, NO, HIDDEN = "yes", "sign in", "no", "hidden"
 UNTOLD = ("date", "content-length")             # headers that may differ where names do
 
 # What stands for {id}, by what is before it in the path, and other parameters of paths.
-IDS = {"objects": "object", "links": "link", "scans": "scan", "schedules": "schedule", "tokens": "token"}
-NAMES = {"name": "other", "of": SEEN}
+IDS = {"objects": "object", "links": "link", "scans": "scan", "schedules": "schedule", "tokens": "token",
+       "messages": "message", "clique-types": "clique_type", "clique-constraints": "clique_constraint",
+       "link-types": "link_type", "users": "user", "constants": "constant"}
+
+# What is asked about one thing looks at its body before it knows whose it is.
+BODIES = {"PUT /api/v1/schedules/{id}": {"recurrence": "DAILY"}, "PATCH /api/v1/messages/{id}": {"viewed": True}}
 
 # How the original's routes are asked about an environment.
 SECTION = {"name": "CLI", "host": "192.0.2.1", "user": "root", "pwd": "secret"}
@@ -103,7 +107,7 @@ class World:
         for who in EVERYBODY[1:]:
             roles = "all" if who == "administrator" else who if who in ROLES else "none"
             self.add_user(self.name(who), roles)
-        self.add_user(NAMES["name"], "none")
+        self.add_user("other", "none")
         for who, right in (("viewer", "--view"), ("editor", "--edit")):
             self.program.run("user", "grant", self.name(who), "-e", SEEN, right)
         self.service = Service(self.program, "--no-scans")
@@ -112,7 +116,10 @@ class World:
         self.tokens["nobody"] = None
         self.ids = {kind: self.get(f"/api/v1/environments/{SEEN}/{kind}s?limit=1{more}")[f"{kind}s"][0]["_id"]
                     for kind, more in (("object", "&type=instance"), ("link", ""))}
-        self.ids["scan"] = self.make("scans", {})
+        self.ids.update(scan=self.make("scans", {}), user="other", constant="log_levels",
+                        message=self.get(f"/api/v1/messages?environment={SEEN}")["messages"][0]["id"])
+        for kind in ("clique_type", "clique_constraint", "link_type"):
+            self.ids[kind] = self.get(f"/api/v1/{kind.replace('_', '-')}s")[f"{kind}s"][0]["_id"]
         self.make("schedules", {"recurrence": "DAILY"})
         test = {"environment": SEEN, "test_targets": ["CLI"], "targets_configuration": [SECTION]}
         assert self.ask("administrator", "POST", "/connection_tests", test)[0] == 201
@@ -178,20 +185,21 @@ class World:
         for i, segment in enumerate(segments):
             if segment == "{environment}":
                 segments[i] = environment
-            elif segment == "{id}":
+            elif segment == "{of}":
+                segments[i] = SEEN
+            elif segment in ("{id}", "{name}"):
                 is_own = "{environment}" in route.path     # then it is the environment that is missing
                 segments[i] = self.new_id(IDS[segments[i - 1]], who) if exists or is_own else NO_ID
-            elif segment.startswith("{"):
-                segments[i] = NAMES[segment[1:-1]]
+            else:
+                assert not segment.startswith("{"), f"what is {segment} in {route}?"
         path = "/".join(segments)
         if "q" in route.parameters:
             path += "?q=vm"
         # A body that is refused, and a condition that does not hold, come behind the rights.
-        if route.method == "DELETE" and route.path.endswith("{name}"):
+        if route.method == "DELETE" and not route.checks:
             return path, None, {"If-Match": '"none"'}
-        if route.method == "DELETE" and route.path.endswith("{environment}"):
-            return path, None, {"If-Match": '"none"'}
-        return path, [] if route.has_body else None, {}
+        body = [] if route.has_body and not route.checks else None
+        return path, BODIES[str(route)] if route.checks and route.has_body else body, {}
 
     def answer(self, route, who):
         """What somebody is answered: a word."""

@@ -80,8 +80,9 @@ class Environments(Case):
         before.setdefault("operational", "stopped")     # as in every new document
         for changes in (lies, {name: None for name in lies}):
             new = {**DOCUMENT, **changes, "name": "ovs"}
-            after = self.ask(200, "PUT", "/environments/ovs", new).json
-            self.assertEqual({name: after.get(name) for name in lies}, {name: before.get(name) for name in lies})
+            for method in ("PUT", "PATCH"):
+                after = self.ask(200, method, "/environments/ovs", new).json
+                self.assertEqual({name: after.get(name) for name in lies}, {name: before.get(name) for name in lies})
 
     def test_forgotten(self):
         """With all it has, or without."""
@@ -129,6 +130,33 @@ class Lists(Case):
             for limit in ("0", "1001", "-1", "many", "99999999999999999999", ""):
                 answer = self.ask(400, "GET", f"{path}limit={limit}")
                 self.assertEqual(answer.json["detail"], "limit: a number from 1 to 1000 was expected")
+
+
+class Catalogs(Case):
+    """What links and cliques are made of, and what was said: one of each."""
+
+    def test_changed(self):
+        """Shown as it was given."""
+        self.begin()
+        for path, new, change in (
+                ("/clique-constraints", {"focal_point_type": "vnic", "constraints": ["network"]},
+                 {"constraints": ["network", "physical_network"]}),
+                ("/link-types", {"type": "vnic-port", "endPointA": "vnic", "endPointB": "port"},
+                 {"description": "By their addresses"})):
+            made = self.ask(201, "POST", path, new).json
+            one = f"{path}/{made['_id']}"
+            self.assertEqual(made, {**new, "_id": made["_id"]})
+            changed = self.ask(200, "PUT", one, {**made, **change}).json
+            self.assertEqual(changed, {**made, **change})
+            self.assertEqual(self.ask(200, "GET", one).json, changed)
+            self.assertIn(changed, self.ask(200, "GET", f"{path}?limit=1000").json[path[1:].replace("-", "_")])
+
+    def test_message(self):
+        """By its id."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        said = self.ask(200, "GET", "/messages?environment=ovs").json["messages"][0]
+        self.assertEqual(self.ask(200, "GET", f"/messages/{said['id']}").json, said)
 
 
 class Refused(Case):

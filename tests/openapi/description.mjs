@@ -145,9 +145,10 @@ export class Description {
         const { content } = operation.responses[answer.status];
         if (!content)
             return answer.body === "" ? "" : "a body where none is described";
-        if (!(answer.type in content))
+        const type = Object.keys(content).find(one => one.split(";")[0] === answer.type);
+        if (!type)
             return `the type ${answer.type} is not described`;
-        const place = `${operation.pointer}/responses/${answer.status}/content/${pointer(answer.type)}/schema`;
+        const place = `${operation.pointer}/responses/${answer.status}/content/${pointer(type)}/schema`;
         if (answer.type === "application/json")
             return this.check(place, JSON.parse(answer.body), isPartial);
         if (answer.type === "application/x-ndjson")

@@ -24,16 +24,17 @@ const counts = {};          // of answers by their status
 const succeeded = new Set();
 
 // What a request that the description allows may be refused for: things that no schema can say.
+const ACCESS = [/configuration: target \w+ is missing/, / is there twice$/, /is missing$/, / needs a pwd/,
+                /no secret for it to stand for|nothing that/, / was expected$/, / is no name of a host$/, / must be given anew$/,
+                /^name: a name stays$/];
+const PHASES = [/^only one of/];
+const ENDS = [/^link_types: there is no link type /, /^environment: there is no environment /, / was expected, after its ends$/];
 const REASONS = {
     "*": [/^cursor: this is none of this list$/, /^limit: as lines a list is sent whole$/, /^fields: more than 64$/],
     list_links: [/one of object, source and target is enough$/],
-    post_environment: [/configuration: target \w+ is missing/, /is there twice$/, /is missing$/, /needs a pwd/,
-                       /no secret for it to stand for|nothing that/, /was expected$/, /is no name of a host$/],
-    put_environment: [/configuration: target \w+ is missing/, /is there twice$/, /is missing$/, /needs a pwd/,
-                      /no secret for it to stand for|nothing that/, /was expected$/, /is no name of a host$/,
-                      /must be given anew$/, /^name: a name stays$/],
-    post_scan: [/^only one of/],
-    post_schedule: [/^only one of/],
+    post_environment: ACCESS, put_environment: ACCESS, patch_environment: ACCESS,
+    post_scan: PHASES, post_schedule: PHASES, put_schedule: PHASES,
+    post_clique_type: ENDS, put_clique_type: ENDS, post_link_type: ENDS, put_link_type: ENDS,
 };
 
 // --- asking ---
@@ -82,8 +83,8 @@ const TRICKS = ["..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "%00", "%ff%fe", "%", 
                 "a".repeat(9000), "%25".repeat(500), "'%22;--", "*", "{id}", "%ed%a0%80", "-1", "$where", "%c0%ae"];
 
 function kindOf(path, name) {
-    if (name !== "id")
-        return { name: "user" }[name] ?? name;
+    if (name !== "id" && name !== "name")
+        return name;
     return path.split(`/{${name}}`)[0].split("/").at(-1);
 }
 
@@ -105,7 +106,9 @@ function pathOf(operation, isHostile) {
 function queryValue(parameter, all) {
     if (parameter.name === "cursor")
         return fc.nat().map(number => cursors[number % cursors.length]);
-    return allowed(parameter.schema, all);
+    const value = allowed(parameter.schema, all);
+    return parameter.schema.type === "string" && !parameter.schema.enum
+        ? fc.oneof(value, fc.constantFrom(...Object.values(world.known).flat())) : value;
 }
 
 function queryOf(operation, isAllowed, all) {
@@ -116,7 +119,7 @@ function queryOf(operation, isAllowed, all) {
         const names = [...requiredKeys, ...Object.keys(members).slice(number % (parameters.length || 1)).slice(0, 1)];
         return fc.record(Object.fromEntries(names.map(name => [name, members[name]])));
     });
-    const good = fc.oneof(fc.record(members, { requiredKeys }), one).map(values =>
+    const good = fc.oneof({ arbitrary: fc.record(members, { requiredKeys }), weight: 1 }, { arbitrary: one, weight: 3 }).map(values =>
         Object.entries(values).map(([name, value]) => `${encoded(name)}=${encoded(value)}`));
     if (isAllowed)
         return good;
