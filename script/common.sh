@@ -4,13 +4,21 @@ set -eu
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 
-# install KIND...: install the packages of these kinds that are missing (Debian and its kin).
+# install KIND...: install the packages of these kinds that are missing (Debian and its kin), and for
+# "test" those of Node.js, from the registry that npm is set up for.
 install() {
+    install_packages "$@"
+    case " $* " in *' test '*) install_node ;; esac
+}
+
+# What a package provides is there, too: that of Node.js' own makers brings npm along.
+install_packages() {
     missing=
+    there=" $(dpkg-query -W -f '${db:Status-Status} ${Package} ${Provides}\n' 2>/dev/null |
+        sed -n 's/^installed //p' | sed 's/([^)]*)//g' | tr ',\n' '  ') "
     for kind in "$@"; do
         for package in $(sed 's/#.*//' script/packages | awk -v kind="$kind" '$2 == kind { print $1 }'); do
-            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
-                missing="$missing $package"
+            case $there in *" $package "*) ;; *) missing="$missing $package" ;; esac
         done
     done
     [ -n "$missing" ] || return 0
@@ -24,6 +32,14 @@ install() {
     $as_root apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends $missing >/dev/null
+}
+
+install_node() {
+    folder=tests/openapi
+    [ -f $folder/node_modules/.package-lock.json ] &&
+        [ -z "$(find $folder/package-lock.json -newer $folder/node_modules/.package-lock.json)" ] && return
+    echo "Installing what $folder/package-lock.json names"
+    npm ci --prefix $folder --no-audit --no-fund --ignore-scripts --silent
 }
 
 # build_in FOLDER [MESON OPTION...]: configure, then compile what changed.

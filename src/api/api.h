@@ -81,7 +81,7 @@ void reply_text(struct call *, unsigned status, struct str json); /* JSON as it 
 enum parameter_kind {
     PARAMETER_TEXT,
     PARAMETER_BOOL,   /* "true" or "false" */
-    PARAMETER_NUMBER, /* from 0 */
+    PARAMETER_NUMBER, /* from 0, or 'least' to 'most' */
     PARAMETER_ID,     /* an "_id": 24 hexadecimal digits */
     PARAMETER_TIME,   /* as store_read_time() reads it */
 };
@@ -90,6 +90,8 @@ struct parameter {
     const char         *name;    /* "where.*": every key that begins so */
     const char         *what;    /* for people */
     const char         *choices; /* of a text: "full|extended|classic"; NULL: any */
+    int64_t             least;   /* of a number ... */
+    int64_t             most;    /* ... 0: as large as can be */
     enum parameter_kind kind;
     bool                is_required;
     bool                is_repeatable;

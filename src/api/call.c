@@ -37,7 +37,7 @@ bool
 call_is_original(const struct call *call)
 {
     return call->route ? (call->route->flags & ROUTE_ORIGINAL) != 0
-                       : !str_starts(call->request->path, STR("/api/"));
+                       : route_path_is_original(call->request->path);
 }
 
 struct store *
@@ -338,7 +338,7 @@ refuse(void *context UNUSED, struct http_request *request, unsigned status,
     for (size_t i = 0; i < N_ELEMENTS(reasons); i++)
         if (reasons[i].status == status)
             why = reasons[i].why;
-    status_write(reply, request, !str_starts(request->path, STR("/api/")), status, str_from(why));
+    status_write(reply, request, route_path_is_original(request->path), status, str_from(why));
 }
 
 static void

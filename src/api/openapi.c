@@ -25,14 +25,22 @@ of_type(struct arena *arena, const char *type)
     return schema;
 }
 
+static void
+add_content(struct arena *arena, struct doc *content, const char *media, struct doc *schema)
+{
+    struct doc *one = doc_object(arena);
+
+    doc_set(arena, one, "schema", schema);
+    doc_set(arena, content, media, one);
+}
+
 /* {"application/json": {"schema": ...}} */
 static struct doc *
 content(struct arena *arena, const char *media, struct doc *schema)
 {
-    struct doc *all = doc_object(arena), *one = doc_object(arena);
+    struct doc *all = doc_object(arena);
 
-    doc_set(arena, one, "schema", schema);
-    doc_set(arena, all, media, one);
+    add_content(arena, all, media, schema);
     return all;
 }
 
@@ -59,7 +67,9 @@ parameter_schema(struct arena *arena, const struct parameter *parameter)
         return of_type(arena, "boolean");
     case PARAMETER_NUMBER:
         schema = of_type(arena, "integer");
-        doc_set_int(arena, schema, "minimum", 0);
+        doc_set_int(arena, schema, "minimum", parameter->least);
+        if (parameter->most)
+            doc_set_int(arena, schema, "maximum", parameter->most);
         return schema;
     case PARAMETER_ID:
         return reference(arena, "Id");
@@ -69,6 +79,8 @@ parameter_schema(struct arena *arena, const struct parameter *parameter)
         break;
     }
     schema = of_type(arena, "string");
+    if (parameter->is_required)
+        doc_set_text(arena, schema, "pattern", STR("\\S"));
     if (parameter->choices)
         doc_set(arena, schema, "enum", choices(arena, parameter->choices));
     return schema;
@@ -177,28 +189,35 @@ page_schema(struct arena *arena, const struct route *route)
 static struct doc *
 success(struct arena *arena, const struct route *route)
 {
-    struct doc *answer = doc_object(arena);
+    struct doc *answer = doc_object(arena), *list;
 
     doc_set_text(arena, answer, "description", str_from(route->summary));
-    if (route->list)
-        doc_set(arena, answer, "content",
-                content(arena, "application/json", page_schema(arena, route)));
-    else if (route->media)
+    if (route->list) {
+        list = content(arena, "application/json", page_schema(arena, route));
+        add_content(arena, list, "application/x-ndjson", reference(arena, route->reply));
+        doc_set(arena, answer, "content", list);
+    } else if (route->media) {
         doc_set(arena, answer, "content", content(arena, route->media, of_type(arena, "string")));
-    else if (route->reply)
+    } else if (route->reply) {
         doc_set(arena, answer, "content",
                 content(arena, "application/json", reference(arena, route->reply)));
+    }
     return answer;
 }
 
 static struct doc *
 answers(struct arena *arena, const struct route *route)
 {
-    struct doc *all = doc_object(arena), *problem = doc_object(arena);
-
-    struct str status = arena_printf(arena, "%u", route_success(route));
+    struct doc *all = doc_object(arena), *problem = doc_object(arena), *unchanged;
+    struct str  status = arena_printf(arena, "%u", route_success(route));
 
     doc_setn(arena, all, status, success(arena, route));
+    if (route->method == HTTP_GET) {
+        unchanged = doc_object(arena);
+        doc_set_text(arena, unchanged, "description",
+                     STR("It is still what If-None-Match has the ETag of"));
+        doc_set(arena, all, "304", unchanged);
+    }
     doc_set_text(arena, problem, "description", STR("It did not work, and why"));
     doc_set(arena, problem, "content",
             content(arena, "application/problem+json", reference(arena, "Problem")));
@@ -281,7 +300,9 @@ static const char ways_in[] =
 static const char info[] =
     "{\"title\":\"Calipso\",\"version\":\"" CALIPSO_VERSION
     "\",\"summary\":\"The virtual networks of clouds: what "
-    "there is, what it hangs on, what changed\",\"license\":{\"name\":\"Apache-2.0\","
+    "there is, what it hangs on, what changed\",\"description\":\"All text is UTF-8 without NUL; "
+    "whole numbers have 64 bits. What goes wrong is answered as "
+    "application/problem+json.\",\"license\":{\"name\":\"Apache-2.0\","
     "\"identifier\":\"Apache-2.0\"}}";
 
 static struct doc *

@@ -6,20 +6,6 @@
 
 enum { MOST_CURSOR = 4096 };
 
-static bool
-read_limit(struct call *call, struct page *page)
-{
-    struct str text = param_get(&call->query, "limit");
-    uint32_t   limit = PAGE_DEFAULT;
-
-    if (text.p && (!str_to_u32(text, &limit) || limit < 1 || limit > PAGE_MOST)) {
-        reply_error(call, 400, "limit: a number from 1 to %d was expected", PAGE_MOST);
-        return false;
-    }
-    page->limit = limit;
-    return true;
-}
-
 static struct str
 make_cursor(struct arena *arena, const char *kind, struct str first, struct str second)
 {
@@ -98,8 +84,8 @@ read_fields(struct call *call, struct page *page)
 bool
 page_read(struct call *call, struct page *page)
 {
-    *page = (struct page){ 0 };
-    return read_limit(call, page) && read_cursor(call, page) && read_fields(call, page);
+    *page = (struct page){ .limit = (size_t)param_number(&call->query, "limit", PAGE_DEFAULT) };
+    return read_cursor(call, page) && read_fields(call, page);
 }
 
 /* --- writing --- */

@@ -7,6 +7,11 @@
 
 enum { PAGE_DEFAULT = 100, PAGE_MOST = 1000, CURSOR_PARTS = 2 };
 
+/* The parameter "limit", of lists and of what is like one. */
+#define PAGE_LIMIT(more)                                                                           \
+    PARAMETER("limit", "how many at most, up to 1000; 100 unless it is given" more,                \
+              .kind = PARAMETER_NUMBER, .least = 1, .most = PAGE_MOST)
+
 struct page {
     size_t     limit;
     struct str after[CURSOR_PARTS]; /* of the cursor; "" at the beginning */

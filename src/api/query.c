@@ -1,10 +1,12 @@
 #include "api/query.h"
 
+#include "api/page.h"
+
 const struct parameter page_parameters[] = {
-    PARAMETER("limit", "how many at most, up to 1000; 100 unless it is given",
-              .kind = PARAMETER_NUMBER),
+    PAGE_LIMIT(""),
     PARAMETER("cursor", "where to go on: \"next\" of the page before"),
-    PARAMETER("fields", "only these members of each element, with commas between them"),
+    PARAMETER("fields", "only these members of each element, with commas between them; the others "
+                        "are left out, also those that are always there"),
     { 0 },
 };
 
@@ -45,12 +47,27 @@ is_choice(const char *choices, struct str value)
     return false;
 }
 
+static const char *
+wrong_number(struct arena *arena, const struct parameter *parameter, struct str value)
+{
+    int64_t number;
+
+    if (str_to_i64(value, &number) && number >= parameter->least &&
+        (parameter->most == 0 || number <= parameter->most))
+        return NULL;
+    if (parameter->most == 0)
+        return "a number from 0";
+    return arena_printf(arena, "a number from %lld to %lld", (long long)parameter->least,
+                        (long long)parameter->most)
+        .p;
+}
+
 /* What was expected; NULL: it is that. */
 static const char *
-wrong(const struct parameter *parameter, struct str value)
+wrong(struct arena *arena, const struct parameter *parameter, struct str value)
 {
     struct oid oid;
-    int64_t    number;
+    int64_t    time;
 
     switch (parameter->kind) {
     case PARAMETER_TEXT:
@@ -59,11 +76,11 @@ wrong(const struct parameter *parameter, struct str value)
     case PARAMETER_BOOL:
         return str_is(value, "true") || str_is(value, "false") ? NULL : "true or false";
     case PARAMETER_NUMBER:
-        return str_to_i64(value, &number) && number >= 0 ? NULL : "a number from 0";
+        return wrong_number(arena, parameter, value);
     case PARAMETER_ID:
         return oid_from_text(value, &oid) ? NULL : "an _id of 24 hexadecimal digits";
     case PARAMETER_TIME:
-        return store_read_time(value, &number) ? NULL : "a time like 2026-03-04T10:00:00Z";
+        return store_read_time(value, &time) ? NULL : "a time like 2026-03-04T10:00:00Z";
     }
     return NULL;
 }
@@ -86,7 +103,7 @@ check_param(struct call *call, size_t index)
             return false;
         }
     }
-    expected = wrong(parameter, param->value);
+    expected = wrong(call->arena, parameter, param->value);
     if (expected)
         reply_error(call, 400, "%.*s: %s was expected", STR_ARG(key), expected);
     return !expected;

@@ -175,6 +175,17 @@ route_find(enum http_method method, struct str path, struct arena *arena,
     return *allowed ? ROUTE_NO_METHOD : ROUTE_NO_PATH;
 }
 
+bool
+route_path_is_original(struct str path)
+{
+    if (str_empty(path) || str_starts(path, STR("/api/")))
+        return false;
+    for (const struct route *route = v1_routes; route->path; route++)
+        if (str_is(path, route->path))
+            return false;
+    return true;
+}
+
 struct str
 route_methods(struct arena *arena, unsigned allowed)
 {

@@ -16,6 +16,9 @@ enum route_found route_find(enum http_method, struct str path, struct arena *,
                             const struct route **found, struct params *path_params,
                             unsigned *allowed);
 
+/* Is it a path of the original's API, or one that is nothing and therefore might be? */
+bool route_path_is_original(struct str path);
+
 /* The status of an answer that is no error. */
 unsigned route_success(const struct route *);
 

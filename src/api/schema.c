@@ -120,7 +120,8 @@ check_enum(const struct doc *values, const struct doc *value, const struct place
         if (doc_equal(doc_at(values, i), value))
             return true;
     for (size_t i = 0; i < doc_count(values); i++)
-        buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(doc_text(doc_at(values, i))));
+        if (doc_kind(doc_at(values, i)) == DOC_STRING)
+            buf_printf(&all, "%s%.*s", all.n ? ", " : "", STR_ARG(doc_text(doc_at(values, i))));
     return refuse(err, place, "expected was one of: ", buf_str(&all));
 }
 

@@ -3,6 +3,8 @@
 
 #include "api/v1.h"
 
+#include "api/page.h"
+
 #define ENVIRONMENT "/api/v1/environments/{environment}"
 
 /* --- parameters of queries --- */
@@ -12,9 +14,6 @@
     PARAMETER("sort", "by type and id unless it is given; with '-' backwards",                     \
               .choices = "name|-name|host|-host|id|-id")
 #define LEVELS "debug|info|warn|error|crit"
-#define LIMIT                                                                                      \
-    PARAMETER("limit", "how many at most, up to 1000; 100 unless it is given",                     \
-              .kind = PARAMETER_NUMBER)
 
 static const struct parameter space_query[] = { SPACE, { 0 } };
 
@@ -111,8 +110,7 @@ static const struct parameter graph_query[] = {
 
 static const struct parameter change_query[] = {
     PARAMETER("since", "the revision behind which to begin", .kind = PARAMETER_NUMBER),
-    PARAMETER("limit", "how many at most; changes of one revision are never parted",
-              .kind = PARAMETER_NUMBER),
+    PAGE_LIMIT("; changes of one revision are never parted"),
     SPACE,
     { 0 },
 };
@@ -120,7 +118,7 @@ static const struct parameter change_query[] = {
 static const struct parameter search_query[] = {
     PARAMETER("q", "beginnings of words: a name, an id, an address", .is_required = true),
     PARAMETER("environment", "only in this environment"),
-    LIMIT,
+    PAGE_LIMIT(""),
     SPACE,
     { 0 },
 };

@@ -114,6 +114,23 @@ environment_keeps_directions(struct call *call, const struct doc *document, cons
     return true;
 }
 
+/* What is known of it, and who has rights in it, nobody writes by giving a document: those who manage
+ * users give rights, scans see what there is. */
+static void
+keep_known(struct call *call, struct doc *document, const struct doc *known)
+{
+    static const char *const ours[] = { "_id",          "auth",        "user", "scanned",
+                                        "last_scanned", "operational", "cloud" };
+
+    for (size_t i = 0; i < N_ELEMENTS(ours); i++) {
+        struct doc *value = doc_get(known, ours[i]);
+
+        doc_remove(document, ours[i]);
+        if (value)
+            doc_set(call->arena, document, ours[i], value);
+    }
+}
+
 /* A whole document, checked; NULL after replying. */
 static struct doc *
 read_document(struct call *call, const struct doc *known)
@@ -123,6 +140,7 @@ read_document(struct call *call, const struct doc *known)
     struct error       err;
 
     doc_remove(call->body, "may_edit");
+    keep_known(call, call->body, known);
     environment_set_defaults(call->arena, call->body);
     if (!environment_keeps_directions(call, call->body, known))
         return NULL;
@@ -242,15 +260,6 @@ put_environment(struct call *call)
         reply_error(call, 400, "name: a name stays");
         return;
     }
-
-    /* Whether the cloud answers is found out, not written. */
-    if (doc_get(known, "operational"))
-        doc_set(call->arena, document, "operational", doc_get(known, "operational"));
-
-    /* Rights are given by those who manage users, not by editing. */
-    doc_remove(document, "auth");
-    if (doc_get(known, "auth"))
-        doc_set(call->arena, document, "auth", doc_get(known, "auth"));
     if (store_put_environment(writer, doc_body(call->arena, document), &err))
         reply_kept(call, writer, 200, name);
     else

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 enum { MOST_LINE = 8192, MOST_TEXT = 2048 };
 
@@ -48,22 +49,25 @@ is_plain(struct str text)
         if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
             return false;
     }
-    return true;
+    return utf8_invalid_at(text) == text.n;
 }
 
+/* Peers write much of it: no byte of theirs ends a line or makes it unreadable. */
 static void
 add_quoted(struct buf *line, struct str text)
 {
     buf_char(line, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
+    while (!str_empty(text)) {
+        unsigned char c = (unsigned char)text.p[0];
+        size_t        n = utf8_length(text);
 
         if (c == '"' || c == '\\')
             buf_printf(line, "\\%c", c);
-        else if (c < ' ' || c == 0x7f)
+        else if (n == 0 || c < ' ' || c == 0x7f)
             buf_printf(line, "\\x%02x", c);
         else
-            buf_char(line, (char)c);
+            buf_add(line, str_head(text, n));
+        text = str_skip(text, n ? n : 1);
     }
     buf_char(line, '"');
 }

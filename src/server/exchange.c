@@ -40,6 +40,8 @@ exchange_begin(void *desk, const char *target, struct MHD_Connection *mhd)
         x->refused = MHD_HTTP_URI_TOO_LONG;
     else if (!head_target(all, &x->request.path, &x->request.query))
         x->refused = MHD_HTTP_BAD_REQUEST;
+    if (x->refused)
+        x->request.path = head_path(all);
     connection_enter(c, PHASE_HEAD);
     return x;
 }

@@ -2,7 +2,10 @@
 
 #include "server/head.h"
 
-enum { MOST_ID = 64 };
+enum {
+    MOST_ID = 64,
+    MOST_SHOWN = 255, /* bytes of a path that is refused */
+};
 
 enum http_method
 head_method(const char *name)
@@ -91,6 +94,19 @@ head_target(struct str target, struct str *path, struct str *query)
     *path = p;
     *query = rest.p ? rest : STR_NONE;
     return true;
+}
+
+struct str
+head_path(struct str target)
+{
+    struct str rest = without_host(target), path;
+    size_t     n = 0;
+
+    if (!str_cut(&rest, '?', &path))
+        return STR_NONE;
+    while (n < path.n && n < MOST_SHOWN && !is_control(path.p[n]) && path.p[n] != ' ')
+        n++;
+    return str_head(path, n);
 }
 
 /* A "token" of RFC 9110, 5.6.2. */

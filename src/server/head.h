@@ -26,6 +26,10 @@ enum http_method head_method(const char *name);
  * false when it is malformed. */
 bool head_target(struct str target, struct str *path, struct str *query) MUST_CHECK;
 
+/* The path of a target that is refused, for its answer and the log: its beginning, as far as it can
+ * be shown. */
+struct str head_path(struct str target);
+
 /* What the headers say together. */
 struct head head_read(const struct http_header *, bool is_http_1_1);
 

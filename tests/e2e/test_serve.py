@@ -12,6 +12,7 @@ import unittest
 import urllib.error
 import urllib.request
 
+import exchanges
 from live_cloud import LiveCloud
 from program import Case, Program, new_folder, shipped
 
@@ -23,7 +24,8 @@ class Answer:
 
     def __init__(self, status, headers, body):
         self.status, self.headers, self.text = status, headers, body.decode()
-        is_json = self.text[:1] in tuple("{[") and "ndjson" not in headers["Content-Type"]
+        self.type = (headers["Content-Type"] or "").split(";")[0]
+        is_json = self.text and self.type in ("application/json", "application/problem+json")
         self.json = json.loads(self.text) if is_json else None
 
     def __repr__(self):
@@ -54,9 +56,10 @@ class Service:
 
     def ask(self, method, path, body=None, token=None, headers=(), user=None):
         """One request."""
+        text = None if body is None else json.dumps(body)
         request = urllib.request.Request(
             f"http://{self.address}{path}", method=method, headers=dict(headers),
-            data=None if body is None else json.dumps(body).encode())
+            data=text and text.encode())
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         if user:
@@ -64,9 +67,11 @@ class Service:
             request.add_header("Authorization", f"Basic {plain}")
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return Answer(answer.status, answer.headers, answer.read())
+                found = Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, error.read())
+            found = Answer(error.code, error.headers, error.read())
+        exchanges.keep(method, path, text, found)
+        return found
 
     def stop(self, number=signal.SIGTERM):
         """Ask it to end, and say how it did."""
@@ -486,14 +491,15 @@ class Scans(ServeCase):
         service = self.serve(program)
         token = self.sign_in(service)
         service.stop(signal.SIGKILL)
+        cut = "c0" * 12
         program.change_rows(
-            "INSERT INTO document (collection, id, rev_from, body) VALUES ('scans', 'cut', 0, ?)",
-            json.dumps({"_id": "cut", "environment": "ovs", "status": "running",
+            "INSERT INTO document (collection, id, rev_from, body) VALUES ('scans', ?, 0, ?)",
+            cut, json.dumps({"_id": cut, "environment": "ovs", "status": "running",
                         "owner": f"{os.uname().nodename}:4194304",
                         "start_timestamp": "2026-03-04T10:00:00.000+0000",
                         "submit_timestamp": "2026-03-04T10:00:00.000+0000"}))
         service = self.serve(program)
-        done = self.wait(service, token, "cut")
+        done = self.wait(service, token, cut)
         self.assertEqual((done["status"], done["reason"]),
                          ("failed", "the process that scanned has ended"))
 

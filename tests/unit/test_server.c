@@ -209,6 +209,29 @@ test_targets(void **state UNUSED)
     }
 }
 
+/* Of what is refused the log and the answer still know where it went. */
+static void
+test_path_of_what_is_refused(void **state UNUSED)
+{
+    static const struct {
+        const char *target, *path;
+    } cases[] = {
+        { "", "" },
+        { "/api/v1/x/%", "/api/v1/x/%" },
+        { "/a/%zz?secret=1", "/a/%zz" },
+        { "/a\x01b", "/a" },
+        { "/a b", "/a" },
+        { "http://h/%", "/%" },
+    };
+    char       longest[10000];
+    struct str all = { longest, sizeof longest };
+
+    for (size_t i = 0; i < N_ELEMENTS(cases); i++)
+        assert_text(head_path(str_from(cases[i].target)), cases[i].path);
+    memset(longest, 'a', sizeof longest);
+    assert_int_equal(head_path(all).n, 255);
+}
+
 /* The headers of a text: lines of "name: value". */
 static const struct http_header *
 headers_of(struct arena *arena, const char *text)
@@ -399,13 +422,21 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_addresses),   cmocka_unit_test(test_no_addresses),
-        cmocka_unit_test(test_callers),     cmocka_unit_test(test_rate),
-        cmocka_unit_test(test_slow_rate),   cmocka_unit_test(test_many_callers),
-        cmocka_unit_test(test_targets),     cmocka_unit_test(test_heads),
-        cmocka_unit_test(test_wrong_heads), cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_methods),     cmocka_unit_test(test_headers_stay_one_line),
-        cmocka_unit_test(test_accepted),    cmocka_unit_test(test_worth),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_no_addresses),
+        cmocka_unit_test(test_callers),
+        cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_slow_rate),
+        cmocka_unit_test(test_many_callers),
+        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_path_of_what_is_refused),
+        cmocka_unit_test(test_heads),
+        cmocka_unit_test(test_wrong_heads),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_headers_stay_one_line),
+        cmocka_unit_test(test_accepted),
+        cmocka_unit_test(test_worth),
         cmocka_unit_test(test_gzip),
     };
 

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""API v1, what test_serve.py does not ask: users, passwords, environments that change and go, scans that
+wait, whole lists as lines, what has not changed."""
+
+import json
+import socket
+import unittest
+
+from program import shipped
+from test_serve import ADMIN, PASSWORD, ServeCase
+
+TARGETS = [{"name": "OpenStack", "host": "192.0.2.1", "port": 5000, "user": "admin", "pwd": "secret"},
+           {"name": "CLI", "host": "192.0.2.1", "user": "root", "pwd": "secret"}]
+DOCUMENT = {"name": "lab", "distribution": "Debian", "distribution_version": "12",
+            "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": TARGETS}
+
+
+class Case(ServeCase):
+    """A server without scans, and its administrator."""
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.new_program()
+        self.add_user(self.program, ADMIN, "all")
+
+    def begin(self):
+        """Starts it."""
+        self.service = self.serve(self.program, "--no-scans")
+        self.token = self.sign_in(self.service)
+
+    def ask(self, status, method, path, body=None, token=None, **headers):
+        """What is answered with that status."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.service.ask(method, f"/api/v1{path}", body, token or self.token, headers)
+        self.assertEqual(answer.status, status, answer)
+        return answer
+
+
+class Users(Case):
+    """Who there is."""
+
+    def test_users(self):
+        """Added, shown, changed, removed."""
+        self.begin()
+        made = self.ask(201, "POST", "/users", {"name": "ann", "password": PASSWORD, "roles": ["view-env"]})
+        self.assertEqual(self.ask(200, "GET", "/users/ann").json, made.json)
+        self.assertEqual(self.ask(200, "GET", f"/users/{made.json['_id']}").json, made.json)
+        names = [user["name"] for user in self.ask(200, "GET", "/users").json["users"]]
+        self.assertEqual(names, [ADMIN, "ann"])
+        changed = self.ask(200, "PATCH", "/users/ann", {"roles": []})
+        self.assertEqual(changed.json, {**made.json, "roles": []})
+        self.ask(204, "DELETE", "/users/ann")
+        self.ask(404, "GET", "/users/ann")
+
+    def test_own_password(self):
+        """The old one is asked for; all tokens end."""
+        self.begin()
+        new = PASSWORD[::-1]
+        self.ask(401, "PUT", "/session/password", {"old": "wrong one", "new": new})
+        self.ask(204, "PUT", "/session/password", {"old": PASSWORD, "new": new})
+        self.ask(401, "GET", "/session")
+        self.assertEqual(self.service.ask("GET", "/api/v1/session", user=(ADMIN, new)).status, 200)
+
+
+class Environments(Case):
+    """What is written down of clouds."""
+
+    def test_what_the_server_knows_stays(self):
+        """A document cannot say who may see it, who made it, or that it was scanned."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        lies = {"_id": "f" * 24, "auth": {"view-env": ["somebody"]}, "user": "somebody", "scanned": True,
+                "last_scanned": "2026-03-04T10:00:00.000+0000", "operational": "running", "cloud": ["a"]}
+        shown = self.ask(201, "POST", "/environments", {**DOCUMENT, **lies}).json
+        self.assertEqual({name: shown[name] for name in lies if shown.get(name) == lies[name]}, {})
+        self.assertEqual(shown["user"], ADMIN)
+        before = self.ask(200, "GET", "/environments/ovs").json
+        self.assertTrue(before["scanned"])
+        before.setdefault("operational", "stopped")     # as in every new document
+        for changes in (lies, {name: None for name in lies}):
+            new = {**DOCUMENT, **changes, "name": "ovs"}
+            for method in ("PUT", "PATCH"):
+                after = self.ask(200, method, "/environments/ovs", new).json
+                self.assertEqual({name: after.get(name) for name in lies}, {name: before.get(name) for name in lies})
+
+    def test_forgotten(self):
+        """With all it has, or without."""
+        for name in ("one", "two"):
+            self.program.run("scan", "-e", name, "--replay", shipped("ovs"))
+        self.begin()
+        self.ask(204, "DELETE", "/environments/one")
+        self.ask(204, "DELETE", "/environments/two?purge=true")
+        for name in ("one", "two"):
+            self.ask(404, "GET", f"/environments/{name}")
+        self.assertEqual({environment for environment, in self.program.rows("SELECT environment FROM inventory")},
+                         {"one"})
+
+
+class Lists(Case):
+    """How lists are sent."""
+
+    def setUp(self):
+        super().setUp()
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+
+    def test_lines(self):
+        """The whole list, one element a line, is what the pages say."""
+        path = "/environments/ovs/objects"
+        whole = self.ask(200, "GET", f"{path}?limit=1000").json["objects"]
+        lines = self.ask(200, "GET", path, Accept="application/x-ndjson")
+        self.assertEqual(lines.headers["Content-Type"], "application/x-ndjson")
+        self.assertEqual([json.loads(line) for line in lines.text.splitlines()], whole)
+        some = self.ask(200, "GET", f"{path}?fields=id&type=host", Accept="application/x-ndjson").text
+        self.assertEqual({line[:6] for line in some.splitlines()}, {'{"id":'})
+        self.ask(400, "GET", f"{path}?limit=5", Accept="application/x-ndjson")
+
+    def test_unchanged(self):
+        """304 as long as it is the same."""
+        seen = self.ask(200, "GET", "/environments/ovs/counts")
+        again = self.service.ask("GET", "/api/v1/environments/ovs/counts", token=self.token,
+                                 headers={"If-None-Match": seen.headers["ETag"]})
+        self.assertEqual((again.status, again.text), (304, ""))
+        self.ask(200, "GET", "/environments/ovs/counts", If_None_Match='"other"')
+
+    def test_limits(self):
+        """From 1 to 1000, in all that is like a list."""
+        for path in ("/environments/ovs/objects?", "/search?q=vm&", "/environments/ovs/changes?"):
+            for limit in ("0", "1001", "-1", "many", "99999999999999999999", ""):
+                answer = self.ask(400, "GET", f"{path}limit={limit}")
+                self.assertEqual(answer.json["detail"], "limit: a number from 1 to 1000 was expected")
+
+
+class Catalogs(Case):
+    """What links and cliques are made of, and what was said: one of each."""
+
+    def test_changed(self):
+        """Shown as it was given."""
+        self.begin()
+        for path, new, change in (
+                ("/clique-constraints", {"focal_point_type": "vnic", "constraints": ["network"]},
+                 {"constraints": ["network", "physical_network"]}),
+                ("/link-types", {"type": "vnic-port", "endPointA": "vnic", "endPointB": "port"},
+                 {"description": "By their addresses"})):
+            made = self.ask(201, "POST", path, new).json
+            one = f"{path}/{made['_id']}"
+            self.assertEqual(made, {**new, "_id": made["_id"]})
+            changed = self.ask(200, "PUT", one, {**made, **change}).json
+            self.assertEqual(changed, {**made, **change})
+            self.assertEqual(self.ask(200, "GET", one).json, changed)
+            self.assertIn(changed, self.ask(200, "GET", f"{path}?limit=1000").json[path[1:].replace("-", "_")])
+
+    def test_message(self):
+        """By its id."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        said = self.ask(200, "GET", "/messages?environment=ovs").json["messages"][0]
+        self.assertEqual(self.ask(200, "GET", f"/messages/{said['id']}").json, said)
+
+
+class Refused(Case):
+    """What no route is asked for."""
+
+    def test_problems(self):
+        """Is a problem as others, when it was about this API."""
+        self.begin()
+        for path, status in (("/api/v1/users/%zz", 400), ("/api/v1/users?" + "a" * 9000, 414),
+                             ("/healthz?" + "a" * 9000, 414), ("/api/v1/frob", 404)):
+            answer = self.service.ask("GET", path, token=self.token)
+            self.assertEqual((answer.status, answer.type), (status, "application/problem+json"), path[:40])
+            self.assertEqual(answer.json["status"], status)
+        answer = self.service.ask("GET", "/inventory?" + "a" * 9000, token=self.token)
+        self.assertEqual((answer.status, answer.type), (414, "application/json"))
+
+    def test_log(self):
+        """Is readable whatever was asked, and has no query."""
+        self.begin()
+        for path in ("/api/v1/\xff\xfe", "/api/v1/\"%22", "/api/v1/secret-%zz?secret"):
+            host, port = self.service.address.rsplit(":", 1)
+            with socket.create_connection((host, int(port)), timeout=60) as connection:
+                connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
+                self.assertRegex(connection.makefile("rb").read(), b"^HTTP/1.1 40[014] ")
+        said = self.service.said()
+        for path in ('path="/api/v1/\\xff\\xfe"', 'path="/api/v1/\\"%22"', "path=/api/v1/secret-%zz "):
+            self.assertIn(path, said)
+        self.assertNotIn("?secret", said)
+
+
+class Waiting(Case):
+    """Scans that nobody takes up."""
+
+    def test_cancelled(self):
+        """Before it began."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        asked = self.ask(202, "POST", "/environments/ovs/scans", {"clear": True}).json
+        self.assertEqual(self.ask(200, "GET", "/scans?status=pending").json["scans"], [asked])
+        self.assertEqual(self.ask(202, "POST", f"/scans/{asked['_id']}/cancel").json["status"], "aborted")
+        self.assertEqual(self.ask(200, "GET", "/scans?status=pending").json["scans"], [])
+        self.ask(409, "POST", f"/scans/{asked['_id']}/cancel")
+
+    def test_schedule(self):
+        """One, by its id."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        made = self.ask(201, "POST", "/environments/ovs/schedules", {"recurrence": "DAILY"}).json
+        self.assertEqual(self.ask(200, "GET", f"/schedules/{made['_id']}").json, made)
+
+
+if __name__ == "__main__":
+    unittest.main()
