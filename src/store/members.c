@@ -2,14 +2,22 @@
 
 #include "store/members.h"
 
-/* The position behind the string that starts at 'i'. */
+/* The position behind the string that starts at 'i'. A quotation mark belongs to it behind an odd number
+ * of backslashes. */
 static size_t
 end_of_string(struct str text, size_t i)
 {
-    for (i++; i < text.n && text.p[i] != '"'; i++)
-        if (text.p[i] == '\\')
-            i++;
-    return i < text.n ? i + 1 : text.n;
+    const char *begin = text.p + i, *quote = begin;
+
+    while ((quote = memchr(quote + 1, '"', (size_t)(text.p + text.n - quote - 1))) != NULL) {
+        const char *slash = quote;
+
+        while (slash > begin && slash[-1] == '\\')
+            slash--;
+        if ((quote - slash) % 2 == 0)
+            return (size_t)(quote - text.p) + 1;
+    }
+    return text.n;
 }
 
 /* The position of the comma or bracket that ends the value at 'i'. */

@@ -4,8 +4,9 @@
 #include "store/terms.h"
 
 enum {
-    N_WORDS = 16,         /* of a search; more make it no narrower */
-    N_CANDIDATES = 20000, /* that are put in order */
+    N_WORDS = 16,       /* of a search; more make it no narrower */
+    N_WHOLE = 20000,    /* candidates that are put in order: with the words as they are, */
+    N_BEGINNING = 2000, /* and with words that begin so: of more, typing on is what helps */
 };
 
 static void
@@ -86,7 +87,7 @@ store_search(struct store *store, const struct inventory *inventory, struct str 
         " UNION"
         " SELECT n FROM (SELECT o.n FROM inventory i CROSS JOIN search s CROSS JOIN object o"
         "  ON o.n = s.rowid WHERE i.environment = ?1 AND i.space = ?2 AND s.search MATCH ?4"
-        "  AND o.inventory = i.n LIMIT ?6))"
+        "  AND o.inventory = i.n LIMIT ?8))"
         "SELECT " OBJECT_COLUMNS
         "FROM hit CROSS JOIN object o ON o.n = hit.n CROSS JOIN inventory i ON i.n = o.inventory "
         "ORDER BY CASE WHEN lower(o.id) = lower(?5) OR lower(o.name) = lower(?5) THEN 0 "
@@ -108,7 +109,8 @@ store_search(struct store *store, const struct inventory *inventory, struct str 
     bind_text(find, 3, buf_str(&exact));
     bind_text(find, 4, buf_str(&begins));
     bind_text(find, 5, wanted);
-    bind_int(find, 6, N_CANDIDATES);
+    bind_int(find, 6, N_WHOLE);
+    bind_int(find, 8, N_BEGINNING);
     bind_int(find, 7, limit ? (int64_t)limit : -1);
     while (sql_row(store, find, &found, err)) {
         struct object_row object;

@@ -19,34 +19,51 @@ compare_members(const void *a, const void *b)
 static void
 put_member(struct buf *out, size_t *n, struct str key, struct str value)
 {
-    buf_char(out, (*n)++ ? ',' : '{');
+    if ((*n)++)
+        buf_char(out, ',');
     buf_char(out, '"');
     buf_add(out, key);
     buf_add(out, STR("\":"));
     buf_add(out, value);
 }
 
+/* Members as they stand, from the bracket or comma in front of the first. */
+static void
+put_run(struct buf *out, size_t *n, const char *begin, const char *end)
+{
+    if (end - begin < 2)
+        return;
+    if ((*n)++)
+        buf_char(out, ',');
+    buf_add(out, str_range(begin + 1, end));
+}
+
+/* Only as far as members have to go in is the document looked at. */
 static void
 splice(struct buf *out, struct str document, struct member *more, size_t n_more)
 {
-    struct str rest = document, key, value;
-    size_t     n = 0, i = 0;
+    const char *end = document.p + document.n - str_ends(document, STR("}"));
+    const char *run = document.p; /* not copied yet */
+    struct str  rest = document, key, value;
+    size_t      n = 0, i = 0;
 
     qsort(more, n_more, sizeof *more, compare_members);
-    while (member_next(&rest, &key, &value)) {
-        while (i < n_more && str_compare(more[i].key, key) < 0) {
+    buf_char(out, '{');
+    while (i < n_more) {
+        const char *member = rest.p;
+
+        if (!member_next(&rest, &key, &value))
+            break;
+        for (; i < n_more && str_compare(more[i].key, key) <= 0; i++) {
+            put_run(out, &n, run, member);
             put_member(out, &n, more[i].key, more[i].value);
-            i++;
+            run = str_equal(more[i].key, key) ? rest.p : member;
         }
-        if (i < n_more && str_equal(more[i].key, key)) {
-            value = more[i].value;
-            i++;
-        }
-        put_member(out, &n, key, value);
     }
+    put_run(out, &n, run, end);
     for (; i < n_more; i++)
         put_member(out, &n, more[i].key, more[i].value);
-    buf_add(out, n ? STR("}") : STR("{}"));
+    buf_char(out, '}');
 }
 
 struct oid_literal {
@@ -67,22 +84,32 @@ write_oid(struct oid_literal *text, struct oid oid)
     return (struct str){ text->p, n };
 }
 
+/* With as many digits as it has room for. */
+static void
+put_number(char *text, size_t n, int number)
+{
+    for (; n > 0; number /= 10)
+        text[--n] = (char)('0' + number % 10);
+}
+
 void
 store_write_time(struct buf *out, int64_t time)
 {
+    char      text[] = "1970-01-01T00:00:00.000+0000";
     time_t    seconds = time / 1000000;
     struct tm tm;
-    char      text[40];
-    size_t    n;
 
-    /* Before 1970 the rest would be negative. */
-    if (time < 0 || !gmtime_r(&seconds, &tm)) {
-        buf_add(out, STR("1970-01-01T00:00:00.000+0000"));
-        return;
+    /* Before 1970 the rest would be negative; years have four digits. */
+    if (time >= 0 && gmtime_r(&seconds, &tm) && tm.tm_year < 8100) {
+        put_number(text, 4, tm.tm_year + 1900);
+        put_number(text + 5, 2, tm.tm_mon + 1);
+        put_number(text + 8, 2, tm.tm_mday);
+        put_number(text + 11, 2, tm.tm_hour);
+        put_number(text + 14, 2, tm.tm_min);
+        put_number(text + 17, 2, tm.tm_sec);
+        put_number(text + 20, 3, (int)(time / 1000 % 1000));
     }
-    n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
-    buf_add(out, (struct str){ text, n });
-    buf_printf(out, ".%03d+0000", (int)(time / 1000 % 1000));
+    buf_add(out, (struct str){ text, sizeof text - 1 });
 }
 
 /* 'n' digits at the head of '*rest'. */
