@@ -3,15 +3,17 @@
 """API v1, what test_serve.py does not ask: users, passwords, environments that change and go, scans that
 wait, whole lists as lines, what has not changed."""
 
+import http.client
 import json
 import socket
 import unittest
 
+import exchanges
 from program import shipped
-from test_serve import ADMIN, PASSWORD, ServeCase
+from test_serve import ADMIN, PASSWORD, Answer, ServeCase
 
-TARGETS = [{"name": "OpenStack", "host": "192.0.2.1", "port": 5000, "user": "admin", "pwd": "secret"},
-           {"name": "CLI", "host": "192.0.2.1", "user": "root", "pwd": "secret"}]
+TARGETS = [{"name": "OpenStack", "host": "127.0.0.1", "port": 1, "user": "admin", "pwd": "secret"},
+           {"name": "CLI", "host": "127.0.0.1", "port": 1, "user": "root", "pwd": "secret"}]     # nobody answers
 DOCUMENT = {"name": "lab", "distribution": "Debian", "distribution_version": "12",
             "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": TARGETS}
 
@@ -157,6 +159,22 @@ class Catalogs(Case):
         self.begin()
         said = self.ask(200, "GET", "/messages?environment=ovs").json["messages"][0]
         self.assertEqual(self.ask(200, "GET", f"/messages/{said['id']}").json, said)
+
+
+class Follow(Case):
+    """The feed, as the description has it; what it tells is tested elsewhere."""
+
+    def test_feed(self):
+        """A stream that begins."""
+        self.begin()
+        host, port = self.service.address.rsplit(":", 1)
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/v1/feed", headers={"Authorization": f"Bearer {self.token}"})
+        answer = connection.getresponse()
+        found = Answer(answer.status, answer.headers, answer.readline())
+        exchanges.keep("GET", "/api/v1/feed", None, found)
+        self.assertEqual((found.status, found.type), (200, "text/event-stream"))
 
 
 class Refused(Case):

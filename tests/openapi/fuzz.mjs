@@ -5,8 +5,8 @@
 // and hostile ones, from an administrator, a viewer and nobody. None may be answered by a 5xx, by
 // what is not described, or not at all; what the description allows is not refused as malformed.
 //
-// WORLD is {address, tokens: {name: token or null}, known: {kind: [value]}, examples: {schema: value}, seed,
-// runs, seconds}: 'runs' requests of each operation, or as many as there are in so many seconds. Findings are
+// WORLD is {address, tokens: {name: token or null}, known: {kind: [value]}, examples: {schema: value},
+// reaching: [operation], seed, runs, seconds}: 'runs' requests of each operation, or as many as there are in so many seconds. Findings are
 // printed with the request that shows them; exit status 1 when there are any.
 
 import http from "node:http";
@@ -33,6 +33,9 @@ const REASONS = {
     "*": [/^cursor: this is none of this list$/, /^limit: as lines a list is sent whole$/, /^fields: more than 64$/],
     list_links: [/one of object, source and target is enough$/],
     post_environment: ACCESS, put_environment: ACCESS, patch_environment: ACCESS,
+    post_connection_test: [...ACCESS, /there is no target that can be tested$/, /^targets: the environment has no /],
+    post_environment_test: [/^targets: the environment has no /],
+    get_feed: [/cursor is none of this feed$/],
     post_scan: PHASES, post_schedule: PHASES, put_schedule: PHASES,
     post_clique_type: ENDS, put_clique_type: ENDS, post_link_type: ENDS, put_link_type: ENDS,
 };
@@ -93,7 +96,8 @@ function pathOf(operation, isHostile) {
     const changes = ["put", "patch", "delete"].includes(operation.method);
     const values = names.map(name => {
         const kind = kindOf(operation.path, name);
-        const known = world.known[changes ? `${kind} to change` : kind] ?? world.known[kind] ?? Object.values(world.known).flat();
+        const use = world.reaching.includes(operation.operationId) ? " to reach" : changes ? " to change" : "";
+        const known = world.known[kind + use] ?? world.known[kind] ?? Object.values(world.known).flat();
         const some = fc.constantFrom(...known).map(encoded);
         const other = fc.oneof(fc.constant("0".repeat(24)), fc.string({ minLength: 1, maxLength: 30 })).map(encoded)
             .filter(value => !/^\.*$/.test(value));
@@ -115,12 +119,12 @@ function queryOf(operation, isAllowed, all) {
     const parameters = operation.parameters.filter(parameter => parameter.in === "query");
     const members = Object.fromEntries(parameters.map(parameter => [parameter.name, queryValue(parameter, all)]));
     const requiredKeys = parameters.filter(parameter => parameter.required).map(parameter => parameter.name);
-    const one = fc.nat().chain(number => {      // most of them together are refused by cursors and the like
+    const oneOfThem = fc.nat().chain(number => {      // most of them together are refused by cursors and the like
         const names = [...requiredKeys, ...Object.keys(members).slice(number % (parameters.length || 1)).slice(0, 1)];
         return fc.record(Object.fromEntries(names.map(name => [name, members[name]])));
     });
-    const good = fc.oneof({ arbitrary: fc.record(members, { requiredKeys }), weight: 1 }, { arbitrary: one, weight: 3 }).map(values =>
-        Object.entries(values).map(([name, value]) => `${encoded(name)}=${encoded(value)}`));
+    const good = fc.oneof({ arbitrary: fc.record(members, { requiredKeys }), weight: 1 }, { arbitrary: oneOfThem, weight: 3 }).map(values =>
+        Object.entries(values).flatMap(([name, value]) => [value].flat().map(one => `${encoded(name)}=${encoded(one)}`)));
     if (isAllowed)
         return good;
     const name = fc.constantFrom(...parameters.map(parameter => encoded(parameter.name)), "where.", "where.a.b", "frob", "%00", "");
@@ -128,7 +132,7 @@ function queryOf(operation, isAllowed, all) {
                                         fc.string({ maxLength: 20 }).map(encoded)))
         .map(([key, value]) => `${key}=${value}`);
     return fc.tuple(good, fc.array(fc.oneof(odd, fc.constantFrom("&", "=", "a", "&&=&", "%", "+")), { maxLength: 4 }))
-        .map(([one, more]) => [...one, ...one.slice(0, 1), ...more]);
+        .map(([some, more]) => [...some, ...some.slice(0, 1), ...more]);
 }
 
 const HEADERS = fc.record({
