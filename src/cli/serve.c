@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "access/access.h"
 #include "api/service.h"
@@ -157,6 +158,19 @@ static const struct argp serve_argp = {
 
 /* --- running --- */
 
+/* Where all addresses are listened to, the name of this machine leads there. */
+static struct str
+reachable(struct arena *arena, struct str address)
+{
+    ptrdiff_t colon = str_find_last(address, ':');
+    char      host[256] = "";
+
+    if ((!str_starts(address, STR("0.0.0.0:")) && !str_starts(address, STR("[::]:"))) ||
+        gethostname(host, sizeof host - 1) < 0)
+        return address;
+    return arena_join(arena, str_from(host), str_skip(address, (size_t)colon), STR_NONE);
+}
+
 /* Tell how to make the first administrator, while there is none. */
 static bool
 offer_setup(struct store *store, struct str address, bool has_tls, struct error *err)
@@ -169,13 +183,14 @@ offer_setup(struct store *store, struct str address, bool has_tls, struct error 
     if (str_empty(secret))
         return true;
     str_cut(&address, ',', &first);
+    first = reachable(arena, first);
     fprintf(stderr,
-            "There is no administrator yet. Make one, once, with this secret:\n\n"
+            "There is no administrator yet. Make one, once, with this link:\n\n"
+            "    http%s://%.*s/setup#%.*s\n\n"
+            "or by POST /api/v1/setup, with this secret:\n\n"
             "    %.*s\n\n"
-            "  curl -X POST http%s://%.*s/api/v1/setup -H 'Content-Type: application/json' \\\n"
-            "       -d '{\"secret\": \"...\", \"name\": \"admin\", \"password\": \"...\"}'\n"
-            "or: calipso user add admin --roles all\n\n",
-            STR_ARG(secret), has_tls ? "s" : "", STR_ARG(first));
+            "or here: calipso user add admin --roles all\n\n",
+            has_tls ? "s" : "", STR_ARG(first), STR_ARG(secret), STR_ARG(secret));
     return true;
 }
 
