@@ -30,7 +30,7 @@ const ACCESS = [/configuration: target \w+ is missing/, / is there twice$/, /is 
 const PHASES = [/^only one of/];
 const ENDS = [/^link_types: there is no link type /, /^environment: there is no environment /, / was expected, after its ends$/];
 const REASONS = {
-    "*": [/^cursor: this is none of this list$/, /^limit: as lines a list is sent whole$/, /^fields: more than 64$/],
+    "*": [/^cursor: this is none of /, /^limit: as lines a list is sent whole$/, /^fields: more than 64$/],
     list_links: [/one of object, source and target is enough$/],
     post_environment: ACCESS, put_environment: ACCESS, patch_environment: ACCESS,
     post_connection_test: [...ACCESS, /there is no target that can be tested$/, /^targets: the environment has no /],
