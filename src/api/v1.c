@@ -99,9 +99,10 @@ static const struct parameter policy_query[] = {
 };
 
 static const struct parameter graph_query[] = {
-    PARAMETER("marks", "how many nodes and stacks at most, up to 5000; 300 unless it is given",
-              .kind = PARAMETER_NUMBER),
-    PARAMETER("open", "the _ids of stacks to be shown opened, with commas between them"),
+    PARAMETER("marks", "how many nodes and stacks at most; 300 unless it is given",
+              .kind = PARAMETER_NUMBER, .least = 1, .most = GRAPH_MARKS_MOST),
+    PARAMETER("open", "the _id of a stack to be shown opened", .kind = PARAMETER_ID,
+              .is_repeatable = true),
     PARAMETER("policy", "which links count; by default as the environment was scanned",
               .choices = "full|extended|classic"),
     SPACE,

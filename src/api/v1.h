@@ -5,6 +5,8 @@
 
 #include "api/api.h"
 
+enum { GRAPH_MARKS = 300, GRAPH_MARKS_MOST = 5000 };
+
 /* v1_inventory.c */
 route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
     list_cliques, get_counts, list_revisions;

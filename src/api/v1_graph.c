@@ -7,49 +7,27 @@
 #include "topology/rollup.h"
 
 enum {
-    MARKS_DEFAULT = 300,
-    MARKS_MOST = 5000,
-    MOST_OPEN = 200,   /* stacks */
     MOST_SAMPLES = 10, /* members that a stack names */
 };
 
 struct wanted {
-    struct oid focal_point;
-    uint32_t   marks;
-    struct oid open[MOST_OPEN];
-    size_t     n_open;
+    struct oid  focal_point;
+    struct oid *open; /* stacks */
+    size_t      n_open;
 };
 
 /* --- the query --- */
 
-static bool
-read_marks(struct call *call, struct wanted *wanted)
-{
-    struct str text = param_get(&call->query, "marks");
-
-    wanted->marks = MARKS_DEFAULT;
-    if (!text.p ||
-        (str_to_u32(text, &wanted->marks) && wanted->marks >= 1 && wanted->marks <= MARKS_MOST))
-        return true;
-    reply_error(call, 400, "marks: a number from 1 to %d was expected", MARKS_MOST);
-    return false;
-}
-
-static bool
+static void
 read_open(struct call *call, struct wanted *wanted)
 {
-    struct str rest = param_get(&call->query, "open"), id;
+    const struct params *query = &call->query;
 
-    while (str_cut(&rest, ',', &id)) {
-        if (str_empty(id))
-            continue;
-        if (wanted->n_open == MOST_OPEN || !oid_from_text(id, &wanted->open[wanted->n_open])) {
-            reply_error(call, 400, "open: at most %d \"_id\"s of stacks were expected", MOST_OPEN);
-            return false;
-        }
-        wanted->n_open++;
-    }
-    return true;
+    wanted->open = arena_array(call->arena, struct oid, query->n);
+    for (size_t i = 0; i < query->n; i++)
+        if (str_is(query->items[i].key, "open") &&
+            oid_from_text(query->items[i].value, &wanted->open[wanted->n_open]))
+            wanted->n_open++;
 }
 
 static bool
@@ -370,13 +348,15 @@ get_graph(struct call *call)
     struct rollup       rollup;
     struct error        err;
 
-    if (!read_focal_point(call, &wanted) || !read_marks(call, &wanted) || !read_open(call, &wanted))
+    read_open(call, &wanted);
+    if (!read_focal_point(call, &wanted))
         return;
     if (!clique_reader_graph(call_cliques(call), wanted.focal_point, call->arena, &graph, &err)) {
         reply_failure(call, &err);
         return;
     }
     plain = plain_graph(call->arena, &graph);
-    rollup_make(call->arena, &plain, wanted.marks, wanted.open, wanted.n_open, &rollup);
+    rollup_make(call->arena, &plain, (uint32_t)param_number(&call->query, "marks", GRAPH_MARKS),
+                wanted.open, wanted.n_open, &rollup);
     write_graph(call, &graph, &rollup);
 }

@@ -49,7 +49,7 @@ class Graphs(ServeCase):
         """A graph with every stack opened, until there is none."""
         opened = []
         while True:
-            found = self.graph(environment, oid, f"?marks={marks}&open={','.join(opened)}")
+            found = self.graph(environment, oid, f"?marks={marks}" + "".join(f"&open={stack}" for stack in opened))
             if not found["stacks"]:
                 return found
             stacks = [stack["_id"] for stack in found["stacks"]]
