@@ -203,6 +203,20 @@ begin_reading(struct call *call)
     return true;
 }
 
+/* Has this user asked too much? */
+static bool
+is_in_time(struct call *call)
+{
+    unsigned seconds = api_user_must_wait(call->api, call->user);
+
+    if (seconds == 0)
+        return true;
+    reply_error(call, 429, "too many requests of this user; wait a little");
+    http_reply_header(call->reply, call->arena, "Retry-After",
+                      arena_printf(call->arena, "%u", seconds));
+    return false;
+}
+
 static bool
 sign_in(struct running *r)
 {
@@ -211,7 +225,7 @@ sign_in(struct running *r)
     switch (session_find(call, &r->user)) {
     case SESSION_USER:
         call->user = &r->user;
-        return true;
+        return is_in_time(call);
     case SESSION_NOBODY:
         if (call->route && call->route->right == RIGHT_NONE)
             return true;

@@ -4,8 +4,12 @@
 
 #include <pthread.h>
 
+#include "server/clock.h"
+#include "server/rate.h"
+
 enum {
     MOST_IDLE = 64, /* handles that are kept open */
+    BURST = 10,     /* seconds of a user\'s rate at once */
     TOKEN_LIFETIME = 86400,
     HEARTBEAT = 15, /* seconds; proxies take a minute of silence for an end */
 };
@@ -19,6 +23,7 @@ struct api {
     pthread_mutex_t    writing;
     struct store      *writer;
     struct feeds      *feeds;
+    struct rate       *users; /* NULL: no limit */
 };
 
 static void
@@ -102,6 +107,19 @@ api_feeds(struct api *api)
     return api->feeds;
 }
 
+/* Users are told apart by their "_id"s, as callers are by their addresses. */
+unsigned
+api_user_must_wait(struct api *api, const struct user *user)
+{
+    struct caller caller = { 0 };
+    struct oid    id;
+
+    if (!api->users || !oid_from_text(user->id, &id))
+        return 0;
+    memcpy(caller.bytes, id.bytes, sizeof id.bytes);
+    return rate_take(api->users, &caller, clock_now());
+}
+
 int64_t
 api_token_lifetime(const struct api *api)
 {
@@ -117,6 +135,7 @@ api_free(struct api *api)
     while (api->n_idle)
         reader_close(&api->idle[--api->n_idle]);
     store_close(api->writer);
+    rate_free(api->users);
     pthread_mutex_destroy(&api->lock);
     pthread_mutex_destroy(&api->writing);
     free(api);
@@ -130,6 +149,8 @@ api_start(const struct api_options *options, struct error *err)
     api->options = *options;
     pthread_mutex_init(&api->lock, NULL);
     pthread_mutex_init(&api->writing, NULL);
+    if (options->user_rate)
+        api->users = rate_new(options->user_rate, BURST * options->user_rate);
     api->writer = store_open(options->store.p, STORE_CREATE, err);
     if (api->writer)
         api->feeds = feeds_start(api, options->store.p,

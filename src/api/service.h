@@ -13,6 +13,7 @@ struct api_options {
     struct server_options server;
     int64_t               token_lifetime; /* seconds; 0 = 86400 */
     unsigned              heartbeat;      /* seconds, of feeds without news; 0 = 15 */
+    unsigned              user_rate;      /* requests a second of one user; 0 = no limit */
     struct jobs          *jobs;           /* borrowed; NULL: somebody else runs them */
 };
 
@@ -49,6 +50,9 @@ void api_running_scans(struct api *, running_fn *, void *context); /* under a lo
 struct feeds *api_feeds(struct api *);
 
 struct server_counts api_server_counts(const struct api *);
+
+/* May the user ask now? 0, or after how many seconds. */
+unsigned api_user_must_wait(struct api *, const struct user *);
 
 int64_t api_token_lifetime(const struct api *); /* microseconds */
 

@@ -436,7 +436,9 @@ add_revision(void *context, const struct revision_row *row)
     buf_add(&out, STR(",\"counts\":"));
     buf_add(&out, row->counts);
     buf_char(&out, '}');
-    return page_add(list, buf_str(&out), STR_NONE, STR_NONE);
+    return page_add(list, buf_str(&out),
+                    arena_printf(list->call->arena, "%llu", (unsigned long long)row->revision),
+                    STR_NONE);
 }
 
 void
@@ -445,13 +447,18 @@ list_revisions(struct call *call)
     struct page      page;
     struct page_list list;
     struct error     err;
+    int64_t          before = 0;
 
     if (!page_read(call, &page))
         return;
+    if (!str_empty(page.after[0]) && (!str_to_i64(page.after[0], &before) || before < 1)) {
+        reply_error(call, 400, "cursor: this is none of this list");
+        return;
+    }
     page_begin(&list, call, &page);
 
-    bool good = store_revisions(call->store, doc_get_text(call->environment, "name"), page.limit,
-                                add_revision, &list, &err);
+    bool good = store_revisions(call->store, doc_get_text(call->environment, "name"),
+                                (uint64_t)before, page.limit + 1, add_revision, &list, &err);
 
     end_list(call, &list, good, &err);
 }

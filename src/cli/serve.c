@@ -22,6 +22,7 @@ enum {
     KEY_SCANS,
     KEY_JOBS,
     KEY_RATE,
+    KEY_USER_RATE,
     KEY_NO_SCANS,
     KEY_CONFIG,
     KEY_KEEP_HISTORY,
@@ -60,6 +61,7 @@ static const struct argp_option serve_options[] = {
       "End connections without a request, and of readers that do not read (default: 60)", 3 },
     { "heartbeat", KEY_HEARTBEAT, "SECONDS", 0,
       "Send something to those who follow the feed at least that often (default: 15)", 3 },
+    { "user-rate", KEY_USER_RATE, "N", 0, "Requests a second of one user (default: no limit)", 3 },
     { "scans", KEY_SCANS, "N", 0, "Scans at the same time, of different environments (default: 2)",
       4 },
     { "jobs", KEY_JOBS, "N", 0, "Hosts at the same time of one scan, as for scan", 4 },
@@ -114,6 +116,9 @@ parse_serve(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_HEARTBEAT:
         a->api.heartbeat = number("heartbeat", argument, MOST_SILENCE, state);
+        return 0;
+    case KEY_USER_RATE:
+        a->api.user_rate = number("user-rate", argument, MOST_RATE, state);
         return 0;
     case KEY_SCANS:
         a->jobs.most = number("scans", argument, MOST_SCANS, state);

@@ -108,13 +108,14 @@ store_history(struct store *store, const struct inventory *inventory, struct oid
 }
 
 bool
-store_revisions(struct store *store, struct str environment, size_t limit, revision_row_fn *row,
-                void *context, struct error *err)
+store_revisions(struct store *store, struct str environment, uint64_t before, size_t limit,
+                revision_row_fn *row, void *context, struct error *err)
 {
     AUTO_STATEMENT find =
         sql_prepare(store,
                     "SELECT revision, environment, space, time, cause, scope, counts FROM revision "
-                    "WHERE ?1 = '' OR environment = ?1 ORDER BY revision DESC LIMIT ?2",
+                    "WHERE (?1 = '' OR environment = ?1) AND (?3 = 0 OR revision < ?3) "
+                    "ORDER BY revision DESC LIMIT ?2",
                     err);
     bool found;
 
@@ -122,6 +123,7 @@ store_revisions(struct store *store, struct str environment, size_t limit, revis
         return false;
     bind_text(find, 1, environment);
     bind_int(find, 2, limit ? (int64_t)limit : -1);
+    bind_int(find, 3, (int64_t)before);
     while (sql_row(store, find, &found, err)) {
         if (!found)
             return true;

@@ -436,9 +436,9 @@ struct revision_row {
 
 typedef bool revision_row_fn(void *context, const struct revision_row *);
 
-/* The latest first; environment "" = all. */
-bool store_revisions(struct store *, struct str environment, size_t limit, revision_row_fn *,
-                     void *context, struct error *err) MUST_CHECK;
+/* The latest first, of those before 'before' (0: of all); environment "" = all. */
+bool store_revisions(struct store *, struct str environment, uint64_t before, size_t limit,
+                     revision_row_fn *, void *context, struct error *err) MUST_CHECK;
 
 /* --- the feed: every change, in order --- */
 

@@ -250,6 +250,22 @@ class Lists(ApiCase):
         cursor = self.get("/environments/ovs/objects?limit=1")["next"]
         self.get(f"/environments/ovs/objects?sort=name&cursor={cursor}", 400)
 
+    def test_revisions(self):
+        """The latest first, over pages."""
+        for name in ("ovs-busy", "ovs", "ovs-busy"):
+            self.program.run("scan", "-e", "third", "--replay", shipped(name))
+        whole = self.get("/environments/third/revisions")
+        self.assertEqual(len(whole["revisions"]), 3)
+        self.assertIsNone(whole["next"])
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"/environments/third/revisions?limit=1{'&cursor=' + cursor if cursor else ''}")
+            found += page["revisions"]
+            cursor = page["next"]
+        self.assertEqual(found, whole["revisions"])
+        numbers = [row["revision"] for row in found]
+        self.assertEqual(numbers, sorted(numbers, reverse=True))
+
     def test_whole_lists_as_lines(self):
         """All of it, one a line; an error before the first is one."""
         lines = {"Accept": "application/x-ndjson"}

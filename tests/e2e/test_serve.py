@@ -391,6 +391,16 @@ class Rights(ServeCase):
         self.assertEqual(ask("GET", "/api/v1/session", user=(ADMIN, PASSWORD)).status, 401)
         self.assertEqual(ask("GET", "/api/v1/session", user=(ADMIN, "another one")).status, 200)
 
+    def test_a_user_may_ask_so_much(self):
+        """From wherever; others are not kept waiting by that."""
+        service = self.serve(self.program, "--user-rate", "1")
+        viewer, admin = (self.sign_in(service, name) for name in ("viewer", ADMIN))
+        answers = [service.ask("GET", "/api/v1/session", token=viewer) for _ in range(30)]
+        refused = [answer for answer in answers if answer.status == 429]
+        self.assertTrue(refused and answers[0].status == 200, answers)
+        self.assertGreater(int(refused[0].headers["Retry-After"]), 0)
+        self.assertEqual(service.ask("GET", "/api/v1/session", token=admin).status, 200)
+
     def test_nobody_gives_what_they_lack(self):
         """Who manages users is not everything by that."""
         ask = self.service.ask

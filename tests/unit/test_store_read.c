@@ -411,7 +411,7 @@ test_history_and_changes(void **state)
     assert_string_equal(changes(w, 2), "3+Ohost 3+Ovconnector 3+Lvnic-vconnector 3+Cinstance ");
     /* Removed in 2, back in 3: it is there. */
     assert_string_equal(changes(w, 1), "3+Ohost 3+Ovconnector 3+Lvnic-vconnector 3+Cinstance ");
-    must(w, store_revisions(w->store, STR("lab"), 1, add_revision, &l, &w->err));
+    must(w, store_revisions(w->store, STR("lab"), 0, 1, add_revision, &l, &w->err));
     assert_string_equal(l.text.p,
                         "3 test {\"objects\":{\"added\":1,\"changed\":1,\"removed\":0},\"links\":"
                         "{\"added\":1,\"changed\":0,\"removed\":0},\"cliques\":{\"added\":1,"
