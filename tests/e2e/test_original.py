@@ -14,7 +14,7 @@ from program import Program, new_folder
 from test_serve import ServeCase
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CASES = os.path.join(TESTS, "fixtures", "cases", "api")
+CASES = os.environ.get("API_CASES") or os.path.join(TESTS, "fixtures", "cases", "api")
 DEVIATIONS = os.path.join(TESTS, "golden", "deviations", "api")
 OLD_TOKEN, PASSWORD = "valid0000000000000000000000000001", "secret-of-admin"
 NO_WAY = "authentication/token-expired"      # none to get such a token
@@ -100,6 +100,7 @@ class Cases(ServeCase):
         shared = self.serve_base()
         names = [case["path"] for case in read(CASES, "index.json")["cases"]]
         self.assertGreater(len(names), 0)
+        print(f"{len(names)} cases of the API against a server")
         for case in names:
             if case == NO_WAY:
                 continue
