@@ -88,42 +88,8 @@ connection_tests_recover(struct store *store, uint64_t *n, struct error *err)
     return true;
 }
 
-struct old {
-    struct arena *arena;
-    int64_t       before;
-    struct str   *ids;
-    size_t        n, capacity;
-};
-
-/* Did a process of ours end it, long ago? */
-static bool
-add_old(void *context, struct str id, struct str text)
-{
-    struct old       *old = context;
-    AUTO_ARENA        scratch = arena_new();
-    const struct doc *document = doc_parse(scratch, text, NULL);
-    int64_t           ended;
-
-    if ((!doc_get(document, "owner") && !doc_get(document, "reason")) ||
-        !store_read_time(doc_get_text(document, connection_tests.ended), &ended) ||
-        ended >= old->before)
-        return true;
-    arena_grow(old->arena, old->ids, old->n, old->capacity);
-    old->ids[old->n++] = arena_str(old->arena, id);
-    return true;
-}
-
 bool
 connection_tests_forget(struct store *store, int64_t now, struct error *err)
 {
-    AUTO_ARENA arena = arena_new();
-    struct old old = { .arena = arena, .before = now - KEPT };
-
-    if (!collection_list(store, connection_tests.collection, add_old, &old, err))
-        return false;
-    for (size_t i = 0; i < old.n; i++)
-        if (!collection_remove(store, connection_tests.collection, old.ids[i], err) &&
-            err->domain != ERROR_NOT_FOUND)
-            return false;
-    return true;
+    return queue_forget(store, &connection_tests, now - KEPT, err);
 }

@@ -205,6 +205,8 @@ recover(struct jobs *jobs)
         warn("scans that were cut off cannot be found", &err);
     else if (n)
         log_line(LOG_WARNING, "scans had been cut off", LOG_NUMBER("scans", n));
+    if (!scan_requests_forget(jobs->store, now, &err))
+        warn("scans of long ago cannot be forgotten", &err);
     if (!connection_tests_recover(jobs->store, &n, &err) ||
         !connection_tests_forget(jobs->store, now, &err))
         warn("connection tests cannot be cleaned up", &err);

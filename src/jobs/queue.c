@@ -246,3 +246,45 @@ queue_fail(struct store *store, const struct queue *queue, const struct queued *
            collection_swap(store, queue->collection, request->id, request->text,
                            doc_body(arena, document), done, err);
 }
+
+/* --- forgetting --- */
+
+struct old {
+    struct arena       *arena;
+    const struct queue *queue;
+    int64_t             before;
+    struct str         *ids;
+    size_t              n, capacity;
+};
+
+/* Did a process of ours end it, long ago? */
+static bool
+add_old(void *context, struct str id, struct str text)
+{
+    struct old       *old = context;
+    AUTO_ARENA        scratch = arena_new();
+    const struct doc *document = doc_parse(scratch, text, NULL);
+    int64_t           ended;
+
+    if ((!doc_get(document, "owner") && !doc_get(document, "reason")) ||
+        !store_read_time(doc_get_text(document, old->queue->ended), &ended) || ended >= old->before)
+        return true;
+    arena_grow(old->arena, old->ids, old->n, old->capacity);
+    old->ids[old->n++] = arena_str(old->arena, id);
+    return true;
+}
+
+bool
+queue_forget(struct store *store, const struct queue *queue, int64_t before, struct error *err)
+{
+    AUTO_ARENA arena = arena_new();
+    struct old old = { .arena = arena, .queue = queue, .before = before };
+
+    if (!collection_list(store, queue->collection, add_old, &old, err))
+        return false;
+    for (size_t i = 0; i < old.n; i++)
+        if (!collection_remove(store, queue->collection, old.ids[i], err) &&
+            err->domain != ERROR_NOT_FOUND)
+            return false;
+    return true;
+}

@@ -61,6 +61,9 @@ bool queue_cut_off(struct store *, const struct queue *, int64_t patience, struc
 bool queue_fail(struct store *, const struct queue *, const struct queued *, struct str why,
                 bool *done, struct error *) MUST_CHECK;
 
+/* Remove those that a process of ours ended before that time; imported ones stay. */
+bool queue_forget(struct store *, const struct queue *, int64_t before, struct error *) MUST_CHECK;
+
 /* Set a member to a time. */
 void queue_set_time(struct arena *, struct doc *, const char *key, int64_t time);
 

@@ -61,6 +61,8 @@ check(struct arena *arena, struct str text, struct error *err)
     return scan_request_read(arena, text, &ignored, err);
 }
 
+#define KEPT (90 * 86400 * INT64_C(1000000)) /* microseconds: a quarter to look back at */
+
 static const struct queue scans = {
     .collection = STR("scans"),
     .waiting = "pending",
@@ -202,4 +204,10 @@ scan_requests_recover(struct store *store, uint64_t *n, struct error *err)
         *n += done;
     }
     return true;
+}
+
+bool
+scan_requests_forget(struct store *store, int64_t now, struct error *err)
+{
+    return queue_forget(store, &scans, now - KEPT, err);
 }

@@ -56,4 +56,7 @@ bool scan_request_is_aborted(struct store *, struct str id, bool *is_aborted,
  * environments that were scanned whole "scanned": false. */
 bool scan_requests_recover(struct store *, uint64_t *n, struct error *) MUST_CHECK;
 
+/* Remove those that ended 90 days ago or earlier; imported ones stay. */
+bool scan_requests_forget(struct store *, int64_t now, struct error *) MUST_CHECK;
+
 #endif

@@ -552,6 +552,27 @@ test_tests_that_are_over(void **state)
               ERROR_NOT_FOUND, "cut");
 }
 
+static void
+test_scans_of_long_ago(void **state)
+{
+    struct world *w = *state;
+    struct str    text;
+    int64_t       day = 86400 * INT64_C(1000000);
+
+    put(w, "scans",
+        "{\"_id\":\"imported\",\"status\":\"completed\","
+        "\"end_timestamp\":\"2017-03-04T10:00:00Z\"}");
+    put(w, "scans",
+        "{\"_id\":\"ours\",\"status\":\"completed\",\"owner\":\"host:1\","
+        "\"end_timestamp\":\"2026-03-04T10:00:00Z\"}");
+    must(w, scan_requests_forget(w->store, at("2026-03-04T10:00:00Z") + 89 * day, &w->err));
+    assert_string_equal(member(w, "scans", "ours", "status"), "completed");
+    must(w, scan_requests_forget(w->store, at("2026-03-04T10:00:00Z") + 91 * day, &w->err));
+    assert_string_equal(member(w, "scans", "imported", "status"), "completed");
+    must_fail(w, collection_get(w->store, STR("scans"), STR("ours"), w->arena, &text, &w->err),
+              ERROR_NOT_FOUND, "ours");
+}
+
 int
 main(void)
 {
@@ -562,6 +583,7 @@ main(void)
         TEST(what_a_crash_cut_off),
         TEST(an_end_is_not_taken_for_a_crash),
         TEST(a_scan_that_runs_already),
+        TEST(scans_of_long_ago),
         TEST(a_schedule_asks_for_scans),
         TEST(a_short_month_is_not_the_rule),
         TEST(the_clock_is_put_back),
