@@ -261,7 +261,7 @@ access_check_token(struct store *store, struct str secret, int64_t now, struct a
 {
     struct str   id;
     struct user  owner;
-    struct token shown;
+    struct token shown = { 0 };
 
     if (!access_token_id(secret, arena, &id))
         return unknown(err);

@@ -13,6 +13,7 @@ import test_changes  # noqa: E402
 import test_faults  # noqa: E402
 import test_record  # noqa: E402
 import test_scan  # noqa: E402
+import test_server  # noqa: E402
 
 
 class Result(unittest.TextTestResult):
@@ -37,7 +38,7 @@ def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)   # faults are mended then, too
     begin = time.monotonic()
     load = unittest.defaultTestLoader.loadTestsFromModule
-    suite = unittest.TestSuite(map(load, (test_scan, test_record, test_changes, test_faults)))
+    suite = unittest.TestSuite(map(load, (test_scan, test_record, test_server, test_changes, test_faults)))
     n_tests = suite.countTestCases()
     result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout, resultclass=Result).run(suite)
     print(f"{time.monotonic() - begin:.0f} s")
