@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/random.h>
 
+#include "base/rng.h"
 #include "server/clock.h"
 #include "server/compress.h"
 #include "server/head.h"
@@ -83,15 +84,30 @@ http_header(const struct http_request *request, const char *name)
     return STR_NONE;
 }
 
+/* No two requests have the same, of this process or another; it is no secret. */
 static struct str
-random_id(struct arena *arena)
+new_id(struct arena *arena)
 {
-    uint64_t bits[2];
+    static _Thread_local struct rng    numbers;
+    static _Thread_local unsigned char thread[8];
+    static _Thread_local bool          is_seeded;
+    static const char                  digits[] = "0123456789abcdef";
+    unsigned char                      bytes[16];
+    uint64_t                           number;
+    char                              *text = arena_alloc(arena, 2 * sizeof bytes);
 
-    if (getrandom(bits, sizeof bits, 0) != sizeof bits)
+    if (!is_seeded && (getrandom(&numbers, sizeof numbers, 0) != sizeof numbers ||
+                       getrandom(thread, sizeof thread, 0) != sizeof thread))
         abort();
-    return arena_printf(arena, "%016llx%016llx", (unsigned long long)bits[0],
-                        (unsigned long long)bits[1]);
+    is_seeded = true;
+    number = rng_next(&numbers);
+    memcpy(bytes, thread, sizeof thread);
+    memcpy(bytes + sizeof thread, &number, sizeof number);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    return (struct str){ text, 2 * sizeof bytes };
 }
 
 /* Too large, malformed, or one too many? */
@@ -139,7 +155,7 @@ take_head(struct exchange *x, const char *method, const char *version)
     x->request.method = head_method(method);
     x->request.headers = all_headers(x);
     head = head_read(x->request.headers, strcmp(version, MHD_HTTP_VERSION_1_0) != 0);
-    x->request.id = str_empty(head.id) ? random_id(x->request.arena) : head.id;
+    x->request.id = str_empty(head.id) ? new_id(x->request.arena) : head.id;
     x->accepts_gzip = compress_accepted(http_header(&x->request, "Accept-Encoding"));
     if (!x->refused)
         x->refused = refusal_of(x, &head);
