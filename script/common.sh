@@ -39,7 +39,11 @@ install_node() {
     [ -f $folder/node_modules/.package-lock.json ] &&
         [ -z "$(find $folder/package-lock.json -newer $folder/node_modules/.package-lock.json)" ] && return
     echo "Installing what $folder/package-lock.json names"
-    npm ci --prefix $folder --no-audit --no-fund --ignore-scripts --silent
+    for attempt in 1 2 3; do
+        npm ci --prefix $folder --no-audit --no-fund --ignore-scripts --loglevel=error && return
+        echo "attempt $attempt failed"
+    done
+    return 1
 }
 
 # build_in FOLDER [MESON OPTION...]: configure, then compile what changed.

@@ -54,7 +54,8 @@ search_inventory(struct search *s, const struct inventory *inventory)
     if (s->good && s->n < s->limit && is_wanted &&
         call_environment(s->call, inventory->environment, RIGHT_VIEW))
         s->good = store_search(s->call->store, inventory, s->text, s->limit - s->n, add_found, s,
-                               &s->err);
+                               &s->err) ||
+                  s->err.domain == ERROR_USAGE; /* no letter or digit: nothing has that */
 }
 
 void

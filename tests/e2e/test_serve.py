@@ -242,6 +242,7 @@ class Inventory(ServeCase):
         found = self.get("/api/v1/search?q=vm-a1")["objects"]
         self.assertEqual(found[0]["name"], "vm-a1")
         self.assertEqual(self.get("/api/v1/search?q=vm-a1&environment=other")["objects"], [])
+        self.assertEqual(self.get("/api/v1/search?q=%2d%2e")["objects"], [])
         self.get("/api/v1/search", 400)
 
     def test_changes(self):
