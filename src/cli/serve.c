@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/config.h"
+#include "jobs/housekeeping.h"
 #include "jobs/jobs.h"
 
 #define SECOND INT64_C(1000000) /* of the store's times */
@@ -30,8 +31,7 @@ enum {
     KEY_IDLE,
     KEY_HEARTBEAT,
 
-    HOUSEKEEPING_SECONDS = 60,
-    FORGET_SECONDS = 3600,
+    ALIVE_SECONDS = 60,
     KEEP_HISTORY = 30, /* days */
     MOST_DAYS = 36500,
     STOP_SECONDS = 20,
@@ -43,12 +43,12 @@ enum {
 };
 
 struct serve_arguments {
-    struct query        query;
-    struct api_options  api;
-    struct jobs_options jobs;
-    const char         *config;
-    unsigned            history_days, messages_days; /* what is older is forgotten; 0 = nothing */
-    bool                no_scans;
+    struct query                query;
+    struct api_options          api;
+    struct jobs_options         jobs;
+    struct housekeeping_options house;
+    const char                 *config;
+    bool                        no_scans;
 };
 
 static const struct argp_option serve_options[] = {
@@ -133,10 +133,10 @@ parse_serve(int key, char *argument, struct argp_state *state)
         a->config = argument;
         return 0;
     case KEY_KEEP_HISTORY:
-        a->history_days = number("keep-history", argument, MOST_DAYS, state);
+        a->house.history_days = number("keep-history", argument, MOST_DAYS, state);
         return 0;
     case KEY_KEEP_MESSAGES:
-        a->messages_days = number("keep-messages", argument, MOST_DAYS, state);
+        a->house.messages_days = number("keep-messages", argument, MOST_DAYS, state);
         return 0;
     case 'l':
         if (!log_level_from_name(str_from(argument), &level))
@@ -199,63 +199,14 @@ offer_setup(struct store *store, struct str address, bool has_tls, struct error 
     return true;
 }
 
-struct house {
-    struct store                 *store;
-    const struct serve_arguments *arguments;
-    int64_t                       cleaned;   /* when tokens were last looked at */
-    int64_t                       forgotten; /* ... and old versions and messages */
-};
-
-static int64_t
-days_ago(int64_t now, unsigned days)
-{
-    return now - days * INT64_C(86400) * SECOND;
-}
-
-/* What is older than it is to be kept. A scan that commits meanwhile is not waited for long: the next
- * time will do. */
-static bool
-forget_old(struct house *h, int64_t now, struct error *err)
-{
-    const struct serve_arguments *a = h->arguments;
-    uint64_t                      n_versions, n_messages = 0;
-
-    if (!store_prune(h->store, days_ago(now, a->history_days), &n_versions, err) ||
-        (a->messages_days &&
-         !store_remove_messages(h->store, STR_NONE, days_ago(now, a->messages_days), &n_messages,
-                                err)))
-        return false;
-    if (n_versions + n_messages)
-        log_line(LOG_INFO, "old ones are forgotten", LOG_NUMBER("versions", n_versions),
-                 LOG_NUMBER("messages", n_messages));
-    return true;
-}
-
-/* Is it time again? Also when the clock has been put back. */
-static bool
-is_due(int64_t *last, int64_t now, int64_t seconds)
-{
-    if (now >= *last && now - *last < seconds * SECOND)
-        return false;
-    *last = now;
-    return true;
-}
-
+/* The server lives as long as its store can be read. */
 static void
-keep_house(struct house *h)
+tell_alive(struct store *store)
 {
-    int64_t      now = store_now();
     uint64_t     revision;
     struct error err;
 
-    if (is_due(&h->cleaned, now, HOUSEKEEPING_SECONDS) &&
-        !access_forget_expired(h->store, now, &err))
-        log_line(LOG_WARNING, "tokens cannot be cleaned up",
-                 LOG_TEXT("error", str_from(err.message)));
-    if (is_due(&h->forgotten, now, FORGET_SECONDS) && !forget_old(h, now, &err))
-        log_line(LOG_WARNING, "old versions and messages cannot be forgotten",
-                 LOG_TEXT("error", str_from(err.message)));
-    if (store_revision(h->store, &revision, &err))
+    if (store_revision(store, &revision, &err))
         sd_notify(0, "WATCHDOG=1");
     else
         log_line(LOG_ERROR, "the store cannot be read", LOG_TEXT("error", str_from(err.message)));
@@ -263,9 +214,9 @@ keep_house(struct house *h)
 
 /* Twice in the time after which systemd thinks that we are stuck. */
 static struct timespec
-house_interval(void)
+alive_interval(void)
 {
-    uint64_t us, least = HOUSEKEEPING_SECONDS * SECOND;
+    uint64_t us, least = ALIVE_SECONDS * SECOND;
 
     if (sd_watchdog_enabled(0, &us) > 0 && us / 2 < least)
         least = us / 2;
@@ -275,42 +226,50 @@ house_interval(void)
 
 /* Until somebody wants it to end. */
 static void
-wait_for_end(const sigset_t *signals, struct house *h)
+wait_for_end(const sigset_t *signals, struct store *store)
 {
-    const struct timespec often = house_interval();
+    const struct timespec often = alive_interval();
     int                   number_of;
 
     sd_notify(0, "READY=1");
     do
-        keep_house(h);
+        tell_alive(store);
     while ((number_of = sigtimedwait(signals, NULL, &often)) < 0);
     sd_notify(0, "STOPPING=1");
     log_line(LOG_INFO, "stopping", LOG_TEXT("signal", str_from(strsignal(number_of))));
 }
 
+static bool
+run(struct serve_arguments *a, struct store *store, const sigset_t *signals, struct api *api,
+    struct error *err)
+{
+    AUTO_ARENA           arena = arena_new();
+    struct str           address = api_address(api, arena);
+    struct housekeeping *house = housekeeping_start(&a->house, err);
+
+    if (!house || !offer_setup(store, address, !str_empty(a->api.server.certificate), err)) {
+        housekeeping_stop(house, STOP_SECONDS);
+        return false;
+    }
+    log_line(LOG_INFO, "listening", LOG_TEXT("address", address), LOG_TEXT("store", a->api.store));
+    wait_for_end(signals, store);
+    housekeeping_stop(house, STOP_SECONDS);
+    return true;
+}
+
 static int
 serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
 {
-    AUTO_ARENA   arena = arena_new();
-    struct house house = { .store = store, .arguments = a };
     struct jobs *jobs = NULL;
     struct api  *api;
     struct error err;
+    int          status;
 
     if (!a->no_scans && !(jobs = jobs_start(&a->jobs, &err)))
         return fail(&err);
     a->api.jobs = jobs;
     api = api_start(&a->api, &err);
-    if (api &&
-        offer_setup(store, api_address(api, arena), !str_empty(a->api.server.certificate), &err)) {
-        log_line(LOG_INFO, "listening", LOG_TEXT("address", api_address(api, arena)),
-                 LOG_TEXT("store", a->api.store));
-        wait_for_end(signals, &house);
-        err = (struct error){ 0 };
-    }
-
-    int status = err.domain ? fail(&err) : EXIT_COMPLETED;
-
+    status = api && run(a, store, signals, api, &err) ? EXIT_COMPLETED : fail(&err);
     if (api)
         api_stop(api, STOP_SECONDS);
     if (jobs)
@@ -339,7 +298,7 @@ command_serve(int argc, char **argv)
     AUTO_ARENA             arena = arena_new();
     struct serve_arguments a = {
         .api.server.bind = STR("127.0.0.1:8000"),
-        .history_days = KEEP_HISTORY,
+        .house.history_days = KEEP_HISTORY,
     };
     sigset_t     signals;
     struct error err;
@@ -352,6 +311,7 @@ command_serve(int argc, char **argv)
         return usage_error("--cert_file and --key_file go together");
     a.api.store = query_uri(&a.query);
     a.jobs.store = a.api.store;
+    a.house.store = a.api.store;
 
     /* Taken by wait_for_end() alone: threads inherit that they are blocked. */
     sigemptyset(&signals);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What those who run the server need: its configuration file, figures, backups, what is kept, systemd."""
 
+import contextlib
 import json
 import os
 import re
@@ -211,6 +212,24 @@ class Systemd(ServeCase):
             last = ""
             while last != "STOPPING=1":
                 last = notify.recv(4096).decode()
+
+    def test_alive_while_somebody_else_writes(self):
+        """A commit that takes its time is no reason to be restarted."""
+        program = self.new_program()
+        program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.add_user(program, ADMIN, "all")
+        path = os.path.join(program.folder, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, \
+                contextlib.closing(sqlite3.connect(program.file, isolation_level=None)) as writer:
+            notify.bind(path)
+            notify.settimeout(30)
+            program.environ.update(NOTIFY_SOCKET=path, WATCHDOG_USEC="400000")
+            writer.execute("BEGIN IMMEDIATE")
+            service = self.serve(program)
+            said = [notify.recv(4096).decode() for _ in range(6)]
+            self.assertEqual(said, ["READY=1"] + 5 * ["WATCHDOG=1"])
+            writer.execute("ROLLBACK")
+            self.assertEqual(service.stop(), 0)
 
     def test_the_unit_is_sound(self):
         """systemd itself finds nothing wrong with it, where there is one."""
