@@ -18,9 +18,10 @@ enum {
     MICROSECONDS = 1000000,
 };
 
-/* A call, and what is needed to end it. */
+/* A call, and what is needed to end it: the request's context. Copies of the call (a page of a list
+ * that is sent whole, what a condition looks at) belong to the same. */
 struct running {
-    struct call      call; /* first */
+    struct call      call;
     enum route_found found;
     unsigned         allowed;
     struct user      user;
@@ -28,9 +29,9 @@ struct running {
 };
 
 static struct running *
-running_of(struct call *call)
+running_of(const struct call *call)
 {
-    return (struct running *)call;
+    return call->request->context;
 }
 
 bool

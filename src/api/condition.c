@@ -44,21 +44,18 @@ has_condition(const struct call *call)
 bool
 condition_holds(struct call *call)
 {
-    struct http_reply   reply = { 0 };
-    struct call         seen = *call;
-    struct params       path;
-    unsigned            allowed;
-    const struct route *shows;
-    bool                holds;
+    struct http_reply reply = { 0 };
+    struct call       seen = *call;
+    unsigned          allowed;
+    bool              holds;
 
-    if (route_find(HTTP_GET, call->request->path, call->arena, &shows, &path, &allowed) !=
+    if (route_find(HTTP_GET, call->request->path, call->arena, &seen.route, &seen.path, &allowed) !=
         ROUTE_FOUND)
         return true; /* nothing can be seen there */
-    seen.route = shows;
     seen.reply = &reply;
     seen.query = (struct params){ 0 };
     seen.body = NULL;
-    shows->answer(&seen);
+    seen.route->answer(&seen);
     holds = (reply.status == 200 || reply.status == 0) &&
             names_tag(http_header(call->request, "If-Match"),
                       etag_of(call->arena, buf_str(&reply.body)));
