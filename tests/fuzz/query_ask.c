@@ -24,6 +24,8 @@ check_error(const char *what, const struct error *err)
     case ERROR_TRANSPORT:
     case ERROR_STORE:
     case ERROR_BUSY:
+    case ERROR_CANCELLED:
+    case ERROR_AUTH:
         break;
     }
     finding(what, err->message);
