@@ -51,13 +51,16 @@ add_message(void *context, const struct message *message)
                     arena_printf(arena, "%lld", (long long)message->n));
 }
 
+/* A time of the query; to the store 0 is no time at all, and nothing was said before 1970. */
 static int64_t
 time_of(const struct call *call, const char *key)
 {
     struct str text = param_get(&call->query, key);
-    int64_t    time = 0;
+    int64_t    time;
 
-    return text.p && store_read_time(text, &time) ? time : 0;
+    if (!text.p || !store_read_time(text, &time))
+        return 0;
+    return time > 0 ? time : 1;
 }
 
 static struct message_filter

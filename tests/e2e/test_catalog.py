@@ -139,7 +139,8 @@ class Messages(ApiCase):
         """All pages; those of the scans, which came later, left out."""
         found, cursor = [], ""
         while cursor is not None:
-            page = self.get(f"/messages?until=2018-01-01T00:00:00Z&limit=5{query}"
+            until = "" if "until" in query else "&until=2018-01-01T00:00:00Z"
+            page = self.get(f"/messages?limit=5{until}{query}"
                             f"{'&cursor=' + cursor if cursor else ''}", token=token)
             found += [message["id"] for message in page["messages"]]
             cursor = page["next"]
@@ -183,6 +184,9 @@ class Messages(ApiCase):
         self.ask("PATCH", f"/messages/{other}", {"viewed": True}, 404, self.viewer)
         self.ask("DELETE", "/environments/ovs/messages", status=403, token=self.viewer)
         self.ask("DELETE", "/environments/two/messages", status=404, token=self.viewer)
+        gone = self.ask("DELETE", "/environments/ovs/messages?before=1970-01-01T00:00:00Z").json
+        self.assertEqual(gone, {"removed": 0})
+        self.assertEqual(self.everything("&until=1970-01-01T00:00:00Z"), [])
         first = self.said[-1]
         if first["environment"] is None:
             first = self.said[-2]
