@@ -1,0 +1,3 @@
+import { render } from "preact";
+
+render(<main>Calipso</main>, document.body);
