@@ -112,43 +112,39 @@ route_success(const struct route *route)
     return route->reply || route->media ? 200 : 204;
 }
 
-/* Is the path that of the pattern up to its first parameter? Most are none, and this tells so without
- * decoding. */
-static bool
-begins(const char *pattern, struct str path)
-{
-    size_t n = strcspn(pattern, "{");
-
-    return path.n >= n && memcmp(path.p, pattern, n) == 0;
-}
-
-/* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. */
+/* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. Every request asks this
+ * of one route after the other, so nothing is decoded before all fits. */
 static bool
 fits(const char *pattern, struct str path, struct arena *arena, struct params *params)
 {
-    struct str   wanted = str_skip(str_from(pattern), 1), rest = str_skip(path, 1), name, segment;
     struct param found[4];
-    size_t       n = 0;
+    size_t       n = 0, at = 0;
 
-    while (str_cut(&wanted, '/', &name)) {
-        if (!str_cut(&rest, '/', &segment))
-            return false;
-        if (name.n == 0 || name.p[0] != '{') {
-            if (!str_equal(name, segment))
+    while (*pattern) {
+        size_t begin = at;
+
+        if (*pattern != '{') {
+            if (at == path.n || path.p[at++] != *pattern++)
                 return false;
             continue;
         }
-        found[n].key = str_head(str_skip(name, 1), name.n - 2);
-        if (str_empty(segment) || !percent_decode(arena, segment, false, &found[n].value))
+        while (at < path.n && path.p[at] != '/')
+            at++;
+        if (at == begin)
             return false;
-        n++;
+        found[n].key = str_head(str_from(pattern + 1), strcspn(pattern + 1, "}"));
+        found[n].value = str_range(path.p + begin, path.p + at);
+        pattern += found[n++].key.n + 2;
     }
-    if (rest.p)
+    if (at != path.n)
         return false;
     params->n = n;
     params->items = arena_array(arena, struct param, n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (!percent_decode(arena, found[i].value, false, &found[i].value))
+            return false;
         params->items[i] = (struct param){ found[i].key, clean(arena, found[i].value) };
+    }
     return true;
 }
 
@@ -163,7 +159,7 @@ route_find(enum http_method method, struct str path, struct arena *arena,
         path.n--;
     for (size_t l = 0; l < N_ELEMENTS(lists); l++) {
         for (const struct route *route = lists[l]; route->path; route++) {
-            if (!begins(route->path, path) || !fits(route->path, path, arena, path_params))
+            if (!fits(route->path, path, arena, path_params))
                 continue;
             *allowed |= 1u << route->method;
             if (route->method != wanted)

@@ -76,6 +76,21 @@ buf_char(struct buf *b, char c)
 }
 
 void
+buf_number(struct buf *b, int64_t number)
+{
+    char     text[24];
+    char    *end = text + sizeof text, *p = end;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    do
+        *--p = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--p = '-';
+    buf_add(b, (struct str){ p, (size_t)(end - p) });
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
     va_list args, again;

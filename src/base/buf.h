@@ -30,6 +30,7 @@ char *buf_extend(struct buf *, size_t n);
 
 void buf_add(struct buf *, struct str);
 void buf_char(struct buf *, char);
+void buf_number(struct buf *, int64_t); /* decimal */
 void buf_printf(struct buf *, const char *format, ...) PRINTF(2, 3);
 
 static inline struct str

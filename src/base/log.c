@@ -1,14 +1,21 @@
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
 
-enum { MOST_LINE = 8192, MOST_TEXT = 2048 };
+enum {
+    MOST_LINE = 8192,
+    MOST_TEXT = 2048,
+    MOST_GATHERED = 16384,
+    AT_ONCE = 10, /* ms since the last line was written: this one does not wait for others */
+};
 
 static const struct {
     const char *name;
@@ -21,6 +28,13 @@ static const struct {
 };
 
 static atomic_int level_shown = LOG_INFO;
+
+static struct {
+    pthread_mutex_t lock;
+    bool            is_on;
+    struct timespec written; /* when it last was */
+    struct buf      lines;
+} gathered = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void
 log_set_level(enum log_level level)
@@ -43,13 +57,16 @@ log_level_from_name(struct str name, enum log_level *level)
 static bool
 is_plain(struct str text)
 {
+    bool is_ascii = true;
+
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
 
         if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
             return false;
+        is_ascii &= c < 0x80;
     }
-    return utf8_invalid_at(text) == text.n;
+    return is_ascii || utf8_invalid_at(text) == text.n;
 }
 
 /* Peers write much of it: no byte of theirs ends a line or makes it unreadable. */
@@ -73,50 +90,127 @@ add_quoted(struct buf *line, struct str text)
 }
 
 static void
+add_key(struct buf *line, const char *key)
+{
+    buf_char(line, ' ');
+    buf_add(line, str_from(key));
+    buf_char(line, '=');
+}
+
+static void
 add_text(struct buf *line, const char *key, struct str text)
 {
     text = str_head(text, MOST_TEXT);
-    buf_printf(line, " %s=", key);
+    add_key(line, key);
     if (is_plain(text))
         buf_add(line, text);
     else
         add_quoted(line, text);
 }
 
+/* Written for each request: what stays for a second is kept for the next line. */
 static void
-add_time(struct buf *line)
+add_time(struct buf *line, const struct timespec *now)
 {
-    struct timespec now;
-    struct tm       utc;
-    char            text[32];
+    static thread_local time_t second = -1;
+    static thread_local char   text[32];
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-    buf_printf(line, "time=%s.%03ldZ ", text, now.tv_nsec / 1000000);
+    if (now->tv_sec != second) {
+        struct tm utc;
+
+        second = now->tv_sec;
+        gmtime_r(&second, &utc);
+        strftime(text, sizeof text, "time=%Y-%m-%dT%H:%M:%S.", &utc);
+    }
+
+    long ms = now->tv_nsec / 1000000;
+    char end[] = { (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z',
+                   ' ' };
+
+    buf_add(line, str_from(text));
+    buf_add(line, (struct str){ end, sizeof end });
+}
+
+/* One call for whole lines, so that those of several threads and processes do not mix. */
+static void
+write_lines(const struct buf *lines)
+{
+    (void)!write(STDERR_FILENO, lines->p, lines->n);
+}
+
+static void
+write_gathered(void)
+{
+    if (gathered.lines.n > 0)
+        write_lines(&gathered.lines);
+    buf_clear(&gathered.lines);
+}
+
+void
+log_gather(bool is_on)
+{
+    pthread_mutex_lock(&gathered.lock);
+    gathered.is_on = is_on;
+    write_gathered();
+    if (!is_on)
+        buf_done(&gathered.lines);
+    pthread_mutex_unlock(&gathered.lock);
+}
+
+void
+log_flush(void)
+{
+    pthread_mutex_lock(&gathered.lock);
+    write_gathered();
+    pthread_mutex_unlock(&gathered.lock);
+}
+
+static void
+gather(enum log_level level, const struct timespec *now, const struct buf *line)
+{
+    int64_t ms = (int64_t)(now->tv_sec - gathered.written.tv_sec) * 1000 +
+                 (now->tv_nsec - gathered.written.tv_nsec) / 1000000;
+    bool waits = level >= LOG_INFO && ms >= 0 && ms < AT_ONCE;
+
+    if (gathered.lines.n + line->n > MOST_GATHERED)
+        write_gathered();
+    buf_add(&gathered.lines, buf_str(line));
+    if (waits)
+        return;
+    write_gathered();
+    gathered.written = *now;
 }
 
 void
 log_fields(enum log_level level, const char *message, const struct log_field *fields)
 {
-    AUTO_BUF line = { .max = MOST_LINE };
+    AUTO_BUF        line = { .max = MOST_LINE };
+    struct timespec now;
 
     if ((int)level > atomic_load(&level_shown))
         return;
+    clock_gettime(CLOCK_REALTIME, &now);
     if (getenv("JOURNAL_STREAM"))
         buf_printf(&line, "<%d>", levels[level].priority);
     else
-        add_time(&line);
-    buf_printf(&line, "level=%s", levels[level].name);
+        add_time(&line, &now);
+    buf_add(&line, STR("level="));
+    buf_add(&line, str_from(levels[level].name));
     add_text(&line, "msg", str_from(message));
     for (; fields->key; fields++) {
-        if (fields->is_number)
-            buf_printf(&line, " %s=%lld", fields->key, (long long)fields->number);
-        else if (!str_empty(fields->text))
+        if (fields->is_number) {
+            add_key(&line, fields->key);
+            buf_number(&line, fields->number);
+        } else if (!str_empty(fields->text)) {
             add_text(&line, fields->key, fields->text);
+        }
     }
     buf_char(&line, '\n');
 
-    /* One call, so that lines of several threads and processes do not mix. */
-    (void)!write(STDERR_FILENO, line.p, line.n);
+    pthread_mutex_lock(&gathered.lock);
+    if (gathered.is_on)
+        gather(level, &now, &line);
+    else
+        write_lines(&line);
+    pthread_mutex_unlock(&gathered.lock);
 }

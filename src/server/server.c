@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "server/clock.h"
 #include "server/exchange.h"
 #include "server/listen.h"
@@ -115,6 +116,7 @@ tick(void *server)
 
     n_late += streams_look(&s->desk.streams);
     atomic_fetch_add(&s->desk.n_late, n_late);
+    log_flush();
 }
 
 /* libmicrohttpd begins or ends to carry a connection. */
@@ -248,10 +250,12 @@ server_start(const struct server_options *given, const struct http_handler *hand
     pthread_sigmask(SIG_SETMASK, &all, &before);
     good = start(s, &o, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (good)
-        return s;
-    free_server(s);
-    return NULL;
+    if (!good) {
+        free_server(s);
+        return NULL;
+    }
+    log_gather(true);
+    return s;
 }
 
 struct str
@@ -310,4 +314,5 @@ server_stop(struct server *s, unsigned seconds)
     connections_shut_all(&s->desk.connections);
     streams_end(&s->desk.streams, STREAMS_BREAK);
     free_server(s);
+    log_gather(false);
 }

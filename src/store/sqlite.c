@@ -391,20 +391,13 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
     return sql_run(store, pragmas, err) && search_init(store, err);
 }
 
-/* Nobody asks how much memory SQLite has, and counting it takes a lock for each piece. */
-static void
-set_up_library(void)
-{
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-}
-
 struct store *
 store_open(const char *uri, enum store_mode mode, struct error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct str            rest = str_from(uri);
 
-    pthread_once(&once, set_up_library);
+    pthread_once(&once, sqlite_set_up_library);
     if (!str_starts(rest, STR("sqlite:")) || rest.n == strlen("sqlite:")) {
         error_set(err, ERROR_USAGE, 0, "store '%s': expected sqlite:FILE", uri);
         return NULL;

@@ -18,6 +18,9 @@ struct kept_statement {
     bool          lent;
 };
 
+/* Once, before anything else is asked of SQLite. */
+void sqlite_set_up_library(void);
+
 struct store {
     sqlite3              *db;
     char                 *path;

@@ -6,6 +6,7 @@ wait, whole lists as lines, what has not changed."""
 import http.client
 import json
 import socket
+import time
 import unittest
 
 import exchanges
@@ -199,7 +200,10 @@ class Refused(Case):
             with socket.create_connection((host, int(port)), timeout=60) as connection:
                 connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
                 self.assertRegex(connection.makefile("rb").read(), b"^HTTP/1.1 40[014] ")
-        said = self.service.said()
+        deadline = time.monotonic() + 60
+        while "path=/api/v1/secret" not in (said := self.service.said()):
+            self.assertLess(time.monotonic(), deadline, said)
+            time.sleep(0.05)
         for path in ('path="/api/v1/\\xff\\xfe"', 'path="/api/v1/\\"%22"', "path=/api/v1/secret-%zz "):
             self.assertIn(path, said)
         self.assertNotIn("?secret", said)
