@@ -5,6 +5,7 @@
 import gzip
 import http.client
 import os
+import subprocess
 import unittest
 
 from program import ROOT, Program, new_folder
@@ -241,6 +242,43 @@ class Folder(WebCase):
         """The server does not start."""
         result = self.new_program().run("serve", "-b", "127.0.0.1:0", "--web", "/nowhere", expect=1)
         self.assertTrue(result.messages("/nowhere"), result)
+
+
+class Packing(WebCase):
+    """What the program carries is made of the files alone."""
+
+    FILES = {"index.html": b"<p>", "assets/a.js": b"1;" * 5000, "assets/picture.png": bytes(range(256))}
+
+    def pack(self, files, more=""):
+        """Into a new folder; what came of it."""
+        folder = os.path.join(new_folder(self), f"with a blank{more}")
+        for name, content in files.items():
+            path = os.path.join(folder, "dist", name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as stream:
+                stream.write(content)
+            os.utime(path, (len(more), len(more)))
+        os.makedirs(folder, exist_ok=True)
+        results = ("table.h", "packed.bin", "packed.S")
+        subprocess.run([os.path.join(ROOT, "tools", "pack-web"), "dist", *results, "dependencies"], cwd=folder, check=True)
+        return [files_of(folder)[name] for name in results]
+
+    def test_same_files(self):
+        """Neither place nor order nor time count."""
+        first = self.pack(self.FILES)
+        self.assertEqual(first, self.pack(dict(reversed(self.FILES.items())), more="s"))
+        self.assertNotEqual(first, self.pack({**self.FILES, "index.html": b"<b>"}))
+        table, packed, source = first
+        self.assertEqual(table.count(b"\n    {"), len(self.FILES))
+        self.assertLess(len(packed), 1000)          # the script is packed, the picture as it is
+        self.assertIn(self.FILES["assets/picture.png"], packed)
+        self.assertIn(b'.incbin "packed.bin"', source)
+
+    def test_no_files(self):
+        """The program then has no web UI."""
+        table, packed, _ = self.pack({})
+        self.assertIn(b"NULL", table)
+        self.assertEqual(packed, b"")
 
 
 if __name__ == "__main__":
