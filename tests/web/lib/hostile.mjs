@@ -82,8 +82,20 @@ export function importHostileCloud(from, into) {
     const objects = read("inventory");
     importLines(into, "messages", SPOILS.map((text, i) => ({
         _id: (i + 1).toString(16).padStart(24, "0"), id: `m${i}`, environment: ENVIRONMENT, source_system: text,
-        level: ["info", "warn", "error"][i % 3], message: `${text} ${text}`, timestamp: new Date().toISOString(),
+        level: ["info", "warn", "error"][i % 3], message: `${text}</script><script>window.${TRAP}++</script>`, timestamp: new Date().toISOString(),
         viewed: false, display_context: text, related_object: spoilt(objects[i].id),
         related_object_type: objects[i].type, origin_id: text, origin_type: text,
+    })));
+    const id = (i) => (i + 1).toString(16).padStart(24, "a");
+    const past = { submit_timestamp: new Date().toISOString() };
+    importLines(into, "scans", SPOILS.map((text, i) => ({
+        _id: id(i), environment: ENVIRONMENT, status: "failed", reason: text, object_id: text, requested_by: text,
+        owner: text, ...past,
+    })));
+    importLines(into, "clique_types", SPOILS.map((text, i) => ({
+        _id: id(i), environment: ENVIRONMENT, name: text, focal_point_type: "instance", link_types: ["instance-vnic"],
+    })));
+    importLines(into, "link_types", SPOILS.map((text, i) => ({
+        _id: id(i), type: text, description: text, endPointA: text, endPointB: text,
     })));
 }
