@@ -6,6 +6,8 @@ import test from "node:test";
 import { startBrowser, Visitor } from "./lib/browser.mjs";
 import { Program, Server, serveCloud } from "./lib/server.mjs";
 
+const MOST_SHELL = 60_000; // bytes, compressed, with what signing in takes
+
 test("files", async (t) => {
     const { server } = await serveCloud(t, { options: ["--no-scans"] });
     const browser = await startBrowser(t);
@@ -22,6 +24,20 @@ test("files", async (t) => {
             assert.match(file.headers()["content-security-policy"], /default-src 'none'/, file.url());
         }
         assert.equal(new Set(files.map((file) => file.url())).size, files.length);
+        await visitor.leave();
+    });
+
+    await t.test("little is loaded before somebody signs in", async () => {
+        const visitor = await Visitor.come(browser, server);
+        visitor.excuse(/status of 401 .*\/api\/v1\/session\)/);
+        const sizes = [];
+        visitor.page.on("requestfinished", (request) => {
+            if (!new URL(request.url()).pathname.startsWith("/api/"))
+                sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+        });
+        await visitor.open("/");
+        const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+        assert.ok(total > 1000 && total <= MOST_SHELL, `${total} bytes`);
         await visitor.leave();
     });
 

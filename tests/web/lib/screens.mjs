@@ -12,8 +12,9 @@ const require = createRequire(join(WEB, "package.json"));
 
 /** A module of the UI, here. */
 export async function load(name) {
-    const { runnerImport } = await import(pathToFileURL(require.resolve("vite")).href);
-    const { module } = await runnerImport(join(WEB, "src", name), { root: WEB, configFile: false, logLevel: "error" });
+    const { loadConfigFromFile, runnerImport } = await import(pathToFileURL(require.resolve("vite")).href);
+    const { config } = await loadConfigFromFile({ command: "serve", mode: "test" }, join(WEB, "vite.config.ts"));
+    const { module } = await runnerImport(join(WEB, "src", name), { ...config, root: WEB, logLevel: "error" });
     return module;
 }
 
