@@ -5,10 +5,10 @@ import test from "node:test";
 
 import { NARROW, startBrowser, Visitor, WIDE } from "./lib/browser.mjs";
 import { importHostileCloud, TRAP } from "./lib/hostile.mjs";
-import { fill, load, nameOf, thingsOf } from "./lib/screens.mjs";
+import { fill, nameOf, screensInside, thingsOf } from "./lib/screens.mjs";
 import { ENVIRONMENT, Program, Server } from "./lib/server.mjs";
 
-const { routes } = await load("app/routes.ts");
+const routes = await screensInside();
 
 test("hostile names", async (t) => {
     const sound = new Program(t), program = new Program(t);
@@ -33,7 +33,7 @@ test("hostile names", async (t) => {
     }
 
     for (const size of [WIDE, NARROW])
-        for (const { path } of routes.filter((route) => !["/setup", "/sign-in"].includes(route.path)))
+        for (const { path } of routes)
             await t.test(`${path}, ${size.width} wide`, async () => {
                 const visitor = await Visitor.come(browser, server, { user: "admin", size });
                 await look(visitor, fill(path, things));

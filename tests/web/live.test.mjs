@@ -5,10 +5,10 @@ import { join } from "node:path";
 import test from "node:test";
 
 import { startBrowser, Visitor } from "./lib/browser.mjs";
-import { fill, load, thingsOf } from "./lib/screens.mjs";
+import { fill, screensInside, thingsOf } from "./lib/screens.mjs";
 import { ENVIRONMENT, ROOT, serveCloud, Server } from "./lib/server.mjs";
 
-const { routes } = await load("app/routes.ts");
+const routes = await screensInside();
 const AWAY = /Failed to (load|fetch)|ERR_|NetworkError|EventSource|network error/i;
 const OTHER_CLOUD = join(ROOT, "tests", "clouds", "lxb");
 

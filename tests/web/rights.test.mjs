@@ -5,26 +5,25 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { startBrowser, Visitor } from "./lib/browser.mjs";
-import { fill, load, nameOf, thingsOf } from "./lib/screens.mjs";
+import { fill, nameOf, screensInside, thingsOf } from "./lib/screens.mjs";
 import { ENVIRONMENT, serveCloud } from "./lib/server.mjs";
 
-const { routes } = await load("app/routes.ts");
+const routes = await screensInside();
 const REFUSED = /status of 40[34] /;
 
 test("rights", async (t) => {
     const { server } = await serveCloud(t, { options: ["--no-scans"] });
     const things = await thingsOf(server);
     const browser = await startBrowser(t);
-    const screens = routes.filter((route) => !["/setup", "/sign-in"].includes(route.path));
     const { objects } = await server.ask(`/environments/${ENVIRONMENT}/objects?type=instance`);
     const hidden = objects.map((object) => object.name);
 
     for (const user of ["editor", "viewer", "stranger"])
-        for (const route of screens)
+        for (const route of routes)
             await t.test(`${route.path} as ${user}`, async () => {
                 const visitor = await Visitor.come(browser, server, { user });
                 const isAbout = route.path.includes(":");
-                if (route.right || (isAbout && user === "stranger"))
+                if (isAbout && user === "stranger")
                     visitor.excuse(REFUSED); // the screen says it, and so does the console
                 await visitor.open(fill(route.path, things));
                 await visitor.expectAccessible();

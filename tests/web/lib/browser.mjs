@@ -94,9 +94,9 @@ export class Visitor {
 
     /** All that is loading has come, and nothing moves any more. */
     async settled() {
-        await this.page.locator("main h1").first().waitFor();
+        await this.page.locator("main").locator("h1, h2").first().waitFor();
         await this.page.waitForFunction(() =>
-            !document.querySelector("[aria-busy=true]") &&
+            !document.querySelector("[aria-busy=true], .skeleton") &&
             document.getAnimations().every((animation) => animation.playState !== "running"));
         await this.page.evaluate(() => document.fonts.ready);
     }

@@ -56,6 +56,12 @@ export function fill(pattern, things) {
     }).join("/");
 }
 
+/** The screens of whoever is signed in. */
+export async function screensInside() {
+    const { routes } = await load("app/routes.ts");
+    return routes.filter((route) => !route.is_public);
+}
+
 /** What a picture of a screen is called: "environments-environment". */
 export function nameOf(pattern) {
     return pattern.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "") || "start";
