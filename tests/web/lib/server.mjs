@@ -91,14 +91,12 @@ export class Server {
         await ended;
     }
 
-    /** One request to API v1, as a user; JSON. */
+    /** One request to API v1, as a user, or as nobody; JSON. */
     async ask(path, { method = "GET", body, user = "admin" } = {}) {
+        const known = { Authorization: `Basic ${Buffer.from(`${user}:${PASSWORD}`).toString("base64")}` };
         const answer = await fetch(`${this.origin}/api/v1${path}`, {
             method,
-            headers: {
-                Authorization: `Basic ${Buffer.from(`${user}:${PASSWORD}`).toString("base64")}`,
-                "Content-Type": "application/json",
-            },
+            headers: { "Content-Type": "application/json", ...(user ? known : {}) },
             body: body === undefined ? undefined : JSON.stringify(body),
         });
         const text = await answer.text();
