@@ -21,7 +21,7 @@ TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=u
          ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml; charset=utf-8", ".png": "image/png",
          ".json": "application/json; charset=utf-8", ".txt": "text/plain; charset=utf-8",
          ".webmanifest": "application/manifest+json; charset=utf-8"}
-SCREENS = ("/", "/environments", "/environments/a/b%20c/", "/sign-in?to=%2Fscans", "/scans", "/inventory", "/x.html",
+SCREENS = ("/", "/environments", "/environments/a/b%20c/", "/sign-in?to=%2Fscans", "/scans", "/inventory", "/setup", "/x.html",
            "/%2e%2e/x", "/apis")
 OF_THE_API = ("/healthz", "/readyz", "/metrics", "/api/v1/environments", "/api/v1/nothing", "/api", "/api/", "/api/v2/x")
 # None of them names a file, however it is read.
