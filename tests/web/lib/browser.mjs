@@ -102,7 +102,7 @@ export class Visitor {
     }
 
     expectNoProblems() {
-        assert.deepEqual(this.problems, []);
+        assert.ok(this.problems.length === 0, this.problems.join("\n"));
     }
 
     /** What axe calls serious or critical. */
@@ -114,7 +114,7 @@ export class Visitor {
                 .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) =>
                     `${id}: ${help}\n    ${html.slice(0, 300)}\n    ${failureSummary}`));
         });
-        assert.deepEqual(found, [], `axe about ${what}:\n${found.join("\n")}`);
+        assert.ok(found.length === 0, `axe about ${what}:\n${found.join("\n")}`);
     }
 
     /** The window does not have to be moved sideways; told is what sticks out. */
@@ -127,7 +127,7 @@ export class Visitor {
                 .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
                 .slice(0, 5).map((element) => element.outerHTML.slice(0, 200));
         });
-        assert.deepEqual(wide, [], `${what} is wider than the window`);
+        assert.ok(wide.length === 0, `${what} is wider than the window:\n${wide.join("\n")}`);
     }
 
     /** For people to look at. */
