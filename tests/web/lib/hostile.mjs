@@ -66,8 +66,14 @@ export function importHostileCloud(from, into) {
     const read = (collection) => from.run(["export", collection, "-e", ENVIRONMENT]).trim().split("\n")
         .filter(Boolean).map((line) => JSON.parse(line));
 
-    importLines(into, "environments_config", read("environments_config")
-        .map((document) => ({ ...document, distribution: spoilt("Debian"), distribution_version: spoilt("12") })));
+    const [environment] = read("environments_config");
+    importLines(into, "environments_config", [
+        { ...environment, distribution: spoilt("Debian"), distribution_version: spoilt("12") },
+        ...SPOILS.map((text, i) => ({ // names of environments are letters and digits, but may be long
+            ...environment, _id: (i + 1).toString(16).padStart(24, "e"), name: `e${i}-`.padEnd(64, "long"),
+            distribution: text, distribution_version: text, mechanism_drivers: [text], type_drivers: text,
+        })),
+    ]);
     importLines(into, "inventory", read("inventory").map((object, i) => {
         const bad = { ...spoil(object), ...KEYS };
         if (i % 7 === 3) { // as little as an object can have

@@ -60,27 +60,40 @@ export class Program {
 
 /** A server that listens. */
 export class Server {
+    constructor(program, options) {
+        this.program = program;
+        this.options = options;
+    }
+
     static async start(program, { address = "127.0.0.1:0", options = [] } = {}) {
-        const server = new Server();
-        const words = ["serve", "-b", address, ...options, ...(WEB ? ["--web", WEB] : [])];
-        server.said = "";
-        server.process = spawn(CALIPSO, words, { env: program.environ, stdio: ["ignore", "ignore", "pipe"] });
-        await new Promise((resolve, reject) => {
-            server.process.once("exit", (status) => reject(new Error(`calipso serve: ${status}\n${server.said}`)));
-            server.process.stderr.setEncoding("utf8").on("data", (text) => {
-                server.said += text;
-                const found = /msg=listening address=(\S+)/.exec(server.said);
-                if (found) {
-                    server.address = found[1];
-                    resolve();
-                }
+        const server = new Server(program, options);
+        await server.listen(address);
+        return server;
+    }
+
+    /** After stop(), at the same address. */
+    async startAgain() {
+        await this.listen(this.address);
+    }
+
+    async listen(address) {
+        const words = ["serve", "-b", address, ...this.options, ...(WEB ? ["--web", WEB] : [])];
+        const { environ: env } = this.program;
+        this.process = spawn(CALIPSO, words, { env, stdio: ["ignore", "ignore", "pipe"] });
+        const said = await new Promise((resolve, reject) => {
+            let text = "";
+            this.process.once("exit", (status) => reject(new Error(`calipso serve: ${status}\n${text}`)));
+            this.process.stderr.setEncoding("utf8").on("data", (more) => {
+                text += more;
+                if (/msg=listening .*\n/.test(text))
+                    resolve(text);
             });
         });
-        server.process.removeAllListeners("exit");
-        server.origin = `http://${server.address}`;
+        this.process.removeAllListeners("exit");
+        this.address = /msg=listening address=(\S+)/.exec(said)[1];
+        this.origin = `http://${this.address}`;
         // What the first start offers for making the first administrator.
-        server.setupLink = /^\s+(http:\/\/\S+\/setup#\S+)$/m.exec(server.said)?.[1];
-        return server;
+        this.setupLink = /^\s+(http:\/\/\S+\/setup#\S+)$/m.exec(said)?.[1];
     }
 
     async stop(signal = "SIGTERM") {
