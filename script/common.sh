@@ -35,12 +35,17 @@ install_packages() {
 }
 
 install_node() {
-    folder=tests/openapi
-    [ -f $folder/node_modules/.package-lock.json ] &&
-        [ -z "$(find $folder/package-lock.json -newer $folder/node_modules/.package-lock.json)" ] && return
-    echo "Installing what $folder/package-lock.json names"
+    for folder in tests/openapi web; do
+        install_node_in $folder || return
+    done
+}
+
+install_node_in() {
+    [ -f "$1/node_modules/.package-lock.json" ] &&
+        [ -z "$(find "$1/package-lock.json" -newer "$1/node_modules/.package-lock.json")" ] && return
+    echo "Installing what $1/package-lock.json names"
     for attempt in 1 2 3; do
-        npm ci --prefix $folder --no-audit --no-fund --ignore-scripts --loglevel=error && return
+        npm ci --prefix "$1" --no-audit --no-fund --ignore-scripts --loglevel=error && return
         echo "attempt $attempt failed"
     done
     return 1

@@ -110,6 +110,7 @@ enum {
     ROUTE_ORIGINAL = 2,      /* of the original's API: its errors, its way to sign in */
     ROUTE_CHECKS = 4,        /* asks for the right of an environment itself: call_environment() */
     ROUTE_NEEDS_NO_BODY = 8, /* without one it is {} */
+    ROUTE_PAGE = 16,         /* of the web UI: asks neither who it is nor the store */
 };
 
 struct route {
@@ -143,5 +144,6 @@ struct route {
 /* Lists of routes, each ended by a row without a path. */
 extern const struct route original_routes[]; /* original.c: the original's first edition */
 extern const struct route v1_routes[];       /* v1.c: ours */
+extern const struct route page_routes[];     /* pages.c: the web UI */
 
 #endif

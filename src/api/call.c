@@ -1,10 +1,11 @@
 /* The way of every request: find its route, find out who asks, ask access.h whether they may, read
- * query and body, call the route's function. */
+ * query and body, call the route's function. What belongs to the web UI is answered at once. */
 
 #include "api/condition.h"
 #include "api/lines.h"
 #include "api/kept.h"
 #include "api/original.h"
+#include "api/pages.h"
 #include "api/query.h"
 #include "api/route.h"
 #include "api/schema.h"
@@ -114,6 +115,10 @@ plan(void *context, struct http_request *request, struct http_plan *plan)
     r->call = (struct call){ .api = context, .arena = request->arena, .request = request };
     r->found = route_find(request->method, request->path, request->arena, &r->call.route,
                           &r->call.path, &r->allowed);
+    if (pages_answer(context, request, r->found, r->call.route)) {
+        r->found = ROUTE_FOUND;
+        r->call.route = page_routes;
+    }
     request->context = r;
     plan->most_body = MOST_BODY;
     plan->is_slow = (r->call.route && r->call.route->flags & ROUTE_SLOW) || has_body(&r->call) ||
@@ -309,6 +314,11 @@ answer(void *context, struct http_request *request, struct http_reply *reply)
 
     call->reply = reply;
     http_reply_header(reply, call->arena, "X-Content-Type-Options", STR("nosniff"));
+    if (call->route && call->route->flags & ROUTE_PAGE) {
+        call->route->answer(call);
+        condition_mark(call);
+        return;
+    }
     http_reply_header(reply, call->arena, "Cache-Control", STR("no-store"));
     if (!api_take_reader(context, &reader, &err)) {
         reply_failure(call, &err);

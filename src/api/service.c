@@ -24,6 +24,7 @@ struct api {
     struct store      *writer;
     struct feeds      *feeds;
     struct rate       *users; /* NULL: no limit */
+    struct web_files  *web;
 };
 
 static void
@@ -88,6 +89,12 @@ api_scan_progress(struct api *api, struct str request, struct scan_progress *pro
     return api->options.jobs && jobs_progress(api->options.jobs, request, progress);
 }
 
+const struct web_files *
+api_web_files(const struct api *api)
+{
+    return api->web;
+}
+
 struct server_counts
 api_server_counts(const struct api *api)
 {
@@ -136,6 +143,7 @@ api_free(struct api *api)
         reader_close(&api->idle[--api->n_idle]);
     store_close(api->writer);
     rate_free(api->users);
+    web_files_close(api->web);
     pthread_mutex_destroy(&api->lock);
     pthread_mutex_destroy(&api->writing);
     free(api);
@@ -151,7 +159,9 @@ api_start(const struct api_options *options, struct error *err)
     pthread_mutex_init(&api->writing, NULL);
     if (options->user_rate)
         api->users = rate_new(options->user_rate, BURST * options->user_rate);
-    api->writer = store_open(options->store.p, STORE_CREATE, err);
+    api->web = web_files_open(options->web, err);
+    if (api->web)
+        api->writer = store_open(options->store.p, STORE_CREATE, err);
     if (api->writer)
         api->feeds = feeds_start(api, options->store.p,
                                  options->heartbeat ? options->heartbeat : HEARTBEAT, err);

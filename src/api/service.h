@@ -7,6 +7,7 @@
 #include "api/api.h"
 #include "api/feeds.h"
 #include "jobs/jobs.h"
+#include "web/files.h"
 
 struct api_options {
     struct str            store; /* URI */
@@ -14,6 +15,7 @@ struct api_options {
     int64_t               token_lifetime; /* seconds; 0 = 86400 */
     unsigned              heartbeat;      /* seconds, of feeds without news; 0 = 15 */
     unsigned              user_rate;      /* requests a second of one user; 0 = no limit */
+    struct str            web;            /* folder of the web UI; "" = the one of the program */
     struct jobs          *jobs;           /* borrowed; NULL: somebody else runs them */
 };
 
@@ -48,6 +50,8 @@ bool api_scan_progress(struct api *, struct str request, struct scan_progress *)
 void api_running_scans(struct api *, running_fn *, void *context); /* under a lock */
 
 struct feeds *api_feeds(struct api *);
+
+const struct web_files *api_web_files(const struct api *);
 
 struct server_counts api_server_counts(const struct api *);
 

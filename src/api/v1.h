@@ -66,7 +66,7 @@ route_fn list_users, get_user, post_user, patch_user, delete_user, put_grant, pu
 struct doc *user_document(struct arena *, const struct user *);
 
 /* v1_service.c */
-route_fn get_health, get_ready, get_description, get_setup_page, get_setup_script;
+route_fn get_health, get_ready, get_description;
 
 /* metrics.c */
 route_fn get_metrics;

@@ -1,4 +1,4 @@
-/* calipso serve: the REST API, the scans that people ask for, and those on a schedule. */
+/* calipso serve: the REST API, the web UI, the scans that people ask for, and those on a schedule. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -30,6 +30,7 @@ enum {
     KEY_KEEP_MESSAGES,
     KEY_IDLE,
     KEY_HEARTBEAT,
+    KEY_WEB,
 
     ALIVE_SECONDS = 60,
     KEEP_HISTORY = 30, /* days */
@@ -70,6 +71,8 @@ static const struct argp_option serve_options[] = {
       "Forget versions of objects that ended before (default: 30)", 5 },
     { "keep-messages", KEY_KEEP_MESSAGES, "DAYS", 0, "Forget messages of before (default: none)",
       5 },
+    { "web", KEY_WEB, "FOLDER", 0,
+      "Serve the web UI from this folder (default: the one that the program carries)", 6 },
     { "loglevel", 'l', "LEVEL", 0, "DEBUG, INFO (default), WARNING or ERROR", 6 },
     { "config", KEY_CONFIG, "FILE", 0,
       "Read options from an INI file first (default: $CALIPSO_CONFIG, else none); its keys are the "
@@ -126,6 +129,9 @@ parse_serve(int key, char *argument, struct argp_state *state)
     case KEY_JOBS:
         a->jobs.scan_jobs = number("jobs", argument, MOST_JOBS, state);
         return 0;
+    case KEY_WEB:
+        a->api.web = str_from(argument);
+        return 0;
     case KEY_NO_SCANS:
         a->no_scans = true;
         return 0;
@@ -151,7 +157,7 @@ parse_serve(int key, char *argument, struct argp_state *state)
 static const struct argp serve_argp = {
     .options = serve_options,
     .parser = parse_serve,
-    .doc = "Serve the REST API, and run scans that are asked for or scheduled."
+    .doc = "Serve the web UI and the REST API, and run scans that are asked for or scheduled."
            "\vThe first start prints a secret for making the first administrator; there is no "
            "password that comes with the program. SIGTERM and Ctrl-C end it in good order.\n\n"
            "Examples:\n"

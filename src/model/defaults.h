@@ -7,8 +7,7 @@
 
 #include "base/str.h"
 
-/* The text of data/<name>.json, or of data/<name> for a name like "setup.html"; empty when there is no
- * such file. */
+/* The text of data/<name>.json; empty when there is no such file. */
 struct str default_collection(const char *name);
 
 #endif

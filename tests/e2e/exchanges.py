@@ -17,7 +17,7 @@ def file_of(script):
 
 def keep(method, path, body, answer):
     """One exchange; 'body' is what was sent, or None. Paths of the original's API are not described."""
-    if not FOLDER or not path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/setup")):
+    if not FOLDER or not path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):
         return
     if not _streams:
         os.makedirs(FOLDER, exist_ok=True)

@@ -192,6 +192,8 @@ class World:
             if isinstance(how, dict):
                 return route.path, json.loads(json.dumps(how).replace("ENVIRONMENT", environment)), {}
             return f"{route.path}?{how.replace('ENVIRONMENT', environment)}" if how else route.path, None, {}
+        if route.path == "/{page}":
+            return "/environments", None, {"Accept": "text/html"}
         segments = route.path.split("/")
         for i, segment in enumerate(segments):
             if segment == "{environment}":

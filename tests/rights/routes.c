@@ -29,5 +29,7 @@ main(void)
         print(route);
     for (const struct route *route = original_routes; route->path; route++)
         print(route);
+    for (const struct route *route = page_routes; route->path; route++)
+        print(route);
     return 0;
 }
