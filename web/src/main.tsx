@@ -1,3 +1,8 @@
 import { render } from "preact";
+import { startRouter } from "./app/router";
+import { Shell } from "./app/shell";
+import "./styles/tokens.css";
+import "./styles/base.css";
 
-render(<main>Calipso</main>, document.body);
+startRouter();
+render(<Shell />, document.body);

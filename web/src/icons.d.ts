@@ -1,0 +1,4 @@
+declare module "*.svg?icon" {
+    const shapes: string;
+    export default shapes;
+}

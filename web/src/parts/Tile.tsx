@@ -1,0 +1,28 @@
+import { Link } from "../app/router";
+import { count } from "../texts";
+import { Icon } from "./Icon";
+import "./tile.css";
+
+interface TileProps {
+    label: string;
+    /** undefined: not known yet, its place is kept. */
+    value: number | undefined;
+    icon?: string;
+    to?: string;
+}
+
+/** A number with what it counts. */
+export function Tile({ label, value, icon, to }: TileProps) {
+    const inside = (
+        <>
+            {icon && <Icon of={icon} class="tile-icon" />}
+            <span class="tile-value number">{value === undefined ? "\u2007" : count(value)}</span>
+            <span class="tile-label">{label}</span>
+        </>
+    );
+    return to ? <Link class="tile" to={to}>{inside}</Link> : <div class="tile">{inside}</div>;
+}
+
+export function Tiles({ label, children }: { label: string; children: preact.ComponentChildren }) {
+    return <section class="tiles" aria-label={label}>{children}</section>;
+}

@@ -1,0 +1,124 @@
+import cloud_plus from "lucide-static/icons/cloud.svg?icon";
+import plus from "lucide-static/icons/plus.svg?icon";
+import type { Environment, MessageCounts, Scan } from "../../api/types";
+import { Counters, useMessageCounts } from "../../app/counters";
+import { healthOf, latestScan, useCounts, useEnvironments, useScans } from "../../app/environments";
+import { Link, href } from "../../app/router";
+import { hasScreen } from "../../app/screens";
+import { ButtonLink } from "../../parts/Button";
+import { Health } from "../../parts/Health";
+import { ObjectIcon } from "../../parts/ObjectIcon";
+import { Empty, Loaded, Skeleton } from "../../parts/State";
+import { Time } from "../../parts/Time";
+import { count, dashboard as texts, listed, typesTitle } from "../../texts";
+import { ObjectMenu } from "./ObjectMenu";
+import { scanText } from "./scan-text";
+import "./dashboard.css";
+
+const ADD = "/add-environment";
+
+/** Of OpenStack, and of Kubernetes, whose objects are others. */
+const card_types: Record<string, readonly string[]> = {
+    OpenStack: ["instance", "vservice", "vconnector", "host"],
+    Kubernetes: ["container", "pod", "network", "host"],
+};
+
+export function Dashboard() {
+    const environments = useEnvironments();
+    const scans = useScans();
+    const counts = useMessageCounts();
+    const can_add = hasScreen(ADD);
+    return (
+        <div class="screen">
+            <header class="screen-head">
+                <div class="screen-title"><h1>{texts.heading}</h1></div>
+                {can_add && (
+                    <div class="screen-actions">
+                        <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>
+                    </div>
+                )}
+            </header>
+            <Loaded of={environments} skeleton={<CardSkeletons />}>
+                {({ environments: list }) => list.length === 0
+                    ? <None can_add={can_add} />
+                    : (
+                        <ul class="cards">
+                            {list.map((environment) => (
+                                <Card
+                                    key={environment.name} environment={environment}
+                                    scan={latestScan(scans.data.value?.scans, environment.name)}
+                                    counts={counts.data.value}
+                                />
+                            ))}
+                        </ul>
+                    )}
+            </Loaded>
+        </div>
+    );
+}
+
+function CardSkeletons() {
+    return (
+        <ul class="cards">
+            {[1, 2, 3].map((i) => <li key={i} class="card environment-card"><Skeleton lines={6} /></li>)}
+        </ul>
+    );
+}
+
+function None({ can_add }: { can_add: boolean }) {
+    return (
+        <Empty
+            icon={cloud_plus} title={texts.emptyTitle}
+            actions={can_add && <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>}
+        >
+            <p>{texts.emptyText}</p>
+            <p>{texts.emptyNoAdd}</p>
+        </Empty>
+    );
+}
+
+interface CardProps {
+    environment: Environment;
+    scan: Scan | undefined;
+    counts: MessageCounts | undefined;
+}
+
+function Card({ environment, scan, counts }: CardProps) {
+    const { name } = environment;
+    const found = useCounts(name).data.value?.objects;
+    const types = card_types[environment.environment_type ?? "OpenStack"] ?? card_types["OpenStack"] ?? [];
+    const to = href("/environments/:environment", { environment: name });
+    return (
+        <li class="card environment-card">
+            <div class="environment-card-head">
+                <h2><Link to={to} class="name" dir="auto" title={name}>{name}</Link></h2>
+                <Health of={healthOf(environment, scan)}>{scanText(environment, scan)}</Health>
+            </div>
+            <p class="dim environment-card-kind name" title={kindOf(environment)}>{kindOf(environment)}</p>
+            <dl class="environment-card-counts" aria-label={texts.counts}>
+                {types.map((type) => (
+                    <div key={type}>
+                        <dt><ObjectIcon type={type} />{typesTitle(type)}</dt>
+                        <dd class="number">{found ? count(found[type] ?? 0) : "\u2007"}</dd>
+                    </div>
+                ))}
+            </dl>
+            <div class="row">
+                <ObjectMenu environment={name} type="region" total={found?.["region"]} />
+                <ObjectMenu environment={name} type="project" total={found?.["project"]} />
+            </div>
+            <div class="environment-card-foot">
+                <span class="dim">{texts.lastScan} <Time of={environment.last_scanned} /></span>
+                <Counters counts={counts && (counts.environments[name] ?? {})} environment={name} />
+            </div>
+        </li>
+    );
+}
+
+/** "Debian 12 · OVS · vxlan" */
+function kindOf({ distribution, distribution_version, mechanism_drivers, type_drivers }: Environment): string {
+    return [
+        [distribution, listed(distribution_version)].filter(Boolean).join(" "), listed(mechanism_drivers),
+        listed(type_drivers),
+    ].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,278 @@
+/* All that a person reads, by screen. */
+
+import { type ApiError, isTold } from "./api/client";
+
+const numbers = new Intl.NumberFormat("en");
+
+export function count(n: number): string {
+    return numbers.format(n);
+}
+
+/** "1 host", "2 hosts". */
+export function counted(n: number, one: string, many: string): string {
+    return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+export const common = {
+    product: "Calipso",
+    close: "Close",
+    cancel: "Cancel",
+    save: "Save",
+    saved: "Saved.",
+    remove: "Remove",
+    edit: "Edit",
+    add: "Add",
+    retry: "Try again",
+    loading: "Loading",
+    optional: "(optional)",
+    never: "never",
+    now: "just now",
+    none: "none",
+    unknown: "unknown",
+    breadcrumb: "Where you are",
+    pages: "Pages",
+    firstPage: "First page",
+    nextPage: "Next page",
+    isFirstPage: "This is the first page",
+    isLastPage: "This is the last page",
+    showPassword: "Show password",
+    copy: "Copy",
+    copied: "Copied.",
+    requestId: (id: string) => `Request ${id} in the server's log`,
+    units: {
+        milliseconds: (n: number) => `${n} ms`,
+        seconds: (n: string) => `${n} s`,
+        minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
+        hours: (hours: number, minutes: number) => `${hours} h ${minutes} min`,
+    },
+};
+
+/** What happened, and what to do about it. */
+export function errorText(error: ApiError): { title: string; advice: string } {
+    const { status, detail, retry_after } = error;
+    if (isTold(error))
+        return { title: error.title, advice: detail };
+    if (status === 0)
+        return {
+            title: "The server does not answer.",
+            advice: "Check that it runs and that this device is online; it is tried again by itself.",
+        };
+    if (status === 401)
+        return { title: "You are not signed in.", advice: "Sign in again; this page stays where it is." };
+    if (status === 403)
+        return { title: "You may not do that.", advice: `${detail}. An administrator can give you the right.` };
+    if (status === 404)
+        return {
+            title: "It is not there.",
+            advice: "It may have been removed, or you may not see it. Go back, or search for it.",
+        };
+    if (status === 409)
+        return { title: "That does not fit what is there.", advice: detail };
+    if (status === 412)
+        return {
+            title: "Somebody else has changed it meanwhile.",
+            advice: "Load it again, and make your change once more.",
+        };
+    if (status === 429)
+        return {
+            title: "Too many tries.",
+            advice: retry_after ? `Wait ${retry_after} s, then try again.` : "Wait a little, then try again.",
+        };
+    if (status >= 500)
+        return {
+            title: "The server could not do it.",
+            advice: `${detail}. Try again; the server's log has the cause.`,
+        };
+    return { title: "The server did not accept it:", advice: detail };
+}
+
+export const shell = {
+    skip: "Skip to the content",
+    home: "Calipso, to the dashboard",
+    navigation: "Main",
+    environments: "Environments",
+    environmentsNone: "No environments yet",
+    addEnvironment: "Add environment",
+    existing: "Existing environments",
+    dashboard: "Dashboard",
+    getStarted: "Get started",
+    search: "Search",
+    searchHint: "Ctrl K",
+    settingsMenu: "Administration",
+    operations: "Operation",
+    model: "Model",
+    access: "Access",
+    userMenu: (name: string) => `Signed in as ${name}`,
+    ownSettings: "My settings",
+    signOut: "Sign out",
+    shortcuts: "Keyboard shortcuts",
+    theme: "Appearance",
+    themes: { auto: "As the system", light: "Light", dark: "Dark" },
+    menu: "Menu",
+    alerts: "Messages",
+    away: "The server does not answer. What you see may be out of date; it is tried again by itself.",
+    lost: "The live connection is lost. What you see may be out of date; it is tried again by itself.",
+    notFound: "There is no such page",
+    notFoundAdvice: "The address may be mistyped, or the page may have moved.",
+    toDashboard: "To the dashboard",
+    screenFailed: "This page could not be loaded",
+    screenFailedAdvice: "The server may have been updated or may be away. Load the page again.",
+    reload: "Load again",
+    broken: "This page has failed",
+    brokenAdvice: "What was shown could not be drawn. Load the page again; the rest of the program still works.",
+    needsRole: (role: string) => `This page is for users with the role ${role}. An administrator can give it to you.`,
+    shortcutList: [
+        ["Ctrl K", "Search"],
+        ["?", "Show this list"],
+        ["g d", "To the dashboard"],
+        ["Esc", "Close what is open"],
+    ] as const,
+};
+
+export const levels = {
+    label: "Messages by level",
+    many: "9,999+",
+    info: "Information",
+    warning: "Warnings",
+    error: "Errors",
+    counter: {
+        info: (n: number) => counted(n, "information message", "information messages"),
+        warning: (n: number) => counted(n, "warning", "warnings"),
+        error: (n: number) => counted(n, "error", "errors"),
+    },
+};
+
+export const signIn = {
+    title: "Sign in",
+    again: "Sign in again",
+    expired: "Your session has ended. Sign in to go on where you were; nothing that you entered is lost.",
+    product: "See the virtual network of your clouds, from the instance to the wire.",
+    name: "User name",
+    password: "Password",
+    submit: "Sign in",
+    wrong: "User name or password is wrong.",
+    wrongAdvice: "Check both; an administrator can set a new password.",
+    setupNeeded: "There is no administrator yet. Open the link that the server printed when it started, or run",
+    setupCommand: "calipso user add admin --roles all",
+};
+
+export const setup = {
+    title: "Set up Calipso",
+    what: "Make the first administrator. This works once.",
+    name: "User name",
+    password: "Password",
+    passwordHint: "At least 8 characters.",
+    again: "Password, once more",
+    differ: "The two passwords differ.",
+    submit: "Make administrator",
+    done: "There is an administrator already",
+    doneAdvice: "Sign in, or ask the administrator for an account.",
+    noSecret: "This needs the whole link",
+    noSecretAdvice: "Open the link that the server printed when it started, with all that stands behind its #.",
+    wrongSecret: "The link is not good any more.",
+    wrongSecretAdvice: "The server prints another one when it is started anew. Open that one.",
+};
+
+/** Types of objects: one, and many. */
+const type_texts: Record<string, readonly [string, string]> = {
+    environment: ["environment", "environments"],
+    region: ["region", "regions"],
+    project: ["project", "projects"],
+    availability_zone: ["availability zone", "availability zones"],
+    aggregate: ["aggregate", "aggregates"],
+    host: ["host", "hosts"],
+    host_ref: ["host", "hosts"],
+    network: ["network", "networks"],
+    port: ["port", "ports"],
+    instance: ["instance", "instances"],
+    vservice: ["vService", "vServices"],
+    vnic: ["vNIC", "vNICs"],
+    vconnector: ["vConnector", "vConnectors"],
+    vedge: ["vEdge", "vEdges"],
+    otep: ["OTEP", "OTEPs"],
+    host_pnic: ["pNIC", "pNICs"],
+    network_agent: ["network agent", "network agents"],
+    switch: ["switch", "switches"],
+    switch_pnic: ["switch port", "switch ports"],
+    namespace: ["namespace", "namespaces"],
+};
+
+export function typeText(type: string, n = 1): string {
+    const texts = type_texts[type];
+    if (texts)
+        return texts[n === 1 ? 0 : 1];
+    return type.replace(/_/g, " ");
+}
+
+export function capitalised(text: string): string {
+    return /^[a-z][a-z ]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
+/** "Hosts", "vNICs": the title of a tile or list of them. */
+export function typesTitle(type: string): string {
+    const text = typeText(type, 2);
+    return /^[a-z][A-Z]/.test(text) ? text : capitalised(text);
+}
+
+export const scanStatus: Record<string, string> = {
+    pending: "Waiting",
+    running: "Running",
+    completed: "Completed",
+    completed_with_errors: "Completed with errors",
+    failed: "Failed",
+    aborted: "Ended by a user",
+};
+
+export const environmentState = {
+    never: "Never scanned",
+    scanning: (percent: number | null) => (percent === null ? "Scanning" : `Scanning, ${percent} %`),
+    waiting: "Scan waits its turn",
+    failed: "Last scan failed",
+    withErrors: "Last scan had errors",
+    aborted: "Last scan was ended",
+    good: "Up to date",
+};
+
+export const dashboard = {
+    title: "Dashboard",
+    heading: "Environments",
+    add: "Add environment",
+    regions: (n: number) => counted(n, "region", "regions"),
+    projects: (n: number) => counted(n, "project", "projects"),
+    lastScan: "Last scan",
+    emptyTitle: "No environments yet",
+    emptyText: "An environment is a cloud and the ways into it. Add one, and let it be scanned.",
+    emptyNoAdd: "Ask an administrator to give you the right to see one, or add your own.",
+    counts: "What it has",
+    reading: "There are none",
+};
+
+/** A text, or several with commas between them. */
+export function listed(texts: string | readonly string[] | null | undefined): string {
+    return typeof texts === "string" ? texts : (texts ?? []).join(", ");
+}
+
+export const messageDialog = {
+    title: { info: "Information messages", warning: "Warnings", error: "Errors" },
+    of: (environment: string) => ` of ${environment}`,
+    within: (span: string) => `Of the last ${span}, the latest first.`,
+    none: "There are none",
+    noneText: "Nothing of this level was said in this time.",
+    environment: "Environment",
+    message: "Message",
+    source: "Source",
+    time: "Time",
+    object: "Object",
+    context: "Show object",
+    more: "Show more",
+    table: "Messages",
+};
+
+/** A span of time in its greatest whole unit. */
+export function spanText(ms: number): string {
+    const sizes = [[86_400_000, "day", "days"], [3_600_000, "hour", "hours"], [60_000, "minute", "minutes"]] as const;
+    for (const [size, one, many] of sizes)
+        if (ms >= size)
+            return counted(Math.round(ms / size), one, many);
+    return counted(Math.round(ms / 1000), "second", "seconds");
+}
