@@ -198,7 +198,7 @@ const type_texts: Record<string, readonly [string, string]> = {
 };
 
 export function typeText(type: string, n = 1): string {
-    const texts = type_texts[type];
+    const texts = Object.hasOwn(type_texts, type) ? type_texts[type] : undefined;
     if (texts)
         return texts[n === 1 ? 0 : 1];
     return type.replace(/_/g, " ");
@@ -276,3 +276,123 @@ export function spanText(ms: number): string {
             return counted(Math.round(ms / size), one, many);
     return counted(Math.round(ms / 1000), "second", "seconds");
 }
+
+function graphKind(type: string): string {
+    const text = typeText(type);
+
+    return type === "" ? "Several kinds" : /^[a-z][A-Z]/.test(text) ? text : capitalised(text);
+}
+
+const graph_node_states = {
+    ok: "OK", stale: "Not seen by the last scan", error: "Error", missing: "Missing",
+};
+const graph_line_states = { ok: "Up", warning: "Partly down", error: "Down", unknown: "Not known" };
+
+export const graphTexts = {
+    kind: graphKind,
+    linkType: (type: string): string => type.split("-").map(graphKind).join(" – "),
+    stack: (name: string, n: number): string => `${name} × ${count(n)}`,
+    several: (n: number): string => `× ${count(n)}`,
+    nodeStates: graph_node_states,
+    lineStates: graph_line_states,
+    nodes: (n: number): string => counted(n, "object", "objects"),
+    links: (n: number): string => counted(n, "link", "links"),
+    label: (name: string): string => `Graph of ${name}`,
+    keys: "Arrow keys follow links, Enter opens, F makes the focal point, P marks a path, " +
+        "Space shows details, T shows the same as tables.",
+    spoken: (name: string, kindName: string, state: string, host: string, links: string): string =>
+        [kindName, name, state, host && `on ${host}`, links].filter(Boolean).join(", "),
+    asGraph: "Graph",
+    asTable: "Tables",
+    view: "View",
+    policy: "Links",
+    policies: {
+        "": "As scanned", full: "Full", extended: "Extended", classic: "Classic",
+    },
+    policyHint: "Which links count when the graph is walked",
+    detail: "Detail",
+    amounts: { few: "Overview", "": "Automatic", all: "Everything" },
+    detailHint: "How many objects that are alike are put together into stacks",
+    pathOfMark: "Path",
+    zoomIn: "Zoom in (+)",
+    zoomOut: "Zoom out (−)",
+    fit: "Show all (0)",
+    exportAs: "Export",
+    exports: { png: "PNG picture", svg: "SVG drawing", dot: "DOT (Graphviz)", json: "JSON data" },
+    pictureNeedsGraph: "Turn to the graph to save a picture of it",
+    exportFailed: "The picture could not be made. Try SVG, which has no limit of size.",
+    closeStacks: (n: number): string => `Close ${counted(n, "stack", "stacks")}`,
+    focal: "Focal point",
+    legend: "Legend and filter",
+    legendKinds: "Kinds: press one to hide or show it",
+    legendStates: "States",
+    legendLinks: "Links",
+    hide: (name: string): string => `Hide ${name}`,
+    showAll: "Show all kinds",
+    hiddenKinds: (n: number): string => `${counted(n, "kind", "kinds")} hidden`,
+    focalStays: "The focal point is always shown",
+    implicit: "Implicit",
+    bundle: "Several",
+    bridge: "Through what is hidden",
+    onHost: (host: string): string => `On ${host}`,
+    host: "Host",
+    state: "State",
+    makeFocal: "Make focal point",
+    open: "Open",
+    openStack: "Open stack",
+    pathHere: "From focal",
+    pathFrom: "From here",
+    pathTo: "To here",
+    close: "Close",
+    details: "Details",
+    loadingDetails: "Loading attributes…",
+    noDetails: "Its attributes could not be read.",
+    noAttributes: "It has none of the attributes that are listed for its kind.",
+    missingDetails: "A link names this object, but the inventory does not have it. A scan may find it again.",
+    connected: "Linked with",
+    firstOf: (n: number): string => `The first ${count(n)}`,
+    innerLinks: (n: number): string => `${counted(n, "link", "links")} among themselves`,
+    down: (n: number, of: number): string => `${count(n)} of ${count(of)} down`,
+    path: "Path",
+    pathOf: (n: number): string => `Path of ${counted(n, "link", "links")}`,
+    noPath: "Nothing shown here joins the two. Show hidden kinds, or try other links.",
+    pathEndGone: "An end of the path is not shown here: it is in a closed stack, or gone.",
+    endPath: "Unmark path",
+    pathStarts: (name: string): string =>
+        `A path starts at ${name}. Choose where it ends: Shift and click, or P.`,
+    link: "Link",
+    linkMembers: {
+        link_type: "Type", link_name: "Name", state: "State", host: "Host", switch: "Switch",
+        source_label: "Label at its start", target_label: "Label at its end", link_weight: "Weight",
+    },
+    implicitLink: "Worked out from others, not seen itself",
+    yes: "yes",
+    no: "no",
+    tableNodes: "Objects",
+    tableLinks: "Links",
+    columns: {
+        kind: "Kind", name: "Name", host: "Host", state: "State", count: "Count", links: "Links",
+        from: "From", to: "To", label: "Label",
+    },
+    copy: "Copy",
+    copied: "Copied",
+    copyFailed: "The browser did not allow copying. Select the rows and copy them by hand.",
+    loading: "Loading the graph…",
+    arranging: (n: number): string => `Arranging ${counted(n, "mark", "marks")}…`,
+    cancel: "Cancel",
+    cancelled: "Arranging was cancelled. The tables show all of it.",
+    failed: "The graph could not be loaded.",
+    retry: "Try again",
+    vanished: "This object is no longer in the inventory.",
+    vanishedWhat: "What is shown is as it was before. Choose another object, or scan the environment again.",
+    partGone: (names: string): string => `No longer there: ${names}.`,
+    noClique: "No clique for this object",
+    noCliqueAlone: "No link touches it, and it is the focal point of no clique. " +
+        "Instances, vServices and networks have one; a scan with links and cliques makes them.",
+    noCliqueLinks: "It is the focal point of no clique: these are its direct links. " +
+        "Make one of its neighbours the focal point to see more.",
+    allHidden: "All other kinds are hidden.",
+    rolledUp: (marks: string, nodes: string): string =>
+        `${nodes} shown as ${marks}: press a stack to open it.`,
+    marks: (n: number): string => counted(n, "mark", "marks"),
+};

@@ -46,7 +46,7 @@ const icons: Record<string, string> = {
 
 /** The shapes of a type's icon. */
 export function objectIcon(type: string): string {
-    return icons[type] ?? (type.endsWith("_folder") ? folder : box);
+    return (Object.hasOwn(icons, type) ? icons[type] : undefined) ?? (type.endsWith("_folder") ? folder : box);
 }
 
 export function ObjectIcon({ type, labelled = false }: { type: string; labelled?: boolean }) {

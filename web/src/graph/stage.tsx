@@ -1,0 +1,385 @@
+import type { JSX, RefObject } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+
+import { graphTexts } from "../texts";
+import { arrange, inputOf } from "./arrange";
+import { GraphCanvas, type CanvasEvents } from "./canvas";
+import { Card } from "./card";
+import { follow, type Direction } from "./keys";
+import type { Layout } from "./layout";
+import { linesByMark, type Model } from "./model";
+import type { Path } from "./path";
+import { onThemeChange } from "./theme";
+
+export interface StageProps {
+    environment: string;
+    model: Model;
+    selected: string;
+    path: Path | null | undefined;
+    version: unknown;
+    canvas: RefObject<GraphCanvas | null>;
+    /** What stays in its place when the graph is arranged anew. */
+    anchor: string;
+    onSelect(id: string): void;
+    onActivate(id: string): void;
+    onFocal(id: string): void;
+    onPathTo(id: string): void;
+    onEscape(): void;
+    onTables(): void;
+    onCloseStack(): void;
+}
+
+/** Two models of which this is the same are drawn in the same places. */
+function shapeOf(model: Model): string {
+    return JSON.stringify([
+        model.focal,
+        model.marks.map(({ id, column, host, count, name }) => [id, column, host, count, name]),
+        model.lines.map(({ id, count }) => [id, count]),
+    ]);
+}
+
+interface Drawn {
+    model: Model;
+    layout: Layout;
+    shape: string;
+}
+
+/** Of the same columns, with less in them: what stays need not move. */
+function isPartOf(model: Model, drawn: Drawn): boolean {
+    return (
+        drawn.model.focal === model.focal &&
+        model.marks.length < drawn.model.marks.length &&
+        JSON.stringify(model.columns) === JSON.stringify(drawn.model.columns) &&
+        model.marks.every(
+            (mark) => drawn.layout.places.has(mark.id) && drawn.model.markOf.get(mark.id)?.host === mark.host,
+        )
+    );
+}
+
+const directions: Record<string, Direction> = {
+    ArrowLeft: "left",
+    ArrowRight: "right",
+    ArrowUp: "up",
+    ArrowDown: "down",
+};
+
+function useCanvas(
+    element: RefObject<HTMLDivElement | null>,
+    canvas: RefObject<GraphCanvas | null>,
+    events: RefObject<CanvasEvents | null>,
+): boolean {
+    const [isThere, setThere] = useState(false);
+
+    useEffect(() => {
+        const container = element.current;
+
+        if (!container)
+            return;
+
+        const made = new GraphCanvas(container, {
+            onMark: (...words) => events.current?.onMark(...words),
+            onMarkTwice: (...words) => events.current?.onMarkTwice(...words),
+            onLine: (...words) => events.current?.onLine(...words),
+            onNothing: () => events.current?.onNothing(),
+            onTouch: () => events.current?.onTouch(),
+            onHover: (...words) => events.current?.onHover(...words),
+            onView: () => events.current?.onView(),
+        });
+        const observer = new ResizeObserver(() => made.resize());
+        const forget = onThemeChange(() => made.recolour());
+
+        canvas.current = made;
+        observer.observe(container);
+        setThere(true);
+        return () => {
+            observer.disconnect();
+            forget();
+            made.destroy();
+            canvas.current = null;
+        };
+    }, []);
+    return isThere;
+}
+
+/** Kinds above their columns; they move with the canvas without being rendered anew. */
+function Headings({
+    model,
+    canvas,
+    mover,
+}: {
+    model: Model;
+    canvas: RefObject<GraphCanvas | null>;
+    mover: RefObject<(() => void) | null>;
+}): JSX.Element {
+    const row = useRef<HTMLDivElement>(null);
+
+    mover.current = () => {
+        const places = canvas.current?.headings() ?? [];
+
+        [...(row.current?.children ?? [])].forEach((heading, i) => {
+            const place = places[i];
+
+            if (!(heading instanceof HTMLElement) || !place)
+                return;
+            heading.style.translate = `${Math.round(place.x - place.width / 2)}px`;
+            heading.style.width = `${Math.round(place.width)}px`;
+            heading.hidden = place.width < 44;
+        });
+    };
+    useEffect(() => mover.current?.());
+    return (
+        <div class="graph-headings" aria-hidden="true" ref={row}>
+            {model.columns.map((types) => (
+                <span key={types.join()}>{types.map(graphTexts.kind).join(" · ")}</span>
+            ))}
+        </div>
+    );
+}
+
+const hoverDelay = 140;
+
+/** The canvas with all that lies on it. */
+export function Stage(props: StageProps): JSX.Element {
+    const { environment, model, selected, path, version, canvas, anchor } = props;
+    const element = useRef<HTMLDivElement>(null);
+    const events = useRef<CanvasEvents>(null);
+    const mover = useRef<() => void>(null);
+    const drawn = useRef<Drawn | null>(null);
+    const timer = useRef(0);
+    const frame = useRef(0);
+    const [cursor, setCursor] = useState("");
+    const [hovered, setHovered] = useState("");
+    const [isArranging, setArranging] = useState<AbortController | null>(null);
+    const [isCancelled, setCancelled] = useState(false);
+    const [isKeyed, setKeyed] = useState(false);
+    const lines = useMemo(() => linesByMark(model), [model]);
+    const isThere = useCanvas(element, canvas, events);
+
+    const hover = (id: string, delay = hoverDelay): void => {
+        clearTimeout(timer.current);
+        timer.current = window.setTimeout(() => setHovered(id), delay);
+    };
+
+    events.current = {
+        onMark: (id, isShifted) => {
+            setCursor("");
+            if (isShifted)
+                props.onPathTo(id);
+            else if ((model.markOf.get(id)?.count ?? 0) > 1)
+                props.onActivate(id);
+            else
+                props.onSelect(id);
+        },
+        onMarkTwice: (id) => props.onActivate(id),
+        onLine: (id) => props.onSelect(id),
+        onNothing: () => props.onSelect(""),
+        onTouch: () => element.current?.parentElement?.focus({ preventScroll: true }),
+        onHover: (id) => hover(id),
+        onView: () => {
+            cancelAnimationFrame(frame.current);
+            frame.current = requestAnimationFrame(() => mover.current?.());
+            hover("", 0);
+        },
+    };
+
+    useEffect(() => {
+        const view = canvas.current;
+        const before = drawn.current;
+        const shape = shapeOf(model);
+
+        if (!view)
+            return;
+        if (before?.shape === shape) {
+            view.repaint(model);
+            drawn.current = { ...before, model };
+            return;
+        }
+
+        const show = (layout: Layout): void => {
+            view.draw(model, layout, anchor);
+            drawn.current = { model, layout, shape };
+            mover.current?.();
+        };
+
+        if (before && before.model.columns.length > 0 && isPartOf(model, before))
+            return show(before.layout);
+
+        const control = new AbortController();
+
+        setCancelled(false);
+        setArranging(control);
+        arrange(
+            inputOf(
+                model,
+                (mark) => view.sizeOf(mark),
+                (line) => view.labelWidth(line),
+            ),
+            control.signal,
+        )
+            .then((layout) => !control.signal.aborted && show(layout))
+            .catch(() => undefined)
+            .finally(() => setArranging((now) => (now === control ? null : now)));
+        return () => control.abort();
+    }, [model, isThere]);
+
+    useEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
+    useEffect(() => canvas.current?.mark(path ?? null), [path, isThere, isArranging]);
+    useEffect(() => {
+        canvas.current?.pointAt(isKeyed ? cursor : "");
+        if (isKeyed && cursor)
+            hover(cursor, 350);
+    }, [cursor, isKeyed, model, isThere]);
+    useEffect(
+        () => () => {
+            clearTimeout(timer.current);
+            cancelAnimationFrame(frame.current);
+        },
+        [],
+    );
+
+    const step = (direction: Direction): void => {
+        setKeyed(true);
+        setCursor(
+            follow(
+                model,
+                lines,
+                cursor || selected || model.focal,
+                direction,
+                (id) => canvas.current?.placeOf(id) ?? null,
+            ),
+        );
+    };
+
+    const act = (event: KeyboardEvent): boolean => {
+        const at = cursor || selected || model.focal;
+        const direction = directions[event.key];
+
+        if (direction && event.altKey)
+            canvas.current?.panBy(
+                direction === "left" ? 60 : direction === "right" ? -60 : 0,
+                direction === "up" ? 60 : direction === "down" ? -60 : 0,
+            );
+        else if (direction)
+            step(direction);
+        else
+            switch (event.key) {
+                case "Enter":
+                    props.onActivate(at);
+                    break;
+                case " ":
+                    props.onSelect(at === selected ? "" : at);
+                    break;
+                case "f":
+                    props.onFocal(at);
+                    break;
+                case "p":
+                    props.onPathTo(at);
+                    break;
+                case "t":
+                    props.onTables();
+                    break;
+                case "Home":
+                    setCursor(model.focal);
+                    break;
+                case "Backspace":
+                    props.onCloseStack();
+                    break;
+                case "+":
+                case "=":
+                    canvas.current?.zoomBy(1.25);
+                    break;
+                case "-":
+                    canvas.current?.zoomBy(0.8);
+                    break;
+                case "0":
+                    canvas.current?.fit();
+                    break;
+                case "Escape":
+                    if (hovered)
+                        hover("", 0);
+                    else
+                        props.onEscape();
+                    break;
+                default:
+                    return false;
+            }
+        return true;
+    };
+
+    const shown = model.markOf.get(hovered) ?? model.lines.find((line) => line.id === hovered);
+    const cardFrame = useMemo(() => (hovered ? canvas.current?.frameOf(hovered) : null), [hovered, model]);
+    const spoken = model.markOf.get(cursor);
+
+    return (
+        <div class="graph-stage">
+            <div
+                class="graph-canvas-frame"
+                tabIndex={0}
+                role="application"
+                aria-roledescription={graphTexts.asGraph}
+                aria-label={graphTexts.label(model.marks.find((mark) => mark.isFocal)?.name ?? "")}
+                aria-describedby="graph-keys"
+                onKeyDown={(event) => {
+                    if (!event.ctrlKey && !event.metaKey && act(event))
+                        event.preventDefault();
+                }}
+                onFocus={(event) => {
+                    const isByKey = event.currentTarget.matches(":focus-visible");
+
+                    setKeyed(isByKey);
+                    if (isByKey && !cursor)
+                        setCursor(selected || model.focal);
+                }}
+                onBlur={() => {
+                    setKeyed(false);
+                    hover("");
+                }}
+            >
+                <div class="graph-canvas" ref={element} />
+            </div>
+            <Headings model={model} canvas={canvas} mover={mover} />
+            <p id="graph-keys" class="unseen">
+                {graphTexts.keys}
+            </p>
+            <p class="unseen" role="status">
+                {spoken && canvas.current?.describe(spoken, lines.get(spoken.id)?.length ?? 0)}
+            </p>
+            {shown && cardFrame && (
+                <Card
+                    environment={environment}
+                    model={model}
+                    of={shown}
+                    frame={cardFrame}
+                    version={version}
+                    onEnter={() => clearTimeout(timer.current)}
+                    onLeave={() => hover("")}
+                />
+            )}
+            {isArranging && model.marks.length > 400 && (
+                <div class="graph-notice" role="status">
+                    <progress aria-label={graphTexts.arranging(model.marks.length)} />
+                    {graphTexts.arranging(model.marks.length)}
+                    <button
+                        type="button"
+                        class="graph-button"
+                        onClick={() => {
+                            isArranging.abort();
+                            setArranging(null);
+                            setCancelled(true);
+                        }}
+                    >
+                        {graphTexts.cancel}
+                    </button>
+                </div>
+            )}
+            {isCancelled && (
+                <div class="graph-notice" role="status">
+                    {graphTexts.cancelled}
+                    <button type="button" class="graph-button" onClick={props.onTables}>
+                        {graphTexts.asTable}
+                    </button>
+                </div>
+            )}
+        </div>
+    );
+}
