@@ -52,6 +52,8 @@ type Sides = [number, number];
 const boxMargin = 16;
 /** For the caption of a box, below the headings. */
 const headRoom = 28;
+/** More marks than these are moved as a picture of themselves: software drawing would stutter. */
+const mostMoved = 150;
 const boxPrefix = "host:";
 const mostLabels = 120;
 const closest = 2.5;
@@ -325,6 +327,7 @@ export class GraphCanvas {
 
         this.model = model;
         this.layout = layout;
+        this.renderer().textureOnViewport = model.marks.length > mostMoved;
         cy.batch(() => {
             cy.elements().remove();
             cy.add(this.elementsOf(model, layout));
@@ -337,6 +340,11 @@ export class GraphCanvas {
             this.hold(hadAnchor ? anchor : model.focal, held, before);
         if (!isFirst && !isReduced() && model.marks.length <= 150)
             this.glide(before);
+    }
+
+    /** Its types lack it. */
+    private renderer(): { textureOnViewport: boolean } {
+        return (this.cy as unknown as { renderer(): { textureOnViewport: boolean } }).renderer();
     }
 
     /** From where they were to where they belong. */
