@@ -51,7 +51,7 @@ install_node_in() {
     return 1
 }
 
-# build_in FOLDER [MESON OPTION...]: configure, then compile what changed.
+# build_in FOLDER [MESON OPTION...]: configure, then compile what changed (of $targets, or of everything).
 build_in() {
     folder=$1
     shift
@@ -60,5 +60,6 @@ build_in() {
     elif [ $# -gt 0 ]; then
         meson configure "$folder" "$@" >/dev/null
     fi
-    ninja -C "$folder" --quiet
+    # shellcheck disable=SC2086
+    ninja -C "$folder" --quiet ${targets:-}
 }

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -213,4 +214,14 @@ work_in_order(unsigned jobs, size_t n, work_fn *make, take_fn *take, void *conte
     for (unsigned i = 0; i < n_threads; i++)
         pthread_join(threads[i], NULL);
     return good;
+}
+
+void
+work_give_way(void)
+{
+    enum { A_TENTH = 10 }; /* what such a thread gets beside another, see sched(7) */
+
+    /* Linux has a niceness for each thread; one that is nice already stays so. */
+    if (getpriority(PRIO_PROCESS, 0) < A_TENTH)
+        (void)setpriority(PRIO_PROCESS, 0, A_TENTH);
 }

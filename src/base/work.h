@@ -27,4 +27,8 @@ typedef bool take_fn(void *context, size_t index);
 
 bool work_in_order(unsigned jobs, size_t n, work_fn *make, take_fn *take, void *context) MUST_CHECK;
 
+/* From here on the calling thread, and those it starts, leave the processors to others that want them:
+ * for what takes long and nobody waits for to the millisecond. It cannot be undone. */
+void work_give_way(void);
+
 #endif

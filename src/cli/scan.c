@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/work.h"
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/loud.h"
@@ -471,7 +472,10 @@ run(struct scan_arguments *a, enum policy policy)
         .progress = scan_job_watch,
         .context = &job,
     };
-    bool good = scan_run(store, transport, &environment, &options, a->query.arena, &result, &err);
+    bool good;
+
+    work_give_way();
+    good = scan_run(store, transport, &environment, &options, a->query.arena, &result, &err);
 
     scan_job_end(&job, good, &result, &err);
     progress_end();

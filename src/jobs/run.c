@@ -1,6 +1,7 @@
 #include "jobs/run.h"
 
 #include "base/log.h"
+#include "base/work.h"
 #include "scan/host_keys.h"
 #include "scan/live.h"
 
@@ -70,6 +71,7 @@ run_scan(const struct run_scope *scope, struct store *store, const struct scan_r
     };
 
     *has_begun = true;
+    work_give_way();
     good = scan_run(store, transport, &environment, &options, arena, result, err);
     transport_close(transport);
     return good;
