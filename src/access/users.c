@@ -175,6 +175,7 @@ remove_user(struct store *store, struct str name, struct error *err)
     return find_dispensable(store, name, scratch, &user, err) &&
            tokens_remove_of(store, user.user.id, err) &&
            environments_forget(store, &user.user, err) &&
+           collection_remove(store, STR("user_settings"), user.user.id, err) &&
            collection_remove(store, STR("users"), user.user.id, err);
 }
 

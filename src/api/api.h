@@ -58,6 +58,12 @@ struct store *call_writer(struct call *);
  * there is none or they may not, which nobody can tell apart. Replies nothing. */
 const struct doc *call_environment(struct call *, struct str name, enum right);
 
+/* Where the thing that was made is: the folder and its name. */
+void reply_location(struct call *, struct str folder, struct str name);
+
+/* The environment of the path, in the space of the query. */
+struct inventory call_inventory(const struct call *);
+
 /* What 'close' of a stream calls, or who answers by one that needs no store: until then the call keeps
  * it. */
 void call_end_stream(struct call *);

@@ -90,6 +90,15 @@ call_environment(struct call *call, struct str name, enum right right)
     return access_may(call->user, right, doc_get(document, "auth")) ? document : NULL;
 }
 
+struct inventory
+call_inventory(const struct call *call)
+{
+    return (struct inventory){
+        .environment = doc_get_text(call->environment, "name"),
+        .space = param_get(&call->query, "space"),
+    };
+}
+
 /* --- the way --- */
 
 /* Does finding out who asks take a password hash? */

@@ -2,7 +2,6 @@
 
 #include "api/original.h"
 
-#include <sodium.h>
 #include <stdarg.h>
 
 #include "store/catalog.h"
@@ -287,26 +286,13 @@ original_documents(struct store *store, struct arena *arena, const char *name,
     return true;
 }
 
-/* As MongoDB makes them: the seconds since 1970, and what nobody else has. */
-static struct str
-new_id(struct arena *arena)
-{
-    uint32_t   seconds = (uint32_t)(store_now() / 1000000);
-    struct oid oid;
-
-    randombytes_buf(oid.bytes, sizeof oid.bytes);
-    for (size_t i = 0; i < sizeof seconds; i++)
-        oid.bytes[i] = (unsigned char)(seconds >> (24 - 8 * i));
-    return oid_text(oid, arena);
-}
-
 bool
 original_insert(struct call *call, struct store *writer, const char *name, struct doc *document,
                 struct str *id)
 {
     struct error err;
 
-    *id = new_id(call->arena);
+    *id = oid_new(call->arena);
     doc_set_text(call->arena, document, "_id", *id);
     if (collection_put(writer, str_from(name), doc_body(call->arena, document), call->arena, NULL,
                        &err))

@@ -93,7 +93,11 @@ page_read(struct call *call, struct page *page)
 void
 page_begin(struct page_list *list, struct call *call, const struct page *page)
 {
-    *list = (struct page_list){ .call = call, .page = page };
+    *list = (struct page_list){
+        .call = call,
+        .page = page,
+        .is_behind = str_empty(page->after[0]),
+    };
     buf_clear(&call->reply->body);
     if (!call->lines)
         buf_printf(&call->reply->body, "{\"%s\":[", call->route->list);
@@ -141,6 +145,16 @@ page_add(struct page_list *list, struct str document, struct str first, struct s
     return true;
 }
 
+bool
+page_is_behind(struct page_list *list, struct str place)
+{
+    list->is_walked = true;
+    if (list->is_behind)
+        return true;
+    list->is_behind = str_equal(place, list->page->after[0]);
+    return false;
+}
+
 void
 page_end(struct page_list *list)
 {
@@ -148,6 +162,10 @@ page_end(struct page_list *list)
     struct buf  *out = &call->reply->body;
     struct str   next = STR_NONE;
 
+    if (list->is_walked && !list->is_behind) {
+        reply_error(call, 400, "cursor: what it stood at is gone; begin anew");
+        return;
+    }
     if (list->has_more)
         next = make_cursor(call->arena, call->route->list, list->last[0], list->last[1]);
     call->reply->status = 200;

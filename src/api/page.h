@@ -36,12 +36,19 @@ struct page_list {
     size_t             n;
     struct str         last[CURSOR_PARTS]; /* of the last that was written */
     bool               has_more;
+    bool               is_walked; /* page_is_behind() was asked */
+    bool               is_behind; /* the cursor has been passed */
 };
 
 void page_begin(struct page_list *, struct call *, const struct page *);
 
 /* False when the page is full: the walk can end. */
 bool page_add(struct page_list *, struct str document, struct str first, struct str second);
+
+/* For lists that are walked from their beginning, once for each element: does the page begin before it?
+ * When no element was at the cursor, page_end() replies 400: where to go on is not known. */
+bool page_is_behind(struct page_list *, struct str place);
+
 void page_end(struct page_list *);
 
 #endif

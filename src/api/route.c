@@ -1,6 +1,7 @@
 #include "api/route.h"
 
 #include "base/ascii.h"
+#include "base/buf.h"
 
 enum { MOST_PARAMS = 200 };
 
@@ -19,6 +20,22 @@ http_method_name(enum http_method method)
 }
 
 /* --- decoding --- */
+
+struct str
+percent_encode(struct arena *arena, struct str text)
+{
+    AUTO_BUF out = { 0 };
+
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+
+        if (ascii_is_alphanumeric(text.p[i]) || (c && strchr("-._~", c)))
+            buf_char(&out, text.p[i]);
+        else
+            buf_printf(&out, "%%%02X", c);
+    }
+    return arena_str(arena, buf_str(&out));
+}
 
 bool
 percent_decode(struct arena *arena, struct str text, bool plus, struct str *out)

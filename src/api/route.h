@@ -31,6 +31,9 @@ const char *http_method_name(enum http_method);
  * '=' have the value "". False: a '%' without two digits, or more than 200 parameters. */
 bool params_read(struct params *, struct arena *, struct str query, struct error *) MUST_CHECK;
 
+/* All but letters, digits and "-._~" as %XX: one segment of a path. */
+struct str percent_encode(struct arena *, struct str text);
+
 /* Undo percent-encoding; with 'plus' a '+' is a blank. False: a '%' without two digits. */
 bool percent_decode(struct arena *, struct str text, bool plus, struct str *out) MUST_CHECK;
 

@@ -1,8 +1,6 @@
 /* Catalogs: clique types, clique constraints, link types, and what is only read of them. One set of
  * functions for all; the route tells which (v1.c). */
 
-#include <sodium.h>
-
 #include "api/constants.h"
 #include "api/page.h"
 #include "api/v1.h"
@@ -78,20 +76,17 @@ list_catalog(struct call *call)
     const struct doc *all = read_all(call, call->store);
     struct page       page;
     struct page_list  list;
-    bool              is_behind;
 
     if (!all || !page_read(call, &page))
         return;
     page_begin(&list, call, &page);
-    is_behind = str_empty(page.after[0]);
     for (size_t i = 0; i < doc_count(all); i++) {
         const struct doc *one = doc_at(all, i);
         struct str        place = arena_printf(call->arena, "%zu", i);
 
-        if (is_behind && may_see(call, one) &&
+        if (page_is_behind(&list, place) && may_see(call, one) &&
             !page_add(&list, doc_body(call->arena, one), place, STR_NONE))
             break;
-        is_behind = is_behind || str_equal(place, page.after[0]);
     }
     page_end(&list);
 }
@@ -108,15 +103,6 @@ get_catalog_entry(struct call *call)
 
 /* --- changing --- */
 
-static struct str
-new_id(struct arena *arena)
-{
-    struct oid oid;
-
-    randombytes_buf(oid.bytes, sizeof oid.bytes);
-    return oid_text(oid, arena);
-}
-
 /* Put the body in as a new one or in the place of one that is there. */
 static bool
 put_body(struct call *call, struct store *writer, struct str *id, struct error *err)
@@ -126,7 +112,7 @@ put_body(struct call *call, struct store *writer, struct str *id, struct error *
 
     if (!all || (place.p && !find_one(call, all)))
         return false;
-    *id = place.p ? place : new_id(call->arena);
+    *id = place.p ? place : oid_new(call->arena);
     doc_set_text(call->arena, call->body, "_id", *id);
     if (!catalog_of(call)->check(call, call->body, all))
         return false;
@@ -161,8 +147,7 @@ change(struct call *call, bool (*does)(struct call *, struct store *, struct str
         return;
     reply_json(call, status, call->body);
     if (status == 201)
-        http_reply_header(call->reply, call->arena, "Location",
-                          arena_join(call->arena, call->request->path, STR("/"), id));
+        reply_location(call, call->request->path, id);
 }
 
 void

@@ -117,8 +117,7 @@ ask(struct call *call, const struct doc *document, bool is_saved)
     }
     api_wake_jobs(call->api);
     reply_json(call, 202, shown(doc_parse(call->arena, text, NULL)));
-    http_reply_header(call->reply, call->arena, "Location",
-                      arena_join(call->arena, STR("/api/v1/connection-tests/"), id, STR_NONE));
+    reply_location(call, STR("/api/v1/connection-tests"), id);
 }
 
 void
@@ -171,7 +170,6 @@ struct tests {
     struct call     *call;
     struct page_list list;
     struct str       environment, status; /* only these; "" = all */
-    bool             is_behind;           /* the cursor has been passed */
 };
 
 static bool
@@ -180,10 +178,8 @@ add_test(void *context, struct str id, struct str text)
     struct tests *t = context;
     struct doc   *document = doc_parse(t->call->arena, text, NULL);
 
-    if (!t->is_behind) {
-        t->is_behind = str_equal(id, t->list.page->after[0]);
+    if (!page_is_behind(&t->list, id))
         return true;
-    }
     if ((!str_empty(t->environment) &&
          !str_equal(doc_get_text(document, "environment"), t->environment)) ||
         (!str_empty(t->status) && !str_equal(doc_get_text(document, "status"), t->status)) ||
@@ -205,7 +201,6 @@ list_connection_tests(struct call *call)
 
     if (!page_read(call, &page))
         return;
-    t.is_behind = str_empty(page.after[0]);
     page_begin(&t.list, call, &page);
     if (collection_list(call->store, TESTS, add_test, &t, &err))
         page_end(&t.list);

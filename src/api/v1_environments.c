@@ -204,8 +204,7 @@ post_environment(struct call *call)
         return;
     }
     reply_kept(call, writer, 201, name);
-    http_reply_header(call->reply, call->arena, "Location",
-                      arena_join(call->arena, STR("/api/v1/environments/"), name, STR_NONE));
+    reply_location(call, STR("/api/v1/environments"), name);
 }
 
 /* JSON merge patch (RFC 7396). */

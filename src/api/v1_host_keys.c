@@ -35,7 +35,6 @@ set_key(struct call *call, struct doc *row, struct str key)
 struct trusted_list {
     struct call     *call;
     struct page_list list;
-    bool             is_behind; /* the cursor has been passed */
 };
 
 static bool
@@ -45,10 +44,8 @@ add_trusted(void *context, struct str id, struct str text)
     const struct doc    *document = doc_parse(t->call->arena, text, NULL);
     struct doc          *row = doc_object(t->call->arena);
 
-    if (!t->is_behind) {
-        t->is_behind = str_equal(id, t->list.page->after[0]);
+    if (!page_is_behind(&t->list, id))
         return true;
-    }
     doc_set_text(t->call->arena, row, "host", doc_get_text(document, "host"));
     set_key(t->call, row, doc_get_text(document, "key"));
     doc_set_text(t->call->arena, row, "trusted", doc_get_text(document, "trusted"));
@@ -64,7 +61,6 @@ list_host_keys(struct call *call)
 
     if (!page_read(call, &page))
         return;
-    t.is_behind = str_empty(page.after[0]);
     page_begin(&t.list, call, &page);
     if (collection_list_where(call->store, KEYS, "environment",
                               doc_get_text(call->environment, "name"), add_trusted, &t, &err))

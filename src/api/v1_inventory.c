@@ -6,16 +6,6 @@
 #include "api/v1.h"
 #include "scan/clique_reader.h"
 
-/* Of the environment in the path, and the space in the query. */
-static struct inventory
-inventory_of(const struct call *call)
-{
-    return (struct inventory){
-        .environment = doc_get_text(call->environment, "name"),
-        .space = param_get(&call->query, "space"),
-    };
-}
-
 /* The "_id" in the path; false after replying 404: nothing else can be meant by it. */
 static bool
 read_oid(struct call *call, struct oid *oid)
@@ -121,7 +111,7 @@ read_conditions(struct call *call, struct object_filter *filter)
 void
 list_objects(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     const struct params   *q = &call->query;
     struct objects         objects = {
                 .filter = {
@@ -162,7 +152,7 @@ find_object(struct call *call, const struct inventory *inventory, struct object_
 void
 get_object(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct object_row      row;
 
     if (find_object(call, &inventory, &row))
@@ -172,7 +162,7 @@ get_object(struct call *call)
 void
 list_children(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct objects         objects = { .filter.type = param_get(&call->query, "type") };
     struct object_row      parent;
     struct page            page;
@@ -207,7 +197,7 @@ add_version(void *context, const struct object_row *row)
 void
 get_history(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct buf            *out = &call->reply->body;
     struct oid             oid;
     struct error           err;
@@ -280,7 +270,7 @@ read_link_filter(struct call *call, const struct page *page, struct link_filter 
 void
 list_links(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct link_filter     filter;
     struct oid             of;
     struct page            page;
@@ -297,7 +287,7 @@ list_links(struct call *call)
 void
 get_link(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct link_row        row;
     struct oid             oid;
     struct error           err;
@@ -324,7 +314,7 @@ add_clique(void *context, const struct clique_row *row)
 void
 list_cliques(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct clique_filter   filter = {
           .focal_point_type = param_get(&call->query, "focal_point_type"),
           .clique_type = param_get(&call->query, "clique_type"),
@@ -348,7 +338,7 @@ list_cliques(struct call *call)
 struct clique_reader *
 call_cliques(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct arena          *arena = kept_arena(call->kept);
     struct str             name = param_get(&call->query, "policy");
     struct str             key = arena_printf(call->arena, "%.*s\n%.*s\n%.*s", STR_ARG(name),
@@ -401,7 +391,7 @@ add_count(void *context, struct str type, uint64_t n)
 void
 get_counts(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct buf            *out = &call->reply->body;
     struct error           err;
     bool                   good;

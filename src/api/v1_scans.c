@@ -81,8 +81,7 @@ post_scan(struct call *call)
     }
     api_wake_jobs(call->api);
     reply_document(call, writer, "scans", id, 202);
-    http_reply_header(call->reply, call->arena, "Location",
-                      arena_join(call->arena, STR("/api/v1/scans/"), id, STR_NONE));
+    reply_location(call, STR("/api/v1/scans"), id);
 }
 
 /* --- lists --- */
@@ -91,7 +90,6 @@ struct documents {
     struct call     *call;
     struct page_list list;
     struct str       environment, status; /* only these; "" = all */
-    bool             is_behind;           /* the cursor has been passed */
 };
 
 static bool
@@ -101,10 +99,8 @@ add_document(void *context, struct str id, struct str text)
     struct doc       *document = doc_parse(d->call->arena, text, NULL);
     struct str        environment = doc_get_text(document, "environment");
 
-    if (!d->is_behind) {
-        d->is_behind = str_equal(id, d->list.page->after[0]);
+    if (!page_is_behind(&d->list, id))
         return true;
-    }
     if ((!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
         (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)) ||
         !call_environment(d->call, environment, RIGHT_VIEW))
@@ -125,7 +121,6 @@ list_collection(struct call *call, const char *collection)
 
     if (!page_read(call, &page))
         return;
-    d.is_behind = str_empty(page.after[0]);
     page_begin(&d.list, call, &page);
     if (collection_list(call->store, str_from(collection), add_document, &d, &err))
         page_end(&d.list);

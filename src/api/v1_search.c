@@ -122,15 +122,12 @@ add_change(void *context, const struct change *change)
 void
 list_changes(struct call *call)
 {
-    const struct inventory inventory = {
-        .environment = doc_get_text(call->environment, "name"),
-        .space = param_get(&call->query, "space"),
-    };
-    int64_t        since = param_number(&call->query, "since", 0);
-    struct changes c = { .out = &call->reply->body, .call = call };
-    struct page    page;
-    uint64_t       now;
-    struct error   err;
+    const struct inventory inventory = call_inventory(call);
+    int64_t                since = param_number(&call->query, "since", 0);
+    struct changes         c = { .out = &call->reply->body, .call = call };
+    struct page            page;
+    uint64_t               now;
+    struct error           err;
 
     if (!page_read(call, &page))
         return;

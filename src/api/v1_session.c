@@ -183,19 +183,17 @@ list_tokens(struct call *call)
     struct doc      *all = own_tokens(call);
     struct page      page;
     struct page_list list;
-    bool             is_behind; /* the cursor has been passed */
 
     if (!all || !page_read(call, &page))
         return;
     page_begin(&list, call, &page);
-    is_behind = str_empty(page.after[0]);
     for (size_t i = 0; i < doc_count(all); i++) {
         const struct doc *token = doc_at(all, i);
         struct str        id = doc_get_text(token, "id");
 
-        if (is_behind && !page_add(&list, doc_body(call->arena, token), id, STR_NONE))
+        if (page_is_behind(&list, id) &&
+            !page_add(&list, doc_body(call->arena, token), id, STR_NONE))
             break;
-        is_behind = is_behind || str_equal(id, page.after[0]);
     }
     page_end(&list);
 }

@@ -3,26 +3,6 @@
 #include "api/page.h"
 #include "api/v1.h"
 
-static struct inventory
-inventory_of(const struct call *call)
-{
-    return (struct inventory){
-        .environment = doc_get_text(call->environment, "name"),
-        .space = param_get(&call->query, "space"),
-    };
-}
-
-/* Folders that were made on demand are named by their id; people read their text. */
-static struct str
-shown_name(struct arena *arena, const struct object_row *row)
-{
-    struct str text = STR_NONE;
-
-    if (str_ends(row->type, STR("_folder")))
-        text = doc_get_text(doc_parse(arena, row->body, NULL), "text");
-    return str_empty(text) ? row->name : text;
-}
-
 struct level {
     struct page_list list;
     struct inventory inventory;
@@ -47,7 +27,7 @@ add_node(void *context, const struct object_row *row)
     doc_set_text(arena, node, "_id", oid_text(oid, arena));
     doc_set_text(arena, node, "id", row->id);
     doc_set_text(arena, node, "type", row->type);
-    doc_set_text(arena, node, "name", shown_name(arena, row));
+    doc_set_text(arena, node, "name", object_row_label(arena, row));
     doc_set_text(arena, node, "host", row->host);
     doc_set_bool(arena, node, "clique", row->clique);
     doc_set_bool(arena, node, "stale", row->stale);
@@ -85,7 +65,7 @@ find_parent(struct call *call, const struct inventory *inventory, struct object_
 void
 list_tree(struct call *call)
 {
-    struct level level = { .inventory = inventory_of(call), .store = call->store, .good = true };
+    struct level level = { .inventory = call_inventory(call), .store = call->store, .good = true };
     struct object_filter filter = { .order = ORDER_NAME };
     struct page          page;
     struct error         err;
@@ -117,7 +97,7 @@ add_above(struct call *call, struct doc *above, const struct object_row *row)
     doc_set_text(call->arena, node, "_id", oid_text(row->oid, call->arena));
     doc_set_text(call->arena, node, "id", row->id);
     doc_set_text(call->arena, node, "type", row->type);
-    doc_set_text(call->arena, node, "name", shown_name(call->arena, row));
+    doc_set_text(call->arena, node, "name", object_row_label(call->arena, row));
     doc_push(call->arena, above, node);
 }
 
@@ -134,7 +114,7 @@ reversed(struct arena *arena, const struct doc *list)
 void
 list_ancestors(struct call *call)
 {
-    const struct inventory inventory = inventory_of(call);
+    const struct inventory inventory = call_inventory(call);
     struct doc            *above = doc_array(call->arena), *answer = doc_object(call->arena);
     struct object_row      row;
     struct oid             oid;

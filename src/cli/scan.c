@@ -446,7 +446,7 @@ run(struct scan_arguments *a, enum policy policy)
         .store = store,
         .store_uri = query_uri(&a->query).p,
         .environment = environment.name,
-        .id = queue_new_id(a->query.arena),
+        .id = oid_new(a->query.arena),
         .fields = job_fields(a),
         .arena = a->query.arena,
         .progress = progress_shown(),

@@ -136,7 +136,9 @@ parse_serve(int key, char *argument, struct argp_state *state)
         a->no_scans = true;
         return 0;
     case KEY_CONFIG:
-        a->config = argument;
+        /* It was read before: other spellings, which getopt_long(3) takes, were not seen then. */
+        if (!a->config || strcmp(a->config, argument) != 0)
+            argp_error(state, "write --config in full, and once");
         return 0;
     case KEY_KEEP_HISTORY:
         a->house.history_days = number("keep-history", argument, MOST_DAYS, state);

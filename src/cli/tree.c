@@ -29,17 +29,6 @@ key_of(struct arena *arena, struct str type, struct str id)
     return arena_join(arena, type, STR(" "), id);
 }
 
-/* Folders that were made on demand are named by their id; people read their text. */
-static struct str
-shown_name(struct arena *arena, const struct object_row *row)
-{
-    struct str text = STR_NONE;
-
-    if (str_ends(row->type, STR("_folder")))
-        text = doc_get_text(doc_parse(arena, row->body, NULL), "text");
-    return str_empty(text) ? row->name : text;
-}
-
 static bool
 take_row(void *context, const struct object_row *row)
 {
@@ -58,7 +47,7 @@ take_row(void *context, const struct object_row *row)
 
     node->type = arena_str(f->arena, row->type);
     node->id = arena_str(f->arena, row->id);
-    node->name = arena_str(f->arena, shown_name(f->arena, row));
+    node->name = arena_str(f->arena, object_row_label(f->arena, row));
     node->stale = row->stale;
     arena_grow(f->arena, f->nodes, f->n, f->capacity);
     f->nodes[f->n++] = node;

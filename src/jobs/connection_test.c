@@ -48,7 +48,7 @@ connection_test_add(struct store *store, const struct new_connection_test *wante
 {
     struct doc *document = doc_object(arena);
 
-    *id = queue_new_id(arena);
+    *id = oid_new(arena);
     doc_set_text(arena, document, "environment", wanted->environment);
     doc_set(arena, document, "test_targets", doc_deep_copy(arena, wanted->targets));
     doc_set(arena, document, "targets_configuration",

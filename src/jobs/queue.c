@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sodium.h>
 #include <unistd.h>
 
 void
@@ -45,15 +44,6 @@ set_running(struct arena *arena, struct doc *document)
     doc_set_text(arena, document, "status", STR("running"));
     doc_set_text(arena, document, "owner", arena_printf(arena, "%s:%d", host, (int)getpid()));
     queue_set_time(arena, document, "start_timestamp", store_now());
-}
-
-struct str
-queue_new_id(struct arena *arena)
-{
-    struct oid chance;
-
-    randombytes_buf(&chance, sizeof chance);
-    return oid_text(chance, arena);
 }
 
 bool

@@ -28,9 +28,6 @@ struct queued {
 /* ERROR_CONFIG when it has no time at which it was submitted. */
 bool queue_read(struct arena *, struct str text, struct queued *, struct error *) MUST_CHECK;
 
-/* An "_id" made of chance. */
-struct str queue_new_id(struct arena *);
-
 /* Put a new one in with the status of those that wait, or (when 'runs') as taken by this process. */
 bool queue_add(struct store *, const struct queue *, struct str id, struct doc *document, bool runs,
                struct arena *, struct error *) MUST_CHECK;

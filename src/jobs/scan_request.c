@@ -86,7 +86,7 @@ bool
 scan_request_add(struct store *store, struct str environment, const struct doc *fields,
                  struct arena *arena, struct str *id, struct error *err)
 {
-    *id = queue_new_id(arena);
+    *id = oid_new(arena);
     return add(store, *id, environment, fields, false, arena, err);
 }
 

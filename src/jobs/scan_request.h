@@ -29,7 +29,7 @@ bool scan_request_add(struct store *, struct str environment, const struct doc *
                       struct arena *, struct str *id, struct error *) MUST_CHECK;
 
 /* The same of a scan that this process runs from now on; scan_request_end() ends it. 'id' is of
- * queue_new_id(). */
+ * oid_new(). */
 bool scan_request_begin(struct store *, struct str id, struct str environment,
                         const struct doc *fields, struct arena *, struct error *) MUST_CHECK;
 

@@ -1,7 +1,5 @@
 #include "jobs/schedule.h"
 
-#include <sodium.h>
-
 #include "jobs/scan_request.h"
 
 #define SCHEDULES STR("scheduled_scans")
@@ -62,12 +60,8 @@ schedule_prepare(struct arena *arena, struct doc *document, int64_t now, struct 
     if (next == 0)
         next = recurrence == RECURRENCE_ONCE ? submitted
                                              : recurrence_next(recurrence, submitted, submitted);
-    if (str_empty(doc_get_text(document, "_id"))) {
-        struct oid chance;
-
-        randombytes_buf(&chance, sizeof chance);
-        doc_set_text(arena, document, "_id", oid_text(chance, arena));
-    }
+    if (str_empty(doc_get_text(document, "_id")))
+        doc_set_text(arena, document, "_id", oid_new(arena));
     if (str_empty(doc_get_text(document, "status")))
         doc_set_text(arena, document, "status", STR("upcoming"));
     set_time(arena, document, "submit_timestamp", submitted);

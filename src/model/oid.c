@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <time.h>
 
 #include "base/ascii.h"
 
@@ -23,6 +24,18 @@ oid_of_parts(const struct str *parts, size_t n_parts)
     crypto_generichash_final(&state, digest, sizeof digest);
     memcpy(oid.bytes, digest, sizeof oid.bytes);
     return oid;
+}
+
+struct str
+oid_new(struct arena *arena)
+{
+    uint32_t   seconds = (uint32_t)time(NULL);
+    struct oid oid;
+
+    randombytes_buf(oid.bytes, sizeof oid.bytes);
+    for (size_t i = 0; i < sizeof seconds; i++)
+        oid.bytes[i] = (unsigned char)(seconds >> (24 - 8 * i));
+    return oid_text(oid, arena);
 }
 
 struct str

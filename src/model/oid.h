@@ -18,6 +18,9 @@ struct oid oid_of_parts(const struct str *parts, size_t n_parts);
     oid_of_parts((const struct str[]){ __VA_ARGS__ },                                              \
                  sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 
+/* The text of a new one that nobody has, made as MongoDB does: the seconds since 1970, then chance. */
+struct str oid_new(struct arena *);
+
 struct str oid_text(struct oid, struct arena *);
 bool       oid_from_text(struct str, struct oid *) MUST_CHECK;
 

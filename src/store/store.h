@@ -201,7 +201,10 @@ struct clique_row {
 
 /* The complete documents, with "_id" and what is no part of the body. */
 void object_row_write(struct buf *, const struct object_row *);
-void link_row_write(struct buf *, const struct link_row *);
+
+/* What people read as its name: folders that were made on demand are named by their id, and have a text. */
+struct str object_row_label(struct arena *, const struct object_row *);
+void       link_row_write(struct buf *, const struct link_row *);
 void clique_row_write(struct buf *, const struct clique_row *); /* "" body: what the row knows */
 
 typedef bool object_row_fn(void *context, const struct object_row *);

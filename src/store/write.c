@@ -207,6 +207,16 @@ object_row_write(struct buf *out, const struct object_row *row)
     splice(out, body, more, n);
 }
 
+struct str
+object_row_label(struct arena *arena, const struct object_row *row)
+{
+    struct str text = STR_NONE;
+
+    if (str_ends(row->type, STR("_folder")))
+        text = doc_get_text(doc_parse(arena, row->body, NULL), "text");
+    return str_empty(text) ? row->name : text;
+}
+
 void
 link_row_write(struct buf *out, const struct link_row *row)
 {

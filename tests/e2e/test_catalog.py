@@ -120,6 +120,34 @@ class Catalogs(ApiCase):
         self.assertNotIn("theme", self.get("/settings", token=self.viewer))
         self.ask("PUT", "/settings", {"theme": "pink"}, 400)
 
+    def test_settings_go_with_their_user(self):
+        """Nothing of somebody who was removed stays."""
+        def kept():
+            return self.program.run("export", "user_settings").out.count("\n")
+
+        before = kept()
+        self.add_user(self.program, "short")
+        self.ask("PUT", "/settings", {"theme": "dark"}, token=self.sign_in(self.service, "short"))
+        self.assertEqual(kept(), before + 1)
+        self.program.run("user", "rm", "short")
+        self.assertEqual(kept(), before)
+
+    def test_a_cursor_whose_element_is_gone(self):
+        """Is an error: an empty page would say that there is nothing more."""
+        self.add_user(self.program, "brief")
+        token = self.sign_in(self.service, "brief")
+        for _ in range(3):
+            self.ask("POST", "/tokens", {}, 201, token)
+        every = [one["id"] for one in self.get("/tokens", token=token)["tokens"]]
+        page = self.get("/tokens?limit=2", token=token)
+        self.assertEqual([one["id"] for one in page["tokens"]], every[:2])
+        rest = self.get(f"/tokens?cursor={page['next']}", token=token)
+        self.assertEqual([one["id"] for one in rest["tokens"]], every[2:])
+        self.ask("DELETE", f"/tokens/{every[1]}", status=204, token=token)
+        token = self.sign_in(self.service, "brief")     # it may have been the one that is gone
+        answer = self.get(f"/tokens?cursor={page['next']}", 400, token)
+        self.assertIn("begin anew", answer["detail"])
+
 
 class Messages(ApiCase):
     """What was said, by level and environment."""

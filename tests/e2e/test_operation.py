@@ -64,6 +64,9 @@ class Configuration(ServeCase):
                       program.run("serve", "--config", self.write(program, "rate = many\n"),
                                   expect=USAGE).err)
         program.run("serve", "--config", "/nonexistent/calipso.ini", expect=USAGE)
+        path = self.write(program, "rate = 5\n")
+        for words in (("--conf", path), ("--config", path, "--conf=/nonexistent/calipso.ini")):
+            self.assertIn("in full", program.run("serve", *words, expect=USAGE).err)
 
     def test_the_example(self):
         """Every line of the packaged file is an option, also those that are commented out."""

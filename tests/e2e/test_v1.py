@@ -87,6 +87,14 @@ class Environments(Case):
                 after = self.ask(200, method, "/environments/ovs", new).json
                 self.assertEqual({name: after.get(name) for name in lies}, {name: before.get(name) for name in lies})
 
+    def test_where_it_is(self):
+        """The path that is told can be asked as it is, whatever the name."""
+        self.begin()
+        made = self.ask(201, "POST", "/environments", {**DOCUMENT, "name": "my lab 1"})
+        path = made.headers["Location"]
+        self.assertEqual(path, "/api/v1/environments/my%20lab%201")
+        self.assertEqual(self.ask(200, "GET", path.removeprefix("/api/v1")).json["name"], "my lab 1")
+
     def test_forgotten(self):
         """With all it has, or without."""
         for name in ("one", "two"):

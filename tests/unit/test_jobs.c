@@ -208,7 +208,7 @@ static void
 test_a_scan_that_runs_already(void **state)
 {
     struct world *w = *state;
-    struct str    id = queue_new_id(w->arena);
+    struct str    id = oid_new(w->arena);
     bool          is_aborted;
 
     must(w, scan_request_begin(w->store, id, STR("a"), NULL, w->arena, &w->err));
