@@ -99,6 +99,13 @@ call_inventory(const struct call *call)
     };
 }
 
+void
+reply_location(struct call *call, struct str folder, struct str name)
+{
+    http_reply_header(call->reply, call->arena, "Location",
+                      arena_join(call->arena, folder, STR("/"), percent_encode(call->arena, name)));
+}
+
 /* --- the way --- */
 
 /* Does finding out who asks take a password hash? */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "api/api.h"
-#include "api/route.h"
 #include "api/status.h"
 
 /* The original's titles; of other statuses those of RFC 9110. */
@@ -129,11 +128,4 @@ reply_text(struct call *call, unsigned status, struct str json)
     call->reply->status = status;
     buf_clear(&call->reply->body);
     buf_add(&call->reply->body, json);
-}
-
-void
-reply_location(struct call *call, struct str folder, struct str name)
-{
-    http_reply_header(call->reply, call->arena, "Location",
-                      arena_join(call->arena, folder, STR("/"), percent_encode(call->arena, name)));
 }
