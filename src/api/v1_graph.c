@@ -63,7 +63,7 @@ is_in_error(struct str body)
         const char *key, *value;
     } signs[] = {
         { "status", "\"ERROR\"" }, { "status", "\"DOWN\"" },      { "state", "\"ERROR\"" },
-        { "state", "\"DOWN\"" },   { "Link detected", "\"no\"" },
+        { "state", "\"DOWN\"" },   { "Link detected", "\"no\"" }, { "vm_state", "\"error\"" },
     };
     struct str rest = body, key, value;
 

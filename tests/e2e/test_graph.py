@@ -129,6 +129,12 @@ class Graphs(ServeCase):
                                       for end in ("source", "target")})
             self.assertEqual(found["nodes"][0]["_id"], oid)
 
+    def test_states(self):
+        """An instance that Nova gave up is in error, those that run are not."""
+        listed = json.loads(self.program.run("list", "instance", "-e", "ovs-busy", "-o", "json").out)
+        states = {row["name"]: self.graph("ovs-busy", row["_id"])["nodes"][0]["state"] for row in listed}
+        self.assertEqual({name for name, state in states.items() if state == "error"}, {"vm-error"})
+
     def test_policy(self):
         """As the command line walks."""
         listed = json.loads(self.program.run("list", "instance", "-e", "ovs", "-o", "json").out)
