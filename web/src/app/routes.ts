@@ -2,7 +2,7 @@
  * of the original's API are taken). */
 
 import type { ComponentType } from "preact";
-import { dashboard, setup } from "../texts";
+import { dashboard, getStarted, settings, setup } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -29,6 +29,26 @@ export const routes: readonly Route[] = [
         path: "/",
         load: async () => (await import("../screens/dashboard/Dashboard")).Dashboard,
         title: () => dashboard.title,
+    },
+    {
+        path: "/environments/:environment",
+        load: async () => (await import("../screens/environment/EnvironmentPage")).EnvironmentPage,
+        title: ({ environment }) => environment ?? "",
+    },
+    {
+        path: "/environments/:environment/objects/:id",
+        load: async () => (await import("../screens/object/ObjectPage")).ObjectPage,
+        title: ({ environment }) => environment ?? "",
+    },
+    {
+        path: "/get-started",
+        load: async () => (await import("../screens/GetStarted")).GetStarted,
+        title: () => getStarted.title,
+    },
+    {
+        path: "/settings",
+        load: async () => (await import("../screens/settings/Settings")).Settings,
+        title: () => settings.title,
     },
     {
         path: "/setup",

@@ -13,7 +13,7 @@ import search_icon from "lucide-static/icons/search.svg?icon";
 import sliders from "lucide-static/icons/sliders-horizontal.svg?icon";
 import user_icon from "lucide-static/icons/circle-user-round.svg?icon";
 import wifi_off from "lucide-static/icons/wifi-off.svg?icon";
-import { computed, signal, useSignalEffect } from "@preact/signals";
+import { computed, useSignalEffect } from "@preact/signals";
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { feed } from "../api/feed";
@@ -31,6 +31,7 @@ import { Counters, useMessageCounts } from "./counters";
 import { useEnvironments } from "./environments";
 import { lazy } from "./lazy";
 import { Link, type Params, href, matchPath, navigate, place } from "./router";
+import { is_help_open, is_search_open, openSearch } from "./overlays";
 import { hasScreen } from "./screens";
 import { type Route, type Screen, routes, search } from "./routes";
 import { hasRole, has_expired, is_server_away, readSession, saveSettings, session, signOut } from "./session";
@@ -51,14 +52,7 @@ const found = computed<Found | null>(() => {
     return null;
 });
 
-const is_search_open = signal(false);
-const is_help_open = signal(false);
 const SearchDialog = search && lazy(search);
-
-/** Opens the search, from wherever one is. */
-export function openSearch(): void {
-    is_search_open.value = search !== null;
-}
 
 /* --- menus --- */
 

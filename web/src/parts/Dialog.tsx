@@ -36,12 +36,12 @@ export function Dialog({ title, onClose, actions, is_wide, children }: DialogPro
             }}
         >
             <div class="dialog-inside">
-                <header class="dialog-head">
+                <div class="dialog-head">
                     <h2 id={id}>{title}</h2>
                     <Button kind="quiet" icon={x} label={common.close} onClick={onClose} />
-                </header>
+                </div>
                 <div class="dialog-body">{children}</div>
-                {actions && <footer class="dialog-actions">{actions}</footer>}
+                {actions && <div class="dialog-actions">{actions}</div>}
             </div>
         </dialog>
     );
