@@ -58,7 +58,7 @@ export function errorText(error: ApiError): { title: string; advice: string } {
             advice: "Check that it runs and that this device is online; it is tried again by itself.",
         };
     if (status === 401)
-        return { title: "You are not signed in.", advice: "Sign in again; this page stays where it is." };
+        return { title: "Your session had ended.", advice: "Sign in, then try it once more." };
     if (status === 403)
         return { title: "You may not do that.", advice: `${detail}. An administrator can give you the right.` };
     if (status === 404)

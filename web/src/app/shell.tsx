@@ -24,7 +24,7 @@ import { Icon } from "../parts/Icon";
 import { Menu, type MenuItem, type MenuSection } from "../parts/Menu";
 import { Empty, ErrorState, Skeleton } from "../parts/State";
 import { Toasts, toast } from "../parts/Toast";
-import { SignIn } from "../screens/SignIn";
+import { SignIn, SignInAgain } from "../screens/SignIn";
 import { common, errorText, shell } from "../texts";
 import { ApiError } from "../api/client";
 import { Counters, useMessageCounts } from "./counters";
@@ -365,7 +365,7 @@ function Frame() {
     usePageChange();
     useShortcuts();
     return (
-        <div class="frame" inert={has_expired.value}>
+        <div class="frame">
             <a class="skip" href="#content">{shell.skip}</a>
             <Bar />
             <Banner />
@@ -400,7 +400,7 @@ export function Shell() {
                     : who === null
                         ? <SignIn />
                         : <Frame key={who.user._id} />}
-            {who && has_expired.value && !route?.is_public && <SignIn />}
+            {who && has_expired.value && !route?.is_public && <SignInAgain />}
             <Toasts />
         </>
     );
