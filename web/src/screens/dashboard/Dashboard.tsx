@@ -5,6 +5,7 @@ import { Counters, useMessageCounts } from "../../app/counters";
 import { healthOf, latestScan, useCounts, useEnvironments, useScans } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import { hasScreen } from "../../app/screens";
+import { hasRole } from "../../app/session";
 import { ButtonLink } from "../../parts/Button";
 import { Health } from "../../parts/Health";
 import { ObjectIcon } from "../../parts/ObjectIcon";
@@ -73,7 +74,7 @@ function None({ can_add }: { can_add: boolean }) {
             actions={can_add && <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>}
         >
             <p>{texts.emptyText}</p>
-            <p>{texts.emptyNoAdd}</p>
+            {!hasRole("view-env") && <p>{texts.emptyNoAdd}</p>}
         </Empty>
     );
 }
