@@ -395,6 +395,7 @@ export const graphTexts = {
     rolledUp: (marks: string, nodes: string): string =>
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),
+};
 
 export const environment = {
     scan: "Scan now",
@@ -438,6 +439,7 @@ export const removeEnvironment = {
 
 export const objectPage = {
     views: "Views of the object",
+    graph: "Graph",
     dashboard: "Dashboard",
     lastScanned: "Last seen",
     stale: "The last scan could not see it: what is shown is of the time before.",

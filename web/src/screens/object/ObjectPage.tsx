@@ -1,19 +1,25 @@
 import history_icon from "lucide-static/icons/history.svg?icon";
+import layout_list from "lucide-static/icons/layout-list.svg?icon";
+import workflow from "lucide-static/icons/workflow.svg?icon";
 import { useEffect } from "preact/hooks";
 import { ApiError, apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Ancestors, CloudObject } from "../../api/types";
-import { href, navigate, queryParam } from "../../app/router";
+import { lazy } from "../../app/lazy";
+import { href, navigate, queryParam, setQuery } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb, type Crumb } from "../../parts/Breadcrumb";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon } from "../../parts/ObjectIcon";
 import { objectName } from "../../parts/ObjectList";
 import { ErrorState, Loaded, Skeleton } from "../../parts/State";
+import { Tabs, tabId } from "../../parts/Tabs";
 import { Time } from "../../parts/Time";
 import { capitalised, objectPage as texts, typeText } from "../../texts";
-import { ObjectDashboard } from "./ObjectDashboard";
+import { ObjectDashboard, type ObjectDashboardProps } from "./ObjectDashboard";
 import "./object.css";
+
+const ObjectGraph = lazy(async () => (await import("./ObjectGraph")).ObjectGraph);
 
 const PATH = "/environments/:environment/objects/:id";
 
@@ -61,11 +67,39 @@ function Page({ environment, id }: { environment: string; id: string }) {
                 {(object) => (
                     <>
                         <Head environment={environment} object={object} />
-                        <ObjectDashboard key={object._id} environment={environment} object={object} />
+                        <Views key={object._id} environment={environment} object={object} />
                     </>
                 )}
             </Loaded>
         </div>
+    );
+}
+
+type View = "graph" | "dashboard";
+
+const PANEL = "object-view";
+
+const views = [
+    { id: "graph", text: texts.graph, icon: workflow },
+    { id: "dashboard", text: texts.dashboard, icon: layout_list },
+] as const;
+
+/** The graph of what is the focal point of one, unless the address says something else. */
+function viewOf(object: CloudObject, wanted: string): View {
+    return views.find(({ id }) => id === wanted)?.id ?? (object.clique ? "graph" : "dashboard");
+}
+
+function Views({ environment, object }: ObjectDashboardProps) {
+    const view = viewOf(object, queryParam("view").value);
+    return (
+        <>
+            <Tabs label={texts.views} tabs={views} chosen={view} onChoose={(to) => setQuery({ view: to })} panel={PANEL} />
+            <div class="object-view" id={PANEL} role="tabpanel" aria-labelledby={tabId(PANEL, view)}>
+                {view === "graph"
+                    ? <ObjectGraph environment={environment} object={object} />
+                    : <ObjectDashboard environment={environment} object={object} />}
+            </div>
+        </>
     );
 }
 
