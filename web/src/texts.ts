@@ -397,6 +397,24 @@ export const graphTexts = {
     marks: (n: number): string => counted(n, "mark", "marks"),
 };
 
+export const tree = {
+    label: (environment: string) => `Tree of ${environment}`,
+    show: "Show tree",
+    hide: "Hide tree",
+    resize: "Width of the tree",
+    filter: (environment: string) => `Find in the tree of ${environment}`,
+    filterHint: "Filter: name, id, address",
+    loading: "Loading…",
+    failed: "Could not be read. Try again",
+    stale: "not seen by the last scan",
+    reference: (type: string) => `link to the ${type}`,
+    children: (n: number) => `${count(n)} inside`,
+    foundLabel: "Found in the tree",
+    found: (n: number) => `${counted(n, "object", "objects")} found`,
+    foundFirst: (n: number) => `The first ${count(n)} objects; type more to narrow it down`,
+    nothing: "Nothing has this in its name, id or addresses. Words are found by how they begin.",
+};
+
 export const environment = {
     scan: "Scan now",
     scanOptions: "Scan with options",

@@ -32,7 +32,7 @@ export const routes: readonly Route[] = [
     },
     {
         path: "/environments/:environment",
-        load: async () => (await import("../screens/environment/EnvironmentPage")).EnvironmentPage,
+        load: async () => (await import("../screens/tree/EnvironmentWithTree")).EnvironmentWithTree,
         title: ({ environment }) => environment ?? "",
     },
     {

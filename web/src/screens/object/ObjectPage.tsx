@@ -16,6 +16,7 @@ import { ErrorState, Loaded, Skeleton } from "../../parts/State";
 import { Tabs, tabId } from "../../parts/Tabs";
 import { Time } from "../../parts/Time";
 import { capitalised, objectPage as texts, typeText } from "../../texts";
+import { Browse } from "../tree/Browse";
 import { ObjectDashboard, type ObjectDashboardProps } from "./ObjectDashboard";
 import "./object.css";
 
@@ -30,9 +31,14 @@ function isObjectId(id: string): boolean {
 
 export function ObjectPage({ params }: ScreenProps) {
     const { environment = "", id = "" } = params;
-    if (!isObjectId(id))
-        return <ById key={`${environment}/${id}`} environment={environment} id={id} />;
-    return <Page environment={environment} id={id} />;
+    const is_id = isObjectId(id);
+    return (
+        <Browse environment={environment} selected={is_id ? id : undefined}>
+            {is_id
+                ? <Page environment={environment} id={id} />
+                : <ById key={`${environment}/${id}`} environment={environment} id={id} />}
+        </Browse>
+    );
 }
 
 /** Messages name objects as their cloud does: goes on to the object itself. */
