@@ -397,6 +397,76 @@ export const graphTexts = {
     marks: (n: number): string => counted(n, "mark", "marks"),
 };
 
+export const objectData = {
+    main: "Main attributes",
+    environment: "Environment",
+    name: "Name",
+    type: "Type",
+    id: "Id",
+    host: "Host",
+    parent: "Lies in",
+    lastScanned: "Last seen",
+    all: "All attributes",
+    search: "Search in the attributes",
+    searchHint: "Search names and values",
+    matches: (n: number) => counted(n, "match", "matches"),
+    openAll: "Open all",
+    closeAll: "Close all",
+    copyAll: "Copy as JSON",
+    copyValue: (path: string) => `Copy ${path}`,
+    copied: "Copied.",
+    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
+    members: (n: number) => counted(n, "member", "members"),
+    elements: (n: number) => counted(n, "element", "elements"),
+    label: "Attributes as JSON",
+};
+
+export const objectLinks = {
+    label: "Links of the object",
+    none: "No link touches this object",
+    noneText: "Links are found by scans that are not limited to the inventory or cliques.",
+    direction: "",
+    from: "from",
+    to: "to",
+    end: "Linked object",
+    type: "Link type",
+    name: "Name",
+    state: "State",
+    host: "Host",
+    implicit: "worked out",
+    implicitHint: "Worked out from other links, not seen itself",
+    unknownEnd: "not in the inventory",
+};
+
+export const objectMessages = {
+    label: "Messages about the object",
+    none: "No message is about this object",
+    noneText: "What scans, listeners and monitoring say about it stands here.",
+    level: "Level",
+    message: "Message",
+    source: "Source",
+    time: "Time",
+    levels: {
+        debug: "Debug", info: "Information", warn: "Warning", error: "Error", crit: "Critical",
+    } as Record<string, string>,
+};
+
+export const objectHistory = {
+    none: "There is no history of this object",
+    noneText: "Versions that ended long ago are forgotten.",
+    now: "As it is now",
+    until: "Until",
+    since: "Seen so since",
+    revision: (n: number) => `revision ${count(n)}`,
+    first: "The first version that is kept",
+    same: "Nothing but when it was seen has changed.",
+    attribute: "Attribute",
+    before: "Before",
+    after: "After",
+    changes: (n: number) => counted(n, "change", "changes"),
+    removed: "It was removed",
+};
+
 export const tree = {
     label: (environment: string) => `Tree of ${environment}`,
     show: "Show tree",
@@ -459,6 +529,11 @@ export const objectPage = {
     views: "Views of the object",
     graph: "Graph",
     dashboard: "Dashboard",
+    data: "Data",
+    links: "Links",
+    messages: "Messages",
+    history: "History",
+    gone: "This object is no longer in the inventory: what is shown is as it was last seen.",
     lastScanned: "Last seen",
     stale: "The last scan could not see it: what is shown is of the time before.",
     children: "Children",

@@ -36,7 +36,7 @@ export const routes: readonly Route[] = [
         title: ({ environment }) => environment ?? "",
     },
     {
-        path: "/environments/:environment/objects/:id",
+        path: "/environments/:environment/objects/:object",
         load: async () => (await import("../screens/object/ObjectPage")).ObjectPage,
         title: ({ environment }) => environment ?? "",
     },

@@ -17,7 +17,7 @@ export function objectName(object: Pick<CloudObject, "object_name" | "name" | "i
 
 /** The page of an object; what only refers to another one leads to that. */
 export function objectPath(environment: string, { _id, ref_id }: Pick<CloudObject, "_id" | "ref_id">): string {
-    return href("/environments/:environment/objects/:id", { environment, id: ref_id || _id });
+    return href("/environments/:environment/objects/:object", { environment, object: ref_id || _id });
 }
 
 interface ObjectListProps {

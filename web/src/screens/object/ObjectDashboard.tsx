@@ -33,6 +33,11 @@ const contents: Record<string, Contents> = {
 
 const MOST_COUNTED = 1000;
 
+/** Whether there is more to be said of such an object than its attributes. */
+export function hasDashboard(type: string): boolean {
+    return Object.hasOwn(contents, type) || type.endsWith("_folder");
+}
+
 /** Which objects belong to one: those below it; ports are below their network, and name their host. */
 function membersOf(object: CloudObject, type: string): Query {
     if (object.type === "host" && type === "port")
@@ -46,7 +51,7 @@ export interface ObjectDashboardProps {
 }
 
 export function ObjectDashboard({ environment, object }: ObjectDashboardProps) {
-    const has = contents[object.type];
+    const has = Object.hasOwn(contents, object.type) ? contents[object.type] : undefined;
     if (has)
         return <ContentsView environment={environment} object={object} has={has} />;
     if (object.type.endsWith("_folder"))

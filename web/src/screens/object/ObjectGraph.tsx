@@ -31,7 +31,7 @@ function useGraphState(): Signal<GraphState> {
 export function ObjectGraph({ environment, object }: { environment: string; object: CloudObject }) {
     const state = useGraphState();
     const go = (id: string, view: string): void =>
-        void navigate(href("/environments/:environment/objects/:id", { environment, id }, { view }));
+        void navigate(href("/environments/:environment/objects/:object", { environment, object: id }, { view }));
     return (
         <GraphView
             environment={environment} focal={object._id} state={state} onFocal={(id) => go(id, "graph")}

@@ -1,12 +1,11 @@
 import history_icon from "lucide-static/icons/history.svg?icon";
-import layout_list from "lucide-static/icons/layout-list.svg?icon";
-import workflow from "lucide-static/icons/workflow.svg?icon";
-import { useEffect } from "preact/hooks";
+import unlink from "lucide-static/icons/unlink.svg?icon";
+import { useEffect, useRef } from "preact/hooks";
 import { ApiError, apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Ancestors, CloudObject } from "../../api/types";
 import { lazy } from "../../app/lazy";
-import { href, navigate, queryParam, setQuery } from "../../app/router";
+import { href, navigate, place, queryParam, setQuery } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb, type Crumb } from "../../parts/Breadcrumb";
 import { Icon } from "../../parts/Icon";
@@ -15,14 +14,20 @@ import { objectName } from "../../parts/ObjectList";
 import { ErrorState, Loaded, Skeleton } from "../../parts/State";
 import { Tabs, tabId } from "../../parts/Tabs";
 import { Time } from "../../parts/Time";
-import { capitalised, objectPage as texts, typeText } from "../../texts";
+import { capitalised, common, objectPage as texts, typeText } from "../../texts";
 import { Browse } from "../tree/Browse";
-import { ObjectDashboard, type ObjectDashboardProps } from "./ObjectDashboard";
+import { DataTab } from "./DataTab";
+import { HistoryTab } from "./HistoryTab";
+import { LinksTab } from "./LinksTab";
+import { MessagesTab } from "./MessagesTab";
+import { ObjectDashboard } from "./ObjectDashboard";
+import { defaultView, tabsOf, viewOf } from "./views";
 import "./object.css";
 
 const ObjectGraph = lazy(async () => (await import("./ObjectGraph")).ObjectGraph);
 
-const PATH = "/environments/:environment/objects/:id";
+const PANEL = "object-view";
+const PATH = "/environments/:environment/objects/:object";
 
 /** Whether it is the `_id` of an object, and not what its cloud calls it. */
 function isObjectId(id: string): boolean {
@@ -30,7 +35,7 @@ function isObjectId(id: string): boolean {
 }
 
 export function ObjectPage({ params }: ScreenProps) {
-    const { environment = "", id = "" } = params;
+    const { environment = "", object: id = "" } = params;
     const is_id = isObjectId(id);
     return (
         <Browse environment={environment} selected={is_id ? id : undefined}>
@@ -50,7 +55,7 @@ function ById({ environment, id }: { environment: string; id: string }) {
     const object = found.data.value?.objects[0];
     useEffect(() => {
         if (object)
-            void navigate(href(PATH, { environment, id: object._id }), { replace: true });
+            void navigate(href(PATH, { environment, object: object._id }), { replace: true });
     }, [object]);
     return (
         <div class="screen">
@@ -67,43 +72,54 @@ function Page({ environment, id }: { environment: string; id: string }) {
     const found = useResource<CloudObject>(apiPath("/environments/{environment}/objects/{id}", { environment, id }), {
         voids: { kinds: ["object", "revision"], environment, id },
     });
+    const last = useRef<CloudObject | undefined>(undefined);
+    const object = found.data.value;
+    const is_gone = found.error.value?.status === 404;
+    useEffect(() => {
+        // What only refers to an object is shown as that.
+        if (object?.ref_id && object.type.endsWith("_ref"))
+            void navigate(href(PATH, { environment, object: object.ref_id }), { replace: true });
+    }, [object]);
+    if (object)
+        last.current = object;
+    const shown = last.current?._id === id ? last.current : undefined;
     return (
-        <div class="screen">
-            <Loaded of={found} skeleton={<Skeleton lines={8} />}>
-                {(object) => (
-                    <>
-                        <Head environment={environment} object={object} />
-                        <Views key={object._id} environment={environment} object={object} />
-                    </>
-                )}
-            </Loaded>
+        <div class={`screen object-screen${shown && viewOf(shown) === "graph" ? " is-graph" : ""}`}>
+            {shown
+                ? <Shown key={id} environment={environment} object={shown} is_gone={is_gone} />
+                : <Loaded of={found} skeleton={<Skeleton lines={8} />}>{() => null}</Loaded>}
         </div>
     );
 }
 
-type View = "graph" | "dashboard";
-
-const PANEL = "object-view";
-
-const views = [
-    { id: "graph", text: texts.graph, icon: workflow },
-    { id: "dashboard", text: texts.dashboard, icon: layout_list },
-] as const;
-
-/** The graph of what is the focal point of one, unless the address says something else. */
-function viewOf(object: CloudObject, wanted: string): View {
-    return views.find(({ id }) => id === wanted)?.id ?? (object.clique ? "graph" : "dashboard");
+interface ShownProps {
+    environment: string;
+    object: CloudObject;
+    is_gone: boolean;
 }
 
-function Views({ environment, object }: ObjectDashboardProps) {
-    const view = viewOf(object, queryParam("view").value);
+function Shown({ environment, object, is_gone }: ShownProps) {
+    const view = viewOf(object);
+    const inside = { environment, object };
+    const is_other_title = place.value;
+    useEffect(() => {
+        document.title = `${objectName(object)} · ${environment} · ${common.product}`;
+    }, [object, environment, is_other_title]);
     return (
         <>
-            <Tabs label={texts.views} tabs={views} chosen={view} onChoose={(to) => setQuery({ view: to })} panel={PANEL} />
-            <div class="object-view" id={PANEL} role="tabpanel" aria-labelledby={tabId(PANEL, view)}>
-                {view === "graph"
-                    ? <ObjectGraph environment={environment} object={object} />
-                    : <ObjectDashboard environment={environment} object={object} />}
+            <Head environment={environment} object={object} />
+            {is_gone && <p class="object-stale" role="status"><Icon of={unlink} />{texts.gone}</p>}
+            <Tabs
+                label={texts.views} tabs={tabsOf(object)} chosen={view} panel={PANEL}
+                onChoose={(to) => setQuery({ view: to === defaultView(object) ? null : to, cursor: null, sort: null })}
+            />
+            <div class="object-panel" id={PANEL} role="tabpanel" aria-labelledby={tabId(PANEL, view)} tabIndex={-1}>
+                {view === "dashboard" && <ObjectDashboard {...inside} />}
+                {view === "graph" && <ObjectGraph {...inside} />}
+                {view === "data" && <DataTab {...inside} />}
+                {view === "links" && <LinksTab {...inside} />}
+                {view === "messages" && <MessagesTab {...inside} />}
+                {view === "history" && <HistoryTab {...inside} />}
             </div>
         </>
     );
@@ -116,7 +132,7 @@ function useCrumbs(environment: string, object: CloudObject): Crumb[] {
         { text: environment, to: href("/environments/:environment", { environment }) },
         ...[...above, { _id: object._id, name: objectName(object) }].map(({ _id, name }) => ({
             text: name || texts.unnamed,
-            to: href(PATH, { environment, id: _id }),
+            to: href(PATH, { environment, object: _id }),
         })),
     ];
 }
@@ -139,4 +155,3 @@ function Head({ environment, object }: { environment: string; object: CloudObjec
         </>
     );
 }
-

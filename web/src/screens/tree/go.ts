@@ -3,7 +3,7 @@ import type { CloudObject } from "../../api/types";
 import { href, navigate } from "../../app/router";
 
 export function objectHref(environment: string, id: string): string {
-    return href("/environments/:environment/objects/:id", { environment, id });
+    return href("/environments/:environment/objects/:object", { environment, object: id });
 }
 
 /** A reference is one to an object that lies elsewhere. */
