@@ -467,6 +467,25 @@ export const objectHistory = {
     removed: "It was removed",
 };
 
+export const search = {
+    label: "Search",
+    hint: "Name, id, IP or MAC address",
+    results: "Results",
+    escape: "Esc",
+    close: "Close the search",
+    recent: "Looked at last",
+    environments: "Environments",
+    screens: "Pages",
+    screen: "page",
+    inEnvironment: (name: string) => `In ${name}`,
+    what: "Finds objects of all environments by how the words of their name, id or addresses begin.",
+    count: (n: number) => counted(n, "result", "results"),
+    first: (n: number) => `The first ${count(n)} of each; type more to narrow it down.`,
+    nothing: "Nothing found for",
+    nothingAdvice: "You can search for names, ids, IP and MAC addresses and other attributes of objects, " +
+        "for environments that you may see, and for pages. Type how words begin: “web” finds web-1, “eb” does not.",
+};
+
 export const tree = {
     label: (environment: string) => `Tree of ${environment}`,
     show: "Show tree",

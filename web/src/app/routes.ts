@@ -63,4 +63,5 @@ export interface OverlayProps {
 }
 
 /** What Ctrl-K opens. */
-export const search: (() => Promise<ComponentType<OverlayProps>>) | null = null;
+export const search: (() => Promise<ComponentType<OverlayProps>>) | null =
+    async () => (await import("../screens/search/Search")).Search;

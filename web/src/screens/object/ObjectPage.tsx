@@ -15,6 +15,7 @@ import { ErrorState, Loaded, Skeleton } from "../../parts/State";
 import { Tabs, tabId } from "../../parts/Tabs";
 import { Time } from "../../parts/Time";
 import { capitalised, common, objectPage as texts, typeText } from "../../texts";
+import { rememberObject } from "../search/recent";
 import { Browse } from "../tree/Browse";
 import { DataTab } from "./DataTab";
 import { HistoryTab } from "./HistoryTab";
@@ -105,6 +106,7 @@ function Shown({ environment, object, is_gone }: ShownProps) {
     useEffect(() => {
         document.title = `${objectName(object)} · ${environment} · ${common.product}`;
     }, [object, environment, is_other_title]);
+    useEffect(() => rememberObject(environment, object, objectName(object)), [environment, object]);
     return (
         <>
             <Head environment={environment} object={object} />
