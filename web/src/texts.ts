@@ -480,7 +480,7 @@ export const search = {
     inEnvironment: (name: string) => `In ${name}`,
     what: "Finds objects of all environments by how the words of their name, id or addresses begin.",
     count: (n: number) => counted(n, "result", "results"),
-    first: (n: number) => `The first ${count(n)} of each; type more to narrow it down.`,
+    first: (n: number) => `The first ${count(n)} of each environment; type more to narrow it down.`,
     nothing: "Nothing found for",
     nothingAdvice: "You can search for names, ids, IP and MAC addresses and other attributes of objects, " +
         "for environments that you may see, and for pages. Type how words begin: “web” finds web-1, “eb” does not.",
@@ -497,7 +497,7 @@ export const tree = {
     failed: "Could not be read. Try again",
     stale: "not seen by the last scan",
     reference: (type: string) => `link to the ${type}`,
-    children: (n: number) => `${count(n)} inside`,
+    inside: "inside",
     foundLabel: "Found in the tree",
     found: (n: number) => `${counted(n, "object", "objects")} found`,
     foundFirst: (n: number) => `The first ${count(n)} objects; type more to narrow it down`,

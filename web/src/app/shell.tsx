@@ -160,7 +160,7 @@ function Bar() {
             </div>
             <div class="bar-space" />
             {search && (
-                <button type="button" class="bar-search" aria-label={shell.search} onClick={openSearch}>
+                <button type="button" class="bar-search" onClick={openSearch}>
                     <Icon of={search_icon} />
                     <span class="bar-search-text">{shell.search}</span>
                     <kbd>{shell.searchHint}</kbd>
@@ -344,6 +344,16 @@ function useShortcuts(): void {
     }, []);
 }
 
+const PREPARE_AFTER = 1000;
+
+/** Who presses Ctrl K types on at once: it has to be there by then. */
+function usePreparedSearch(): void {
+    useEffect(() => {
+        const timer = setTimeout(() => void search?.().catch(() => undefined), PREPARE_AFTER);
+        return () => clearTimeout(timer);
+    }, []);
+}
+
 function Shortcuts() {
     return (
         <Dialog title={shell.shortcuts} onClose={() => (is_help_open.value = false)}>
@@ -364,6 +374,7 @@ function Shortcuts() {
 function Frame() {
     usePageChange();
     useShortcuts();
+    usePreparedSearch();
     return (
         <div class="frame">
             <a class="skip" href="#content">{shell.skip}</a>

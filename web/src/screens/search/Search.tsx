@@ -193,8 +193,9 @@ export function Search({ onClose }: OverlayProps) {
                 {found?.error && is_answered && <div class="search-note"><ErrorLine error={found.error} /></div>}
                 {query && is_answered && !found?.error && items.length === 0 && <Nothing query={query} />}
                 <p class="search-foot dim" role="status">
-                    {query && is_answered && items.length > 0 && (found?.is_cut ? texts.first(MOST) : texts.count(items.length))}
-                    {!query && texts.what}
+                    {!query || (is_answered && items.length === 0)
+                        ? texts.what
+                        : is_answered && (found?.is_cut ? texts.first(MOST) : texts.count(items.length))}
                 </p>
             </div>
         </dialog>

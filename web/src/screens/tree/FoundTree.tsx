@@ -6,7 +6,7 @@ import { Icon } from "../../parts/Icon";
 import { ObjectIcon, objectIcon } from "../../parts/ObjectIcon";
 import { ErrorLine, Skeleton } from "../../parts/State";
 import { type ListControl, VirtualList } from "../../parts/VirtualList";
-import { tree as texts, typeText } from "../../texts";
+import { tree as texts } from "../../texts";
 import { type FoundRow, foundRows } from "./found";
 import { goToObject, objectHref } from "./go";
 import { ROW_HEIGHT } from "./height";
@@ -133,7 +133,7 @@ function FoundNode({ row, index, environment, is_active, is_selected, onGo }: Fo
     const state = `${is_active ? " is-active" : ""}${is_selected ? " is-selected" : ""}${object ? "" : " dim"}`;
     const inside = (
         <>
-            {object ? <ObjectIcon type={object.type} /> : <Icon of={objectIcon("_folder")} />}
+            {object ? <ObjectIcon type={object.type} labelled /> : <Icon of={objectIcon("_folder")} />}
             <span class="name" dir="auto">{name}</span>
         </>
     );
@@ -147,7 +147,6 @@ function FoundNode({ row, index, environment, is_active, is_selected, onGo }: Fo
         <div
             class={`tree-row${state}`} id={`found-${index}`} role="treeitem" aria-level={depth + 1}
             aria-posinset={position} aria-setsize={size} aria-selected={is_selected}
-            aria-label={object ? `${name}, ${typeText(object.type)}` : name}
             style={{ paddingInlineStart: `calc(${depth} * var(--tree-step) + var(--space-2))` }}
         >
             {object

@@ -226,14 +226,6 @@ interface NodeProps {
     onRetry: () => void;
 }
 
-/** What a row reads as: its name, what it is, and how it stands. */
-function spoken({ name, type, n_children, stale }: NonNullable<Row["entry"]>["node"]): string {
-    return [
-        name, isReference(type) ? texts.reference(typeText(type)) : typeText(type),
-        n_children > 0 && texts.children(n_children), stale && texts.stale,
-    ].filter(Boolean).join(", ");
-}
-
 function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetry }: NodeProps) {
     const { entry, depth, position, size, is_open } = row;
     const indent = { paddingInlineStart: `calc(${depth} * var(--tree-step) + var(--space-1))` };
@@ -256,7 +248,8 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
         <div
             class={`tree-row${state}`} id={`tree-${row.key}`} role="treeitem" aria-level={depth + 1}
             aria-posinset={position} aria-setsize={size} aria-expanded={has_children ? is_open : undefined}
-            aria-selected={is_selected} aria-label={spoken(node)} style={indent}
+           
+            aria-selected={is_selected} style={indent}
         >
             <span
                 class={`tree-twisty${is_open ? " is-open" : ""}`} aria-hidden="true"
@@ -273,11 +266,15 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
                     onGo();
                 }}
             >
-                <ObjectIcon type={node.type} />
+                <ObjectIcon type={node.type} labelled />
                 <span class="name" dir="auto">{node.name}</span>
                 {isReference(node.type) && <Icon of={link_icon} class="tree-mark" label={texts.reference(typeText(node.type))} />}
                 {node.stale && <Icon of={clock} class="tree-mark is-stale" label={texts.stale} />}
-                {has_children && <span class="tree-count number">{count(node.n_children)}</span>}
+                {has_children && (
+                    <span class="tree-count number">
+                        {count(node.n_children)}<span class="unseen"> {texts.inside}</span>
+                    </span>
+                )}
             </Link>
         </div>
     );
