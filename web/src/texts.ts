@@ -58,7 +58,7 @@ export function errorText(error: ApiError): { title: string; advice: string } {
             advice: "Check that it runs and that this device is online; it is tried again by itself.",
         };
     if (status === 401)
-        return { title: "You are not signed in.", advice: "Sign in again; this page stays where it is." };
+        return { title: "Your session had ended.", advice: "Sign in, then try it once more." };
     if (status === 403)
         return { title: "You may not do that.", advice: `${detail}. An administrator can give you the right.` };
     if (status === 404)
@@ -201,7 +201,7 @@ export function typeText(type: string, n = 1): string {
     const texts = Object.hasOwn(type_texts, type) ? type_texts[type] : undefined;
     if (texts)
         return texts[n === 1 ? 0 : 1];
-    return type.replace(/_/g, " ");
+    return type.endsWith("_folder") ? (n === 1 ? "folder" : "folders") : type.replace(/_/g, " ");
 }
 
 export function capitalised(text: string): string {
@@ -395,4 +395,260 @@ export const graphTexts = {
     rolledUp: (marks: string, nodes: string): string =>
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),
+};
+
+export const objectData = {
+    main: "Main attributes",
+    environment: "Environment",
+    name: "Name",
+    type: "Type",
+    id: "Id",
+    host: "Host",
+    parent: "Lies in",
+    lastScanned: "Last seen",
+    all: "All attributes",
+    search: "Search in the attributes",
+    searchHint: "Search names and values",
+    matches: (n: number) => counted(n, "match", "matches"),
+    openAll: "Open all",
+    closeAll: "Close all",
+    copyAll: "Copy as JSON",
+    copyValue: (path: string) => `Copy ${path}`,
+    copied: "Copied.",
+    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
+    members: (n: number) => counted(n, "member", "members"),
+    elements: (n: number) => counted(n, "element", "elements"),
+    label: "Attributes as JSON",
+};
+
+export const objectLinks = {
+    label: "Links of the object",
+    none: "No link touches this object",
+    noneText: "Links are found by scans that are not limited to the inventory or cliques.",
+    direction: "",
+    from: "from",
+    to: "to",
+    end: "Linked object",
+    type: "Link type",
+    name: "Name",
+    state: "State",
+    host: "Host",
+    implicit: "worked out",
+    implicitHint: "Worked out from other links, not seen itself",
+    unknownEnd: "not in the inventory",
+};
+
+export const objectMessages = {
+    label: "Messages about the object",
+    none: "No message is about this object",
+    noneText: "What scans, listeners and monitoring say about it stands here.",
+    level: "Level",
+    message: "Message",
+    source: "Source",
+    time: "Time",
+    levels: {
+        debug: "Debug", info: "Information", warn: "Warning", error: "Error", crit: "Critical",
+    } as Record<string, string>,
+};
+
+export const objectHistory = {
+    none: "There is no history of this object",
+    noneText: "Versions that ended long ago are forgotten.",
+    now: "As it is now",
+    until: "Until",
+    since: "Seen so since",
+    revision: (n: number) => `revision ${count(n)}`,
+    first: "The first version that is kept",
+    same: "Nothing but when it was seen has changed.",
+    attribute: "Attribute",
+    before: "Before",
+    after: "After",
+    changes: (n: number) => counted(n, "change", "changes"),
+    removed: "It was removed",
+};
+
+export const search = {
+    label: "Search",
+    hint: "Name, id, IP or MAC address",
+    results: "Results",
+    escape: "Esc",
+    close: "Close the search",
+    recent: "Looked at last",
+    environments: "Environments",
+    screens: "Pages",
+    screen: "page",
+    inEnvironment: (name: string) => `In ${name}`,
+    what: "Finds objects of all environments by how the words of their name, id or addresses begin.",
+    count: (n: number) => counted(n, "result", "results"),
+    first: (n: number) => `The first ${count(n)} of each environment; type more to narrow it down.`,
+    nothing: "Nothing found for",
+    nothingAdvice: "You can search for names, ids, IP and MAC addresses and other attributes of objects, " +
+        "for environments that you may see, and for pages. Type how words begin: “web” finds web-1, “eb” does not.",
+};
+
+export const tree = {
+    label: (environment: string) => `Tree of ${environment}`,
+    show: "Show tree",
+    hide: "Hide tree",
+    resize: "Width of the tree",
+    filter: (environment: string) => `Find in the tree of ${environment}`,
+    filterHint: "Filter: name, id, address",
+    loading: "Loading…",
+    failed: "Could not be read. Try again",
+    stale: "not seen by the last scan",
+    reference: (type: string) => `link to the ${type}`,
+    inside: "inside",
+    foundLabel: "Found in the tree",
+    found: (n: number) => `${counted(n, "object", "objects")} found`,
+    foundFirst: (n: number) => `The first ${count(n)} objects; type more to narrow it down`,
+    nothing: "Nothing has this in its name, id or addresses. Words are found by how they begin.",
+};
+
+export const environment = {
+    scan: "Scan now",
+    scanOptions: "Scan with options",
+    scanAsked: (name: string) => `A scan of ${name} has been asked for.`,
+    scanRuns: "A scan of this environment runs, or waits its turn",
+    mayNotEdit: "You may see this environment, but not change it. An administrator can give you the right.",
+    edit: "Edit",
+    remove: "Delete",
+    counts: "What it has",
+    lastScan: "Last scan",
+    neverTitle: "Nothing is known of this cloud yet",
+    neverText: "A scan discovers its hosts, networks and instances, and how they are connected.",
+    phase: (phase: string, objects: number) => `${phase}: ${counted(objects, "object", "objects")} so far`,
+    waits: "It begins when the scan before has ended.",
+    progress: "Progress of the scan",
+    failed: "The last scan failed",
+    filter: (title: string) => `Filter ${title}`,
+    filterHint: "Filter",
+    noMatch: "None has this in its name.",
+    noneOf: (types: string) => `There are no ${types}.`,
+    showsFirst: (n: number) => `The first ${count(n)} are shown.`,
+    messages: "Messages",
+    lastMessage: "Last:",
+    noMessages: "none so far",
+};
+
+export const removeEnvironment = {
+    title: (name: string) => `Delete ${name}?`,
+    what: "Its configuration is deleted: nobody can scan it or look at it any more.",
+    purge: "Delete what was discovered, too",
+    purgeHint: (objects: number, links: number, cliques: number, messages: number) =>
+        `${counted(objects, "object", "objects")}, ${counted(links, "link", "links")}, ` +
+        `${counted(cliques, "clique", "cliques")}, ${counted(messages, "message", "messages")}, with their history.`,
+    counting: "Counting",
+    type: (name: string) => `To go on, type the name: ${name}`,
+    typeFirst: "Type the name of the environment first",
+    submit: "Delete",
+    done: (name: string) => `${name} has been deleted.`,
+};
+
+export const objectPage = {
+    views: "Views of the object",
+    graph: "Graph",
+    dashboard: "Dashboard",
+    data: "Data",
+    links: "Links",
+    messages: "Messages",
+    history: "History",
+    gone: "This object is no longer in the inventory: what is shown is as it was last seen.",
+    lastScanned: "Last seen",
+    stale: "The last scan could not see it: what is shown is of the time before.",
+    children: "Children",
+    below: "What lies below it",
+    attributes: "Attributes",
+    unnamed: "(no name)",
+    atLeast: (n: number) => `${count(n)}+`,
+    name: "Name",
+    type: "Type",
+    description: "Description",
+    segment: "Segment",
+    yes: "yes",
+    no: "no",
+};
+
+export const settings = {
+    title: "My settings",
+    appearance: "Appearance",
+    theme: "Colours",
+    messages: "Messages",
+    lookBack: "Messages are counted of the last",
+    lookBackHint: "The counters in the bar and on dashboards count messages of this time.",
+    spans: {
+        3600000: "hour",
+        86400000: "day",
+        604800000: "week",
+        1209600000: "2 weeks",
+        2592000000: "30 days",
+        7776000000: "90 days",
+        31536000000: "year",
+    } as Record<string, string>,
+    password: "Password",
+    old: "Password now",
+    new: "New password",
+    newHint: "At least 8 characters. You are signed out everywhere, and sign in with it.",
+    again: "New password, once more",
+    differ: "The two passwords differ.",
+    change: "Change password",
+    changed: "The password has been changed.",
+    wrongOld: "The password is wrong.",
+    wrongOldAdvice: "Type the one with which you signed in.",
+    tokens: "Sessions and tokens",
+    tokensWhat: "Browsers that are signed in, and programs that use the API in your name.",
+    note: "For what",
+    noteHint: "So that you know it again: backup script, Grafana ...",
+    days: "Good for",
+    daysText: (n: number) => counted(n, "day", "days"),
+    make: "Make a token",
+    made: "The new token",
+    madeAdvice: "Copy it now: it is not shown again. Programs send it as “Authorization: Bearer TOKEN”.",
+    issued: "Made",
+    expires: "Ends",
+    used: "Last used",
+    revoke: "Revoke",
+    revokeOf: (note: string) => `Revoke ${note}`,
+    revoked: "It is good no more.",
+    noTokens: "There are none",
+    noTokensText: "A program needs a token to use the API in your name.",
+};
+
+export const getStarted = {
+    title: "Get started",
+    what: "From an empty server to the wire that an instance hangs on.",
+    steps: [
+        {
+            title: "Add a cloud",
+            text: "An environment is a cloud and the ways into it: its API, its hosts by SSH, its database. Try each " +
+                "way before you save; a failed one says why. What is there already as clouds.yaml can be imported.",
+        },
+        {
+            title: "Let it be scanned",
+            text: "A scan reads what the cloud says of itself and what its hosts really have, and joins both. It " +
+                "changes nothing in the cloud. Follow it on the page of the environment.",
+        },
+        {
+            title: "Find an instance, an address, a port",
+            text: "The search looks in all environments: names, ids, MAC and IP addresses, from their beginnings.",
+        },
+        {
+            title: "See what it hangs on",
+            text: "The graph of an instance shows its vNICs, bridges and physical NICs up to the network, from left " +
+                "to right. Any object in it can become the focal point: of a NIC, it shows what hangs on that NIC.",
+        },
+        {
+            title: "Keep it fresh",
+            text: "A schedule scans every hour, day, week or month. What changes is shown as it happens; warnings " +
+                "and errors are counted in the bar.",
+        },
+    ],
+    links: "On the command line",
+    linksText: "All of this works without a browser, too:",
+    commands: [
+        ["calipso scan -e NAME", "scan an environment"],
+        ["calipso search 192.168.101 -e NAME", "find a name, a MAC, an address"],
+        ["calipso clique INSTANCE -e NAME", "what an instance depends on"],
+        ["calipso user add NAME", "let somebody sign in"],
+    ] as const,
+    open: "Open",
 };

@@ -51,7 +51,7 @@ export interface MessageDialogProps {
     onClose: () => void;
 }
 
-const MessageDialog: ComponentType<MessageDialogProps> = lazy(
+export const MessageDialog: ComponentType<MessageDialogProps> = lazy(
     async () => (await import("../screens/MessageDialog")).MessageDialog,
 );
 

@@ -2,7 +2,7 @@
  * of the original's API are taken). */
 
 import type { ComponentType } from "preact";
-import { dashboard, setup } from "../texts";
+import { dashboard, getStarted, settings, setup } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -31,6 +31,26 @@ export const routes: readonly Route[] = [
         title: () => dashboard.title,
     },
     {
+        path: "/environments/:environment",
+        load: async () => (await import("../screens/tree/EnvironmentWithTree")).EnvironmentWithTree,
+        title: ({ environment }) => environment ?? "",
+    },
+    {
+        path: "/environments/:environment/objects/:object",
+        load: async () => (await import("../screens/object/ObjectPage")).ObjectPage,
+        title: ({ environment }) => environment ?? "",
+    },
+    {
+        path: "/get-started",
+        load: async () => (await import("../screens/GetStarted")).GetStarted,
+        title: () => getStarted.title,
+    },
+    {
+        path: "/settings",
+        load: async () => (await import("../screens/settings/Settings")).Settings,
+        title: () => settings.title,
+    },
+    {
         path: "/setup",
         load: async () => (await import("../screens/Setup")).Setup,
         title: () => setup.title,
@@ -43,4 +63,5 @@ export interface OverlayProps {
 }
 
 /** What Ctrl-K opens. */
-export const search: (() => Promise<ComponentType<OverlayProps>>) | null = null;
+export const search: (() => Promise<ComponentType<OverlayProps>>) | null =
+    async () => (await import("../screens/search/Search")).Search;

@@ -13,7 +13,7 @@ import search_icon from "lucide-static/icons/search.svg?icon";
 import sliders from "lucide-static/icons/sliders-horizontal.svg?icon";
 import user_icon from "lucide-static/icons/circle-user-round.svg?icon";
 import wifi_off from "lucide-static/icons/wifi-off.svg?icon";
-import { computed, signal, useSignalEffect } from "@preact/signals";
+import { computed, useSignalEffect } from "@preact/signals";
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { feed } from "../api/feed";
@@ -24,13 +24,14 @@ import { Icon } from "../parts/Icon";
 import { Menu, type MenuItem, type MenuSection } from "../parts/Menu";
 import { Empty, ErrorState, Skeleton } from "../parts/State";
 import { Toasts, toast } from "../parts/Toast";
-import { SignIn } from "../screens/SignIn";
+import { SignIn, SignInAgain } from "../screens/SignIn";
 import { common, errorText, shell } from "../texts";
 import { ApiError } from "../api/client";
 import { Counters, useMessageCounts } from "./counters";
 import { useEnvironments } from "./environments";
 import { lazy } from "./lazy";
 import { Link, type Params, href, matchPath, navigate, place } from "./router";
+import { is_help_open, is_search_open, openSearch } from "./overlays";
 import { hasScreen } from "./screens";
 import { type Route, type Screen, routes, search } from "./routes";
 import { hasRole, has_expired, is_server_away, readSession, saveSettings, session, signOut } from "./session";
@@ -51,14 +52,7 @@ const found = computed<Found | null>(() => {
     return null;
 });
 
-const is_search_open = signal(false);
-const is_help_open = signal(false);
 const SearchDialog = search && lazy(search);
-
-/** Opens the search, from wherever one is. */
-export function openSearch(): void {
-    is_search_open.value = search !== null;
-}
 
 /* --- menus --- */
 
@@ -166,7 +160,7 @@ function Bar() {
             </div>
             <div class="bar-space" />
             {search && (
-                <button type="button" class="bar-search" aria-label={shell.search} onClick={openSearch}>
+                <button type="button" class="bar-search" onClick={openSearch}>
                     <Icon of={search_icon} />
                     <span class="bar-search-text">{shell.search}</span>
                     <kbd>{shell.searchHint}</kbd>
@@ -350,6 +344,16 @@ function useShortcuts(): void {
     }, []);
 }
 
+const PREPARE_AFTER = 1000;
+
+/** Who presses Ctrl K types on at once: it has to be there by then. */
+function usePreparedSearch(): void {
+    useEffect(() => {
+        const timer = setTimeout(() => void search?.().catch(() => undefined), PREPARE_AFTER);
+        return () => clearTimeout(timer);
+    }, []);
+}
+
 function Shortcuts() {
     return (
         <Dialog title={shell.shortcuts} onClose={() => (is_help_open.value = false)}>
@@ -370,8 +374,9 @@ function Shortcuts() {
 function Frame() {
     usePageChange();
     useShortcuts();
+    usePreparedSearch();
     return (
-        <div class="frame" inert={has_expired.value}>
+        <div class="frame">
             <a class="skip" href="#content">{shell.skip}</a>
             <Bar />
             <Banner />
@@ -406,7 +411,7 @@ export function Shell() {
                     : who === null
                         ? <SignIn />
                         : <Frame key={who.user._id} />}
-            {who && has_expired.value && !route?.is_public && <SignIn />}
+            {who && has_expired.value && !route?.is_public && <SignInAgain />}
             <Toasts />
         </>
     );

@@ -34,7 +34,7 @@ export function Button({ kind, icon, label, reason, busy, children, onClick, tit
     };
     return (
         <button
-            type="button" {...rest} class={classOf({ kind, label, children })} aria-label={label}
+            type="button" {...rest} class={classOf({ kind, label, children })} aria-label={label ?? rest["aria-label"]}
             aria-disabled={is_off || undefined} aria-busy={busy || undefined}
             title={reason ?? title ?? label} onClick={click}
         >

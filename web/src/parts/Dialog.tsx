@@ -17,11 +17,19 @@ interface DialogProps {
 /** A modal dialog, as long as it is rendered. The browser keeps the focus inside, and gives it back. */
 export function Dialog({ title, onClose, actions, is_wide, children }: DialogProps) {
     const dialog = useRef<HTMLDialogElement>(null);
+    const latest = useRef(onClose);
+    latest.current = onClose;
     const id = useId();
     useEffect(() => {
         const element = dialog.current;
+        const close = (): void => latest.current();
         element?.showModal();
-        return () => element?.close();
+        // Browsers close a dialog at the second Escape by themselves.
+        element?.addEventListener("close", close);
+        return () => {
+            element?.removeEventListener("close", close);
+            element?.close();
+        };
     }, []);
     return (
         <dialog
@@ -36,12 +44,12 @@ export function Dialog({ title, onClose, actions, is_wide, children }: DialogPro
             }}
         >
             <div class="dialog-inside">
-                <header class="dialog-head">
+                <div class="dialog-head">
                     <h2 id={id}>{title}</h2>
                     <Button kind="quiet" icon={x} label={common.close} onClick={onClose} />
-                </header>
+                </div>
                 <div class="dialog-body">{children}</div>
-                {actions && <footer class="dialog-actions">{actions}</footer>}
+                {actions && <div class="dialog-actions">{actions}</div>}
             </div>
         </dialog>
     );

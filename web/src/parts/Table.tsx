@@ -17,6 +17,8 @@ export interface Column<Row> {
     /** Takes as much place as there is, and ends in an ellipsis. */
     is_wide?: boolean;
     is_number?: boolean;
+    /** Stays in one line. */
+    is_short?: boolean;
     /** Left out where there is little place. */
     is_minor?: boolean;
 }
@@ -46,7 +48,7 @@ export function Table<Row>(props: TableProps<Row>) {
     if (rows?.length === 0 && empty)
         return <>{empty}</>;
     return (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
+        <div class="table-scroll" tabIndex={0} role="group" aria-label={label}>
             <table class="table" aria-label={label} aria-busy={rows === undefined || undefined}>
                 <thead>
                     <tr>{columns.map((column) => <Head key={column.id} column={column} {...props} />)}</tr>
@@ -76,6 +78,7 @@ export function Table<Row>(props: TableProps<Row>) {
 function cellClass<Row>(column: Column<Row>): string {
     return [
         column.is_wide && "is-wide", column.is_number && "is-number number", column.is_minor && "is-minor",
+        column.is_short && "is-short",
     ].filter(Boolean).join(" ");
 }
 

@@ -1,5 +1,5 @@
 import { Link } from "../app/router";
-import { count } from "../texts";
+import { count, objectPage } from "../texts";
 import { Icon } from "./Icon";
 import "./tile.css";
 
@@ -9,14 +9,17 @@ interface TileProps {
     value: number | undefined;
     icon?: string;
     to?: string;
+    /** There are more. */
+    is_least?: boolean;
 }
 
 /** A number with what it counts. */
-export function Tile({ label, value, icon, to }: TileProps) {
+export function Tile({ label, value, icon, to, is_least = false }: TileProps) {
+    const text = value === undefined ? "\u2007" : is_least ? objectPage.atLeast(value) : count(value);
     const inside = (
         <>
             {icon && <Icon of={icon} class="tile-icon" />}
-            <span class="tile-value number">{value === undefined ? "\u2007" : count(value)}</span>
+            <span class="tile-value number">{text}</span>
             <span class="tile-label">{label}</span>
         </>
     );

@@ -19,10 +19,12 @@ interface Page {
 
 const PAGE = 50;
 
-/** The object that a message is about, or the one from which it is seen. */
-function objectOf(message: Message): string | null {
-    return message.related_object ?? (message.display_context === message.environment ? null : message.display_context)
-        ?? null;
+/** The page of the object that a message is about. */
+function objectPath({ environment, related_object, related_object_type }: Message): string | null {
+    if (!environment || !related_object)
+        return null;
+    const path = "/environments/:environment/objects/:id";
+    return href(path, { environment, id: related_object }, { type: related_object_type });
 }
 
 const columns: readonly Column<Message>[] = [
@@ -38,13 +40,10 @@ const columns: readonly Column<Message>[] = [
     {
         id: "object", title: texts.object,
         cell: (message) => {
-            const object = objectOf(message);
-            return object && message.environment && (
-                <Link
-                    class="name" dir="auto" title={object}
-                    to={href("/environments/:environment/objects/:id", { environment: message.environment, id: object })}
-                >
-                    {object}
+            const path = objectPath(message);
+            return path && (
+                <Link class="name" dir="auto" title={message.related_object ?? ""} to={path}>
+                    {message.related_object}
                 </Link>
             );
         },

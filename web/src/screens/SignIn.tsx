@@ -1,23 +1,51 @@
 import log_in from "lucide-static/icons/log-in.svg?icon";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, get, toldError } from "../api/client";
 import type { Setup } from "../api/types";
-import { has_expired, session, signIn as begin } from "../app/session";
+import { session, signIn as begin } from "../app/session";
 import { Mark } from "../app/shell";
 import { Form, PasswordField, TextField } from "../parts/Form";
 import { common, signIn as texts } from "../texts";
 import "./sign-in.css";
 
+/** Over a page whose session has ended, and over the dialogs that are open there: all of it stays. */
+export function SignInAgain() {
+    const dialog = useRef<HTMLDialogElement>(null);
+    useEffect(() => {
+        const element = dialog.current;
+        // Browsers close a dialog at the second Escape, whatever the page says.
+        const open = (): void => element?.showModal();
+        element?.addEventListener("close", open);
+        open();
+        return () => {
+            element?.removeEventListener("close", open);
+            element?.close();
+        };
+    }, []);
+    return (
+        <dialog
+            ref={dialog} class="sign-in-over" aria-labelledby="sign-in-title"
+            onCancel={(event) => event.preventDefault()} onKeyDown={(event) => event.stopPropagation()}
+        >
+            <SignInForm is_again />
+        </dialog>
+    );
+}
+
 /** Stands in the place of every screen until somebody is signed in: the address stays. */
 export function SignIn() {
-    const is_again = has_expired.value;
+    return <main><SignInForm is_again={false} /></main>;
+}
+
+function SignInForm({ is_again }: { is_again: boolean }) {
     const [name, setName] = useState(is_again ? (session.value?.user.name ?? "") : "");
     const [password, setPassword] = useState("");
     const [is_setup_needed, setSetupNeeded] = useState(false);
 
     useEffect(() => {
         get<Setup>("/setup").then(({ needed }) => setSetupNeeded(needed), () => undefined);
-        document.title = `${texts.title} · ${common.product}`;
+        if (!is_again)
+            document.title = `${texts.title} · ${common.product}`;
     }, []);
 
     const submit = async (): Promise<void> => {
@@ -32,7 +60,7 @@ export function SignIn() {
         }
     };
     return (
-        <main class={`sign-in${is_again ? " is-over" : ""}`}>
+        <div class="sign-in">
             <div class="sign-in-product">
                 <Mark />
                 <span>{common.product}</span>
@@ -54,6 +82,6 @@ export function SignIn() {
                     />
                 </Form>
             </section>
-        </main>
+        </div>
     );
 }

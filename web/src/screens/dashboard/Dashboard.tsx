@@ -5,13 +5,15 @@ import { Counters, useMessageCounts } from "../../app/counters";
 import { healthOf, latestScan, useCounts, useEnvironments, useScans } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import { hasScreen } from "../../app/screens";
+import { hasRole } from "../../app/session";
 import { ButtonLink } from "../../parts/Button";
 import { Health } from "../../parts/Health";
 import { ObjectIcon } from "../../parts/ObjectIcon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { Time } from "../../parts/Time";
-import { count, dashboard as texts, listed, typesTitle } from "../../texts";
+import { count, dashboard as texts, typesTitle } from "../../texts";
 import { ObjectMenu } from "./ObjectMenu";
+import { environmentKind } from "./environment-kind";
 import { scanText } from "./scan-text";
 import "./dashboard.css";
 
@@ -72,7 +74,7 @@ function None({ can_add }: { can_add: boolean }) {
             actions={can_add && <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>}
         >
             <p>{texts.emptyText}</p>
-            <p>{texts.emptyNoAdd}</p>
+            {!hasRole("view-env") && <p>{texts.emptyNoAdd}</p>}
         </Empty>
     );
 }
@@ -94,7 +96,7 @@ function Card({ environment, scan, counts }: CardProps) {
                 <h2><Link to={to} class="name" dir="auto" title={name}>{name}</Link></h2>
                 <Health of={healthOf(environment, scan)}>{scanText(environment, scan)}</Health>
             </div>
-            <p class="dim environment-card-kind name" title={kindOf(environment)}>{kindOf(environment)}</p>
+            <p class="dim environment-card-kind name" title={environmentKind(environment)}>{environmentKind(environment)}</p>
             <dl class="environment-card-counts" aria-label={texts.counts}>
                 {types.map((type) => (
                     <div key={type}>
@@ -113,12 +115,4 @@ function Card({ environment, scan, counts }: CardProps) {
             </div>
         </li>
     );
-}
-
-/** "Debian 12 · OVS · vxlan" */
-function kindOf({ distribution, distribution_version, mechanism_drivers, type_drivers }: Environment): string {
-    return [
-        [distribution, listed(distribution_version)].filter(Boolean).join(" "), listed(mechanism_drivers),
-        listed(type_drivers),
-    ].filter(Boolean).join(" · ");
 }

@@ -1,0 +1,168 @@
+import pencil from "lucide-static/icons/pencil.svg?icon";
+import radar from "lucide-static/icons/radar.svg?icon";
+import settings_icon from "lucide-static/icons/settings-2.svg?icon";
+import trash from "lucide-static/icons/trash-2.svg?icon";
+import { useSignal } from "@preact/signals";
+import { ApiError, apiPath, post } from "../../api/client";
+import { type Resource, useResource } from "../../api/resource";
+import type { Environment, Scan } from "../../api/types";
+import { healthOf, latestScan, useCounts, useScans } from "../../app/environments";
+import { href } from "../../app/router";
+import type { ScreenProps } from "../../app/routes";
+import { hasScreen } from "../../app/screens";
+import { Button, ButtonLink } from "../../parts/Button";
+import { Health } from "../../parts/Health";
+import { ObjectList } from "../../parts/ObjectList";
+import { objectIcon } from "../../parts/ObjectIcon";
+import { Empty, Loaded, Skeleton } from "../../parts/State";
+import { Tile, Tiles } from "../../parts/Tile";
+import { Time } from "../../parts/Time";
+import { toast } from "../../parts/Toast";
+import { environment as texts, errorText, typesTitle } from "../../texts";
+import { environmentKind } from "../dashboard/environment-kind";
+import { scanText } from "../dashboard/scan-text";
+import { MessageCards } from "./MessageCards";
+import { RemoveDialog } from "./RemoveDialog";
+import { ScanProgress } from "./ScanProgress";
+import "./environment.css";
+
+/** What stands on the tiles; types that a cloud does not have are left out, but for the first. */
+const tile_types = [
+    "instance", "host", "network", "vservice", "vconnector", "vedge", "vnic", "host_pnic", "switch", "container",
+    "pod",
+];
+const ALWAYS = 5;
+
+export function EnvironmentPage({ params }: ScreenProps) {
+    const name = params["environment"] ?? "";
+    const found = useResource<Environment>(apiPath("/environments/{name}", { name }), {
+        voids: { kinds: ["environment"], environment: name },
+    });
+    return (
+        <div class="screen">
+            <Loaded of={found} skeleton={<Skeleton lines={6} />}>
+                {(environment) => <Page key={name} environment={environment} found={found} />}
+            </Loaded>
+        </div>
+    );
+}
+
+function Page({ environment, found }: { environment: Environment; found: Resource<Environment> }) {
+    const { name } = environment;
+    const scans = useScans(name);
+    const scan = latestScan(scans.data.value?.scans, name);
+    const counts = useCounts(name).data.value;
+    const is_new = !environment.last_scanned && scans.data.value !== undefined && scan === undefined;
+    return (
+        <>
+            <Head environment={environment} scan={scan} found={found} />
+            {scan && <ScanProgress scan={scan} />}
+            {is_new && <Never environment={environment} scan={scan} />}
+            <Tiles label={texts.counts}>
+                {tile_types
+                    .filter((type, i) => i < ALWAYS || counts?.objects[type])
+                    .map((type) => (
+                        <Tile
+                            key={type} label={typesTitle(type)} icon={objectIcon(type)}
+                            value={counts && (counts.objects[type] ?? 0)}
+                        />
+                    ))}
+            </Tiles>
+            <MessageCards environment={name} />
+            <div class="object-lists">
+                {["region", "project", "host"].map((type) => (
+                    <ObjectList key={type} environment={name} type={type} total={counts?.objects[type]} />
+                ))}
+            </div>
+        </>
+    );
+}
+
+interface HeadProps {
+    environment: Environment;
+    scan: Scan | undefined;
+    found: Resource<Environment>;
+}
+
+function Head({ environment, scan, found }: HeadProps) {
+    const is_removing = useSignal(false);
+    const { name, may_edit } = environment;
+    const reason = may_edit ? null : texts.mayNotEdit;
+    const edit = href("/environments/:environment/edit", { environment: name });
+    const kind = environmentKind(environment);
+    return (
+        <header class="screen-head">
+            <div class="screen-title">
+                <h1 dir="auto">{name}</h1>
+                <div class="row environment-facts">
+                    <Health of={healthOf(environment, scan)}>{scanText(environment, scan)}</Health>
+                    <span class="dim">{texts.lastScan} <Time of={environment.last_scanned} /></span>
+                    <bdi class="dim">{kind}</bdi>
+                </div>
+            </div>
+            <div class="screen-actions">
+                <ScanButtons environment={environment} scan={scan} />
+                {hasScreen(edit) && <ButtonLink icon={pencil} to={edit} reason={reason}>{texts.edit}</ButtonLink>}
+                <Button
+                    icon={trash} reason={reason}
+                    onClick={() => {
+                        is_removing.value = true;
+                    }}
+                >
+                    {texts.remove}
+                </Button>
+            </div>
+            {is_removing.value && (
+                <RemoveDialog
+                    name={name} etag={found.etag()}
+                    onClose={() => {
+                        is_removing.value = false;
+                    }}
+                />
+            )}
+        </header>
+    );
+}
+
+function isBusy(scan: Scan | undefined): boolean {
+    return scan?.status === "running" || scan?.status === "pending";
+}
+
+function ScanButtons({ environment, scan }: { environment: Environment; scan: Scan | undefined }) {
+    const is_asking = useSignal(false);
+    const options = href("/environments/:environment/scan", { environment: environment.name });
+    const reason = !environment.may_edit ? texts.mayNotEdit : isBusy(scan) ? texts.scanRuns : null;
+    const ask = async (): Promise<void> => {
+        is_asking.value = true;
+        try {
+            await post(apiPath("/environments/{name}/scans", { name: environment.name }), {});
+            toast(texts.scanAsked(environment.name));
+        } catch (error) {
+            const { title, advice } = errorText(error instanceof ApiError ? error : new ApiError(0, "", ""));
+            toast(`${title} ${advice}`, "bad");
+        } finally {
+            is_asking.value = false;
+        }
+    };
+    return (
+        <>
+            <Button kind="primary" icon={radar} busy={is_asking.value} reason={reason} onClick={() => void ask()}>
+                {texts.scan}
+            </Button>
+            {hasScreen(options) && (
+                <ButtonLink icon={settings_icon} label={texts.scanOptions} to={options} reason={reason} />
+            )}
+        </>
+    );
+}
+
+function Never({ environment, scan }: { environment: Environment; scan: Scan | undefined }) {
+    return (
+        <Empty
+            icon={radar} title={texts.neverTitle}
+            actions={<ScanButtons environment={environment} scan={scan} />}
+        >
+            {texts.neverText}
+        </Empty>
+    );
+}

@@ -1,0 +1,127 @@
+import copy from "lucide-static/icons/copy.svg?icon";
+import plus from "lucide-static/icons/plus.svg?icon";
+import trash from "lucide-static/icons/trash-2.svg?icon";
+import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { ApiError, apiPath, post, remove } from "../../api/client";
+import { useResource } from "../../api/resource";
+import type { Token } from "../../api/types";
+import { Button } from "../../parts/Button";
+import { Dialog } from "../../parts/Dialog";
+import { Form, SelectField, TextField } from "../../parts/Form";
+import { Empty, Loaded } from "../../parts/State";
+import { type Column, Table } from "../../parts/Table";
+import { Time } from "../../parts/Time";
+import { toast } from "../../parts/Toast";
+import { common, errorText, settings as texts } from "../../texts";
+import "./tokens.css";
+
+const DAYS = ["1", "7", "30", "90", "365", "3650"] as const;
+
+function columnsOf(revoke: (token: Token) => void): readonly Column<Token>[] {
+    return [
+        { id: "note", title: texts.note, is_wide: true, cell: ({ note }) => <bdi>{note}</bdi> },
+        { id: "issued", title: texts.issued, is_minor: true, cell: ({ issued }) => <Time of={issued} /> },
+        { id: "used", title: texts.used, is_minor: true, cell: ({ last_used }) => <Time of={last_used} /> },
+        { id: "expires", title: texts.expires, is_short: true, cell: ({ expires }) => <Time of={expires} /> },
+        {
+            id: "revoke", title: texts.revoke,
+            cell: (token) => (
+                <Button kind="quiet" icon={trash} label={texts.revokeOf(token.note)} onClick={() => revoke(token)} />
+            ),
+        },
+    ];
+}
+
+/** Browsers and programs that are signed in as oneself. */
+export function Tokens() {
+    const is_making = useSignal(false);
+    const tokens = useResource<{ tokens: Token[] }>("/tokens", { query: { limit: 1000 } });
+    const revoke = async (token: Token): Promise<void> => {
+        try {
+            await remove(apiPath("/tokens/{id}", { id: token.id }));
+            toast(texts.revoked);
+        } catch (error) {
+            toast(errorText(error instanceof ApiError ? error : new ApiError(0, "", "")).title, "bad");
+        }
+        tokens.reload();
+    };
+    return (
+        <section class="card stack" aria-labelledby="settings-tokens">
+            <div class="screen-head">
+                <h2 id="settings-tokens" class="tokens-title">{texts.tokens}</h2>
+                <Button
+                    icon={plus}
+                    onClick={() => {
+                        is_making.value = true;
+                    }}
+                >
+                    {texts.make}
+                </Button>
+            </div>
+            <p class="dim">{texts.tokensWhat}</p>
+            <Loaded of={tokens}>
+                {({ tokens: rows }) => (
+                    <Table
+                        label={texts.tokens} columns={columnsOf((token) => void revoke(token))} rows={rows}
+                        rowKey={({ id }) => id}
+                        empty={<Empty title={texts.noTokens}>{texts.noTokensText}</Empty>}
+                    />
+                )}
+            </Loaded>
+            {is_making.value && (
+                <NewToken
+                    onMade={() => tokens.reload()}
+                    onClose={() => {
+                        is_making.value = false;
+                    }}
+                />
+            )}
+        </section>
+    );
+}
+
+function NewToken({ onMade, onClose }: { onMade: () => void; onClose: () => void }) {
+    const [note, setNote] = useState("");
+    const [days, setDays] = useState<(typeof DAYS)[number]>("30");
+    const [made, setMade] = useState<string | null>(null);
+    const submit = async (): Promise<void> => {
+        const token = await post<Token>("/tokens", { note: note.trim(), days: Number(days) });
+        setMade(token.token ?? null);
+        onMade();
+    };
+    return (
+        <Dialog title={made === null ? texts.make : texts.made} onClose={onClose}>
+            {made !== null
+                ? <Made token={made} />
+                : (
+                    <Form onSubmit={submit} submit={texts.make} actions={<Button onClick={onClose}>{common.cancel}</Button>}>
+                        <TextField
+                            label={texts.note} hint={texts.noteHint} value={note} onValue={setNote} required maxLength={200}
+                            autofocus
+                        />
+                        <SelectField
+                            label={texts.days} value={days} onValue={setDays}
+                            choices={DAYS.map((value) => ({ value, text: texts.daysText(Number(value)) }))}
+                        />
+                    </Form>
+                )}
+        </Dialog>
+    );
+}
+
+function Made({ token }: { token: string }) {
+    const copyIt = async (): Promise<void> => {
+        await navigator.clipboard.writeText(token);
+        toast(common.copied);
+    };
+    // Browsers give pages the clipboard only where they are secure.
+    const can_copy = "clipboard" in navigator;
+    return (
+        <>
+            <p>{texts.madeAdvice}</p>
+            <output class="token mono">{token}</output>
+            {can_copy && <div class="form-actions"><Button icon={copy} onClick={() => void copyIt()}>{common.copy}</Button></div>}
+        </>
+    );
+}

@@ -1,0 +1,22 @@
+import { apiPath, get } from "../../api/client";
+import type { CloudObject } from "../../api/types";
+import { href, navigate } from "../../app/router";
+
+export function objectHref(environment: string, id: string): string {
+    return href("/environments/:environment/objects/:object", { environment, object: id });
+}
+
+/** A reference is one to an object that lies elsewhere. */
+export function isReference(type: string): boolean {
+    return type.endsWith("_ref");
+}
+
+/** Goes to an object; from what only refers to one on to that. */
+export async function goToObject(environment: string, id: string, type: string): Promise<void> {
+    let to = id;
+    if (isReference(type)) {
+        const path = apiPath("/environments/{environment}/objects/{id}", { environment, id });
+        to = (await get<CloudObject>(path).catch(() => null))?.ref_id || id;
+    }
+    await navigate(objectHref(environment, to));
+}

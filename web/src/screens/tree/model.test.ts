@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { TreeNode } from "../../api/types";
+import { type TreePage, Tree, findByName } from "./model";
+
+function node(_id: string, n_children = 0, more: Partial<TreeNode> = {}): TreeNode {
+    return { _id, id: `id-${_id}`, type: "host", name: _id, host: "", clique: false, stale: false, n_children, ...more };
+}
+
+/** A server with these levels, in pages of two. */
+function server(levels: Record<string, TreeNode[]>) {
+    const asked: string[] = [];
+    const read = (of: string, cursor: string | null): Promise<TreePage> => {
+        const from = Number(cursor ?? 0);
+        const all = levels[of];
+        asked.push(cursor ? `${of}+${cursor}` : of);
+        if (!all)
+            return Promise.reject(new Error("away"));
+        return Promise.resolve({
+            nodes: all.slice(from, from + 2), next: from + 2 < all.length ? String(from + 2) : null,
+        });
+    };
+    return { levels, asked, tree: new Tree("lab", read) };
+}
+
+function lines(tree: Tree): string[] {
+    return tree.rows().map(({ entry, depth }) => `${" ".repeat(depth)}${entry?.node.name ?? "…"}`);
+}
+
+describe("the tree", () => {
+    it("reads a level when it is opened, and not again", async () => {
+        const { tree, asked } = server({ "": [node("b", 1), node("a")], b: [node("x")] });
+        await tree.start();
+        expect(lines(tree)).toEqual(["a", "b"]);
+        await tree.open("b");
+        expect(lines(tree)).toEqual(["a", "b", " x"]);
+        tree.close("b");
+        await tree.open("b");
+        expect(asked).toEqual(["", "b"]);
+    });
+
+    it("orders numbers in names as people do", async () => {
+        const { tree } = server({ "": [node("vm-10"), node("vm-9")] });
+        await tree.start();
+        expect(lines(tree)).toEqual(["vm-9", "vm-10"]);
+    });
+
+    it("reads long levels to their end, in the server's order", async () => {
+        const { tree, asked } = server({ "": ["e", "d", "c", "b", "a"].map((id) => node(id)) });
+        await tree.start();
+        expect(lines(tree)).toEqual(["e", "d", "c", "b", "a"]);
+        expect(asked).toEqual(["", "+2", "+4"]);
+    });
+
+    it("says where each row stands in its level", async () => {
+        const { tree } = server({ "": [node("a", 2), node("b")], a: [node("x"), node("y")] });
+        await tree.start();
+        await tree.open("a");
+        expect(tree.rows().map(({ position, size }) => [position, size])).toEqual([[1, 2], [1, 2], [2, 2], [2, 2]]);
+    });
+
+    it("opens the way to an object", async () => {
+        const { tree } = server({ "": [node("a", 1)], a: [node("b", 1)], b: [node("c")] });
+        await tree.start();
+        expect(await tree.reveal("c", [{ _id: "a" }, { _id: "b" }])).toBe(true);
+        expect(tree.isShown("c")).toBe(true);
+        tree.close("a");
+        expect(tree.isShown("c")).toBe(false);
+        tree.openAbove("c");
+        expect(lines(tree)).toEqual(["a", " b", "  c"]);
+    });
+
+    it("shows that a level cannot be read, and reads it when it is tried again", async () => {
+        const { tree, levels } = server({ "": [node("a", 1)] });
+        await tree.start();
+        await tree.open("a");
+        expect(tree.rows()[1]?.has_failed).toBe(true);
+        levels["a"] = [node("x")];
+        await tree.level("a");
+        expect(lines(tree)).toEqual(["a", " x"]);
+    });
+
+    it("takes out what is removed, with all below it", async () => {
+        const { tree } = server({ "": [node("a", 1), node("b")], a: [node("x")] });
+        await tree.start();
+        await tree.open("a");
+        expect(tree.hear({ event: "object", what: "removed", _id: "x", environment: "lab" })).toBe(false);
+        expect(lines(tree)).toEqual(["a", "b"]);
+        expect(tree.hasChildren("a")).toBe(false);
+        tree.hear({ event: "object", what: "removed", _id: "a", environment: "lab" });
+        expect(lines(tree)).toEqual(["b"]);
+    });
+
+    it("reads a level again in which something came, and keeps what is open", async () => {
+        const { tree, levels } = server({ "": [node("a", 1)], a: [node("x", 1)], x: [node("deep")] });
+        await tree.start();
+        await tree.open("a");
+        await tree.open("x");
+        levels["a"] = [node("w"), node("x", 1)];
+        const event = { event: "object", what: "added", _id: "w", parent_type: "host", parent_id: "id-a" } as const;
+        expect(tree.hear(event)).toBe(true);
+        await tree.refresh();
+        expect(lines(tree)).toEqual(["a", " w", " x", "  deep"]);
+    });
+
+    it("hears of what comes at the top", async () => {
+        const { tree, levels } = server({ "": [node("a")] });
+        await tree.start();
+        levels[""] = [node("a"), node("b")];
+        const event = {
+            event: "object", what: "added", _id: "b", parent_type: "environment", parent_id: "lab",
+        } as const;
+        expect(tree.hear(event)).toBe(true);
+        await tree.refresh();
+        expect(lines(tree)).toEqual(["a", "b"]);
+    });
+
+    it("does not read what nobody sees", async () => {
+        const { tree, asked } = server({ "": [node("a", 1)], a: [node("x")] });
+        await tree.start();
+        await tree.open("a");
+        tree.close("a");
+        tree.hear({ event: "begin" });
+        await tree.refresh();
+        expect(asked).toEqual(["", "a", ""]);
+        await tree.open("a");
+        expect(asked).toEqual(["", "a", "", "a"]);
+    });
+
+    it("finds rows by what is typed", async () => {
+        const { tree } = server({ "": ["Cinder", "Glance", "cmp"].map((id) => node(id)) });
+        await tree.start();
+        const rows = tree.rows();
+        expect(findByName(rows, 0, "c")).toBe(2);
+        expect(findByName(rows, 2, "c")).toBe(0);
+        expect(findByName(rows, 0, "gl")).toBe(1);
+        expect(findByName(rows, 0, "z")).toBe(-1);
+    });
+});
