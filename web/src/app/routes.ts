@@ -2,7 +2,7 @@
  * of the original's API are taken). */
 
 import type { ComponentType } from "preact";
-import { dashboard, setup } from "../texts";
+import { dashboard, setup, wizard } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -35,6 +35,16 @@ export const routes: readonly Route[] = [
         load: async () => (await import("../screens/Setup")).Setup,
         title: () => setup.title,
         is_public: true,
+    },
+    {
+        path: "/add-environment",
+        load: async () => (await import("../screens/wizard/Wizard")).AddEnvironment,
+        title: () => wizard.addTitle,
+    },
+    {
+        path: "/environments/:environment/edit",
+        load: async () => (await import("../screens/wizard/Wizard")).EditEnvironment,
+        title: ({ environment = "" }) => wizard.editTitle(environment),
     },
 ];
 
