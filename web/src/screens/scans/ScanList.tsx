@@ -1,7 +1,6 @@
 import radar from "lucide-static/icons/radar.svg?icon";
 import type { Scan } from "../../api/types";
-import { useEnvironments } from "../../app/environments";
-import { progressOf } from "../../app/environments";
+import { progressOf, useEnvironments } from "../../app/environments";
 import { Link, href, queryParam, setQuery } from "../../app/router";
 import { Button } from "../../parts/Button";
 import { SelectField } from "../../parts/Form";

@@ -10,6 +10,7 @@ import { apiPath, post } from "../../api/client";
 import { feed } from "../../api/feed";
 import { useResource } from "../../api/resource";
 import type { Environment, Message, Scan } from "../../api/types";
+import { level_icons, level_names, levels_of } from "../../app/counters";
 import { progressOf } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
@@ -17,7 +18,6 @@ import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Form } from "../../parts/Form";
-import { Health } from "../../parts/Health";
 import { Icon } from "../../parts/Icon";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
@@ -49,9 +49,8 @@ export function ScanPage({ params }: ScreenProps) {
 
 function OneScan({ scan, onChange }: { scan: Scan; onChange: () => void }) {
     const { environment } = scan;
-    const may_edit = useResource<Environment>(apiPath("/environments/{name}", { name: environment }), {
-        query: { fields: "_id,name,may_edit" },
-    }).data.value?.may_edit ?? false;
+    const may_edit = useResource<Environment>(apiPath("/environments/{name}", { name: environment }))
+        .data.value?.may_edit ?? false;
     const [is_ending, setEnding] = useState(false);
     const is_over = isOver(scan);
     return (
@@ -205,13 +204,16 @@ function Facts({ scan }: { scan: Scan }) {
     );
 }
 
-const level_health: Record<string, "error" | "warning" | "unknown"> = { error: "error", crit: "error", warn: "warning" };
+function Level({ of }: { of: Message["level"] }) {
+    const name = level_names.find((one) => levels_of[one].includes(of)) ?? "info";
+    return <span class={`scan-level is-${name}`}><Icon of={level_icons[name]} />{texts.levels[of] ?? of}</span>;
+}
 
 const columns: readonly Column<Message>[] = [
-    { id: "time", title: texts.time, cell: ({ timestamp }) => <Time of={timestamp} /> },
+    { id: "time", title: texts.time, cell: ({ timestamp }) => <span class="scan-time"><Time of={timestamp} /></span> },
     {
         id: "level", title: texts.level,
-        cell: ({ level }) => <Health of={level_health[level] ?? "unknown"}>{texts.levels[level] ?? level}</Health>,
+        cell: ({ level }) => <Level of={level} />,
     },
     { id: "message", title: texts.message, is_wide: true, cell: ({ message }) => <bdi>{message}</bdi> },
     {

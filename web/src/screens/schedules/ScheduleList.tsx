@@ -106,7 +106,7 @@ function columnsFor(editable: readonly string[], onRemove: (schedule: Schedule) 
             id: "next", title: texts.next, is_sortable: true,
             cell: ({ scheduled_timestamp, status }) => <Time of={status === "finished" ? null : scheduled_timestamp} none="–" />,
         },
-        { id: "status", title: texts.status, cell: (schedule) => <ScheduleStatus schedule={schedule} /> },
+        { id: "status", title: texts.status, is_minor: true, cell: (schedule) => <ScheduleStatus schedule={schedule} /> },
         { id: "what", title: texts.what, is_minor: true, cell: (schedule) => scan_texts.what.parts[partOf(schedule)] },
         {
             id: "last", title: texts.lastScan, is_minor: true,

@@ -54,10 +54,11 @@ export function MainPart(props: MainPartProps) {
                 />
                 {select("distribution", saved !== null, saved ? texts.distributionStays : undefined)}
                 {select("distribution_version", saved !== null, saved ? texts.distributionStays : undefined)}
-                <Drivers draft={draft} error={errors["main.mechanism_drivers"]} choices={choices("mechanism_drivers")}
+                {select("type_drivers", false, texts.type_drivers.hint)}
+                <Drivers
+                    draft={draft} error={errors["main.mechanism_drivers"]} choices={choices("mechanism_drivers")}
                     onChoose={(mechanism_drivers) => set({ mechanism_drivers })}
                 />
-                {select("type_drivers", false, texts.type_drivers.hint)}
             </div>
             <Support is_good={isSupported(supported, draft, "scanning")} />
             <Features {...props} />

@@ -181,6 +181,10 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
     dirty.current = is_dirty;
     useLeaveQuestion(is_dirty, setLeave);
 
+    useEffect(() => {
+        document.getElementById(tabId(PANEL, tab))?.scrollIntoView({ inline: "nearest", block: "nearest" });
+    }, [tab]);
+
     const change = (how: (draft: Draft) => Draft): void => {
         setDraft(how);
         setTold({});
