@@ -1,8 +1,10 @@
 /* All screens: one line each. A path here must be none of the API's (`/messages`, `/scans` and other paths
  * of the original's API are taken). */
 
+import calendar_clock from "lucide-static/icons/calendar-clock.svg?icon";
+import radar from "lucide-static/icons/radar.svg?icon";
 import type { ComponentType } from "preact";
-import { dashboard, getStarted, settings, setup } from "../texts";
+import { dashboard, getStarted, scans, schedules, settings, setup, wizard } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -55,6 +57,48 @@ export const routes: readonly Route[] = [
         load: async () => (await import("../screens/Setup")).Setup,
         title: () => setup.title,
         is_public: true,
+    },
+    {
+        path: "/add-environment",
+        load: async () => (await import("../screens/wizard/Wizard")).AddEnvironment,
+        title: () => wizard.addTitle,
+    },
+    {
+        path: "/environments/:environment/edit",
+        load: async () => (await import("../screens/wizard/Wizard")).EditEnvironment,
+        title: ({ environment = "" }) => wizard.editTitle(environment),
+    },
+    {
+        path: "/environments/:environment/scan",
+        load: async () => (await import("../screens/scans/ScanRequest")).ScanRequest,
+        title: ({ environment = "" }) => scans.requestOf(environment),
+    },
+    {
+        path: "/scan-list",
+        load: async () => (await import("../screens/scans/ScanList")).ScanList,
+        title: () => scans.title,
+        menu: { section: "operations", icon: radar },
+    },
+    {
+        path: "/scan-list/:scan",
+        load: async () => (await import("../screens/scans/ScanPage")).ScanPage,
+        title: () => scans.oneTitle,
+    },
+    {
+        path: "/schedules",
+        load: async () => (await import("../screens/schedules/ScheduleList")).ScheduleList,
+        title: () => schedules.title,
+        menu: { section: "operations", icon: calendar_clock },
+    },
+    {
+        path: "/schedules/:schedule",
+        load: async () => (await import("../screens/schedules/ScheduleForm")).SchedulePage,
+        title: () => schedules.editTitle,
+    },
+    {
+        path: "/add-schedule",
+        load: async () => (await import("../screens/schedules/ScheduleForm")).AddSchedule,
+        title: () => schedules.addTitle,
     },
 ];
 
