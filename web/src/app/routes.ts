@@ -1,8 +1,9 @@
 /* All screens: one line each. A path here must be none of the API's (`/messages`, `/scans` and other paths
  * of the original's API are taken). */
 
+import messages_icon from "lucide-static/icons/message-square-text.svg?icon";
 import type { ComponentType } from "preact";
-import { dashboard, setup } from "../texts";
+import { dashboard, messageList, setup } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -29,6 +30,12 @@ export const routes: readonly Route[] = [
         path: "/",
         load: async () => (await import("../screens/dashboard/Dashboard")).Dashboard,
         title: () => dashboard.title,
+    },
+    {
+        path: "/message-log",
+        load: async () => (await import("../screens/messages/Messages")).Messages,
+        title: () => messageList.title,
+        menu: { section: "operations", icon: messages_icon },
     },
     {
         path: "/setup",
