@@ -31,7 +31,10 @@ function countIn(counts: MessageCounts | undefined, environments: readonly strin
 
 /** Tells how many messages will go before they do. */
 export function ClearDialog({ environments, chosen, onClose, onDone }: ClearDialogProps) {
-    const [environment, setEnvironment] = useState(environments.includes(chosen) ? chosen : "");
+    const all_of_them = environments.length > 1 ? [{ value: "", text: texts.all(environments.length) }] : [];
+    const [environment, setEnvironment] = useState(
+        environments.includes(chosen) ? chosen : environments.length > 1 ? "" : (environments[0] ?? ""),
+    );
     const [age, setAge] = useState<Age>("");
     const before = useMemo(() => (age ? new Date(Date.now() - ages[age]).toISOString() : null), [age]);
     const voids = { kinds: ["message"] } as const;
@@ -59,7 +62,7 @@ export function ClearDialog({ environments, chosen, onClose, onDone }: ClearDial
                 <SelectField
                     label={texts.from} value={environment} onValue={setEnvironment}
                     choices={[
-                        { value: "", text: texts.all(environments.length) },
+                        ...all_of_them,
                         ...environments.map((name) => ({ value: name, text: name })),
                     ]}
                 />

@@ -84,7 +84,7 @@ function choicesOf(names: readonly string[], given: string, all: string): Choice
 
 export function Filters({ filter }: { filter: Filter }) {
     const n = countFilters(filter);
-    const [is_open, setOpen] = useState(() => n > 0);
+    const [is_open, setOpen] = useState(() => n > 0 && window.matchMedia("(min-width: 48rem)").matches);
     const [typed, setTyped] = useTyped(
         filter.text, (text) => setQuery({ text: text.trim(), cursor: null }, { replace: true }),
     );

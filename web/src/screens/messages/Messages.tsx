@@ -73,30 +73,32 @@ export function Messages() {
             <Head list={list} />
             <Levels filter={filter} as_of={as_of} />
             <Filters filter={filter} />
-            <div class="messages-newer" role="status">
-                {newer.n > 0 && (
-                    <Button kind="primary" icon={arrow_up} onClick={showNewer}>
-                        {texts.newer(newer.n, newer.is_least)}
-                    </Button>
-                )}
-            </div>
-            <Loaded of={list} skeleton={<Skeleton lines={12} />}>
-                {({ messages, next }) => messages.length === 0 && !cursor
-                    ? <None filter={filter} />
-                    : (
-                        <div class="stack">
-                            <ul class="messages card" aria-label={texts.list}>
-                                {messages.map((message) => (
-                                    <Row
-                                        key={message.id} message={message} is_open={message.id === open}
-                                        onSeen={() => void mark(list, message.id, !message.viewed).catch(tellError)}
-                                    />
-                                ))}
-                            </ul>
-                            <Pages cursor={cursor} next={next} onGo={(to) => setQuery({ cursor: to })} />
-                        </div>
+            <div>
+                <div class="messages-newer" role="status">
+                    {newer.n > 0 && (
+                        <Button kind="primary" icon={arrow_up} onClick={showNewer}>
+                            {texts.newer(newer.n, newer.is_least)}
+                        </Button>
                     )}
-            </Loaded>
+                </div>
+                <Loaded of={list} skeleton={<Skeleton lines={12} />}>
+                    {({ messages, next }) => messages.length === 0 && !cursor
+                        ? <None filter={filter} />
+                        : (
+                            <div class="stack">
+                                <ul class="messages card" aria-label={texts.list}>
+                                    {messages.map((message) => (
+                                        <Row
+                                            key={message.id} message={message} is_open={message.id === open}
+                                            onSeen={() => void mark(list, message.id, !message.viewed).catch(tellError)}
+                                        />
+                                    ))}
+                                </ul>
+                                <Pages cursor={cursor} next={next} onGo={(to) => setQuery({ cursor: to })} />
+                            </div>
+                        )}
+                </Loaded>
+            </div>
             {open && (
                 <MessageView
                     key={open} id={open} shown={list.data.value?.messages ?? []}
@@ -197,17 +199,17 @@ function Row({ message, is_open, onSeen }: RowProps) {
                 {message.message}
             </Link>
             <span class="message-about">
-                {environment && (
+                {environment ? (
                     <Link
                         class="name" dir="auto" title={environment}
                         to={href("/environments/:environment", { environment })}
                     >
                         {environment}
                     </Link>
-                )}
-                {object && (
-                    <Link class="name" dir="auto" title={related_object ?? ""} to={object}>{related_object}</Link>
-                )}
+                ) : <span />}
+                {object
+                    ? <Link class="name" dir="auto" title={related_object ?? ""} to={object}>{related_object}</Link>
+                    : <span />}
                 <span class="name" dir="auto" title={source_system}>{source_system}</span>
             </span>
             <span class="message-time"><Time of={timestamp} /></span>
