@@ -324,6 +324,122 @@ export const clearMessages = {
     done: (n: number) => (n === 1 ? "1 message was removed." : `${count(n)} messages were removed.`),
 };
 
+/** "instance → vNIC → vConnector": what links of these types lead through, in their order. */
+export function chainText(link_types: readonly string[]): string {
+    const chains: string[][] = [];
+    for (const type of link_types) {
+        const ends = type.split("-");
+        const chain = chains.at(-1);
+        if (chain && chain.at(-1) === ends[0])
+            chain.push(...ends.slice(1));
+        else
+            chains.push(ends);
+    }
+    return chains.map((chain) => chain.map((end) => typeText(end)).join(" \u2192 ")).join(" \u00b7 ");
+}
+
+const model_policies = { "": "Any", full: "Full", extended: "Extended", classic: "Classic" };
+
+/** What the editors of the model have in common. */
+export const model = {
+    actions: "Actions",
+    filter: "Filter",
+    noneFits: "None fits",
+    noneFitsText: "Try other words, or clear the filter.",
+    clearFilter: "Clear the filter",
+    edit: (name: string) => `Edit ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    needsRole: (role: string) => `This needs the role ${role}`,
+    readOnly: (role: string) => `You may look at this. To change it you need the role ${role}; an administrator can give it to you.`,
+    next: "It holds from the next scan on.",
+    added: (name: string) => `${name} was added. It holds from the next scan on.`,
+    saved: (name: string) => `${name} was saved. It holds from the next scan on.`,
+    removed: (name: string) => `${name} was removed. It holds from the next scan on.`,
+    nothingChanged: "Nothing has been changed",
+    policy: "Links",
+    policyHint: "Of which of the ways to follow links it is one.",
+    policies: model_policies,
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeText: "Cliques are made without it from the next scan on. This cannot be undone.",
+    unsavedTitle: "Leave without saving?",
+    unsavedText: "What you changed here is not saved.",
+    leave: "Leave",
+    stay: "Stay",
+};
+
+export const cliqueTypes = {
+    title: "Clique types",
+    what: "Which links are followed from a focal point, and in which order: that is what its graph shows.",
+    one: "Clique type",
+    add: "Add clique type",
+    none: "No clique types",
+    noneText: "Without one no graph is made.",
+    name: "Name",
+    focal: "Focal point",
+    links: "Link types",
+    linksHint: "In this order they are followed. With a row in focus the arrow keys move it, Delete takes it out.",
+    noLinks: "None yet: add the one that begins at the focal point.",
+    place: "Holds for",
+    anyPlace: "All environments, unless they have their own",
+    everywhere: "All environments",
+    byConfiguration: "Environments that are made like this:",
+    configured: "By configuration",
+    environment: "Environment",
+    anyEnvironment: "Show all",
+    distribution: "Distribution",
+    version: "Version",
+    mechanism: "Mechanism drivers",
+    drivers: "Type drivers",
+    listHint: "Several with commas between them.",
+    implicit: "Follow implicit links, too",
+    implicitHint: "Links that were worked out from others, not seen themselves.",
+    addLink: "Add a link type",
+    addLinkHint: "its name, or a type of objects",
+    noSuchLink: "There is no such link type. Add it under Link types first.",
+    up: (type: string) => `Move ${type} up`,
+    down: (type: string) => `Move ${type} down`,
+    take: (type: string) => `Take ${type} out`,
+    isFirst: "It is the first one",
+    isLast: "It is the last one",
+    moved: (type: string, at: number, of: number) => `${type}: now ${at} of ${of}`,
+    taken: (type: string) => `${type} was taken out`,
+    added: (type: string) => `${type} was added at the end`,
+    leads: "It leads through",
+    unreached: "Nothing before it leads here: it will not be followed.",
+    needsName: "It needs a name",
+    needsLinks: "It needs at least one link type",
+};
+
+export const cliqueConstraints = {
+    title: "Clique constraints",
+    what: "What all objects of a clique have in common with its focal point: others are left out.",
+    one: "Clique constraint",
+    add: "Add clique constraint",
+    none: "No clique constraints",
+    noneText: "Without one cliques may reach into networks that have nothing to do with their focal point.",
+    focal: "Focal point",
+    constraints: "Constraints",
+    constraintHints: {
+        network: "Only objects of the focal point's networks.",
+        physical_network: "Only objects of the focal point's physical networks.",
+    } as Record<string, string>,
+    nothing: "none",
+};
+
+export const linkTypes = {
+    title: "Link types",
+    what: "Which kinds of objects are linked with which. Clique types are made of them.",
+    one: "Link type",
+    add: "Add link type",
+    none: "No link types",
+    noneText: "Without them no clique type can be made.",
+    type: "Type",
+    description: "Description",
+    from: "From",
+    to: "To",
+    typeIs: (type: string) => `It will be called ${type}.`,
+};
+
 /** A text, or several with commas between them. */
 export function listed(texts: string | readonly string[] | null | undefined): string {
     return typeof texts === "string" ? texts : (texts ?? []).join(", ");

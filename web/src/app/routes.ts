@@ -1,9 +1,12 @@
 /* All screens: one line each. A path here must be none of the API's (`/messages`, `/scans` and other paths
  * of the original's API are taken). */
 
+import clique_types_icon from "lucide-static/icons/waypoints.svg?icon";
+import constraints_icon from "lucide-static/icons/funnel.svg?icon";
+import link_types_icon from "lucide-static/icons/link-2.svg?icon";
 import messages_icon from "lucide-static/icons/message-square-text.svg?icon";
 import type { ComponentType } from "preact";
-import { dashboard, messageList, setup } from "../texts";
+import { cliqueConstraints, cliqueTypes, dashboard, linkTypes, messageList, setup } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -36,6 +39,57 @@ export const routes: readonly Route[] = [
         load: async () => (await import("../screens/messages/Messages")).Messages,
         title: () => messageList.title,
         menu: { section: "operations", icon: messages_icon },
+    },
+    {
+        path: "/clique-types",
+        load: async () => (await import("../screens/model/CliqueTypes")).CliqueTypes,
+        title: () => cliqueTypes.title,
+        menu: { section: "model", icon: clique_types_icon },
+    },
+    {
+        path: "/clique-types/new",
+        load: async () => (await import("../screens/model/CliqueTypeEditor")).CliqueTypeEditor,
+        title: () => cliqueTypes.add,
+        role: "manage-clique-types",
+    },
+    {
+        path: "/clique-types/:cliqueType",
+        load: async () => (await import("../screens/model/CliqueTypeEditor")).CliqueTypeEditor,
+        title: () => cliqueTypes.one,
+    },
+    {
+        path: "/clique-constraints",
+        load: async () => (await import("../screens/model/CliqueConstraints")).CliqueConstraints,
+        title: () => cliqueConstraints.title,
+        menu: { section: "model", icon: constraints_icon },
+    },
+    {
+        path: "/clique-constraints/new",
+        load: async () => (await import("../screens/model/CliqueConstraintEditor")).CliqueConstraintEditor,
+        title: () => cliqueConstraints.add,
+        role: "manage-clique-constraints",
+    },
+    {
+        path: "/clique-constraints/:cliqueConstraint",
+        load: async () => (await import("../screens/model/CliqueConstraintEditor")).CliqueConstraintEditor,
+        title: () => cliqueConstraints.one,
+    },
+    {
+        path: "/link-types",
+        load: async () => (await import("../screens/model/LinkTypes")).LinkTypes,
+        title: () => linkTypes.title,
+        menu: { section: "model", icon: link_types_icon },
+    },
+    {
+        path: "/link-types/new",
+        load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
+        title: () => linkTypes.add,
+        role: "manage-link-types",
+    },
+    {
+        path: "/link-types/:linkType",
+        load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
+        title: () => linkTypes.one,
     },
     {
         path: "/setup",
