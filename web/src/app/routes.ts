@@ -5,8 +5,9 @@ import clique_types_icon from "lucide-static/icons/waypoints.svg?icon";
 import constraints_icon from "lucide-static/icons/funnel.svg?icon";
 import link_types_icon from "lucide-static/icons/link-2.svg?icon";
 import messages_icon from "lucide-static/icons/message-square-text.svg?icon";
+import users_icon from "lucide-static/icons/users.svg?icon";
 import type { ComponentType } from "preact";
-import { cliqueConstraints, cliqueTypes, dashboard, linkTypes, messageList, setup } from "../texts";
+import { cliqueConstraints, cliqueTypes, dashboard, linkTypes, messageList, setup, users } from "../texts";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -90,6 +91,25 @@ export const routes: readonly Route[] = [
         path: "/link-types/:linkType",
         load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
         title: () => linkTypes.one,
+    },
+    {
+        path: "/users",
+        load: async () => (await import("../screens/users/Users")).Users,
+        title: () => users.title,
+        role: "manage-users",
+        menu: { section: "access", icon: users_icon },
+    },
+    {
+        path: "/add-user",
+        load: async () => (await import("../screens/users/NewUser")).NewUser,
+        title: () => users.add,
+        role: "manage-users",
+    },
+    {
+        path: "/users/:user",
+        load: async () => (await import("../screens/users/UserPage")).UserPage,
+        title: ({ user }) => user ?? "",
+        role: "manage-users",
     },
     {
         path: "/setup",
