@@ -31,7 +31,7 @@ test("model", async (t) => {
     });
 
     await t.test("a clique type is made by keyboard, its link types in order", async () => {
-        const visitor = await come("/clique-types/new");
+        const visitor = await come("/add-clique-type");
         const { page } = visitor;
         await page.getByLabel("Name").fill("mine");
         await page.getByLabel("Focal point").selectOption("vNIC");
@@ -67,7 +67,7 @@ test("model", async (t) => {
     });
 
     await t.test("nonsense is told, and what was entered stays", async () => {
-        const visitor = await come("/clique-types/new");
+        const visitor = await come("/add-clique-type");
         visitor.excuse(REFUSED);
         const { page } = visitor;
         await page.getByLabel("Name").fill("instance");
@@ -82,7 +82,7 @@ test("model", async (t) => {
         await page.getByRole("link", { name: "Clique types" }).click();
         await page.getByRole("dialog").getByText("Leave without saving?").waitFor();
         await page.getByRole("button", { name: "Stay" }).click();
-        assert.equal(new URL(page.url()).pathname, "/clique-types/new");
+        assert.equal(new URL(page.url()).pathname, "/add-clique-type");
         await page.getByRole("link", { name: "Clique types" }).click();
         await page.getByRole("button", { name: "Leave" }).click();
         await page.waitForURL(/\/clique-types$/);
@@ -104,7 +104,7 @@ test("model", async (t) => {
     });
 
     await t.test("link types and constraints are added, changed and removed", async () => {
-        const visitor = await come("/link-types/new");
+        const visitor = await come("/add-link-type");
         const { page } = visitor;
         visitor.excuse(REFUSED);
         await page.getByLabel("From", { exact: true }).selectOption("instance");
@@ -114,7 +114,7 @@ test("model", async (t) => {
         await page.getByLabel("To", { exact: true }).selectOption("switch");
         await page.getByRole("button", { name: "Add", exact: true }).click();
         await page.waitForURL(/\/link-types$/);
-        await page.getByRole("link", { name: "instance-switch" }).click();
+        await page.getByRole("link", { name: "instance-switch", exact: true }).click();
         await page.getByLabel("Description").fill("by hand");
         await page.getByRole("button", { name: "Save" }).click();
         await page.waitForURL(/\/link-types$/);
@@ -124,10 +124,10 @@ test("model", async (t) => {
         await visitor.screenshot("link-type-remove");
         await visitor.expectAccessible("removing");
         await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-        await page.getByRole("link", { name: "instance-switch" }).waitFor({ state: "detached" });
+        await page.getByRole("link", { name: "instance-switch", exact: true }).waitFor({ state: "detached" });
         assert.equal((await server.ask("/link-types?limit=1000")).link_types.length, types.length - 1);
 
-        await visitor.open("/clique-constraints/new");
+        await visitor.open("/add-clique-constraint");
         await page.getByLabel("Focal point").selectOption("switch port");
         await page.getByLabel("Physical network").check();
         await page.getByRole("button", { name: "Add", exact: true }).click();

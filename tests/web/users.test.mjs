@@ -120,8 +120,8 @@ test("users", async (t) => {
         const visitor = await come("/users?sort=-name");
         const rows = await visitor.page.locator("tbody tr").allInnerTexts();
         assert.deepEqual(rows.map((row) => row.split(/\s/)[0]), ["viewer", "stranger", "porter", "editor", "admin"]);
-        assert.match(rows[4], /Administrator[^]*changes all/);
-        assert.match(rows[3], /none[^]*changes 1/);
+        assert.match(rows[4], /Administrator[^]*may change all/);
+        assert.match(rows[3], /No roles[^]*may change 1/);
         await visitor.open("/users?text=port");
         assert.equal(await visitor.page.locator("tbody tr").count(), 1);
         await visitor.leave();

@@ -48,7 +48,7 @@ export const routes: readonly Route[] = [
         menu: { section: "model", icon: clique_types_icon },
     },
     {
-        path: "/clique-types/new",
+        path: "/add-clique-type",
         load: async () => (await import("../screens/model/CliqueTypeEditor")).CliqueTypeEditor,
         title: () => cliqueTypes.add,
         role: "manage-clique-types",
@@ -65,7 +65,7 @@ export const routes: readonly Route[] = [
         menu: { section: "model", icon: constraints_icon },
     },
     {
-        path: "/clique-constraints/new",
+        path: "/add-clique-constraint",
         load: async () => (await import("../screens/model/CliqueConstraintEditor")).CliqueConstraintEditor,
         title: () => cliqueConstraints.add,
         role: "manage-clique-constraints",
@@ -82,7 +82,7 @@ export const routes: readonly Route[] = [
         menu: { section: "model", icon: link_types_icon },
     },
     {
-        path: "/link-types/new",
+        path: "/add-link-type",
         load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
         title: () => linkTypes.add,
         role: "manage-link-types",

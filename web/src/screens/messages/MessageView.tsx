@@ -9,6 +9,7 @@ import { useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { level_icons } from "../../app/counters";
 import { Link, href, place } from "../../app/router";
+import { hasScreen } from "../../app/screens";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Icon } from "../../parts/Icon";
@@ -115,6 +116,7 @@ function factsOf(message: Message): ComponentChildren {
     const { environment, related_object, related_object_type, display_context, origin_id, origin_type } = message;
     const object = objectPath(message);
     const { path } = place.value;
+    const scan = href("/scan-list/:scan", { scan: origin_id ?? "" });
     return (
         <>
             <Fact name={texts.time}><Time of={message.timestamp} exact /></Fact>
@@ -149,7 +151,9 @@ function factsOf(message: Message): ComponentChildren {
             <Fact name={texts.source}><bdi>{message.source_system}</bdi></Fact>
             {origin_id && (
                 <Fact name={texts.scan}>
-                    <bdi>{origin_type ?? origin_id}</bdi>
+                    {hasScreen(scan)
+                        ? <Link dir="auto" to={scan}>{origin_type ?? origin_id}</Link>
+                        : <bdi>{origin_type ?? origin_id}</bdi>}
                     {" · "}
                     <Link to={href(path, {}, { environment, origin: origin_id, range: "all", sort: "time" })}>
                         {texts.scanMessages}

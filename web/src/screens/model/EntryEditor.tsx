@@ -94,7 +94,7 @@ function Page<Entry extends { _id: string }, Draft>(props: PageProps<Entry, Draf
     };
     const crumbs = [
         { text: props.texts.title, to: catalog.path },
-        { text: name, to: entry ? `${catalog.path}/${encodeURIComponent(entry._id)}` : `${catalog.path}/new` },
+        { text: name, to: entry ? `${catalog.path}/${encodeURIComponent(entry._id)}` : catalog.add_path },
     ];
     const reason = (entry && !is_changed ? texts.nothingChanged : null) ?? reasonOf?.(draft) ?? null;
     const inside = fields({

@@ -83,7 +83,7 @@ export function EntryList<Entry extends { _id: string }>(props: EntryListProps<E
                 </div>
                 <div class="screen-actions">
                     <ButtonLink
-                        kind="primary" icon={plus} to={`${catalog.path}/new`}
+                        kind="primary" icon={plus} to={catalog.add_path}
                         reason={can_change ? null : texts.needsRole(catalog.role)}
                     >
                         {props.texts.add}

@@ -10,6 +10,8 @@ import { typeText } from "../../texts";
 export interface Catalog<Entry> {
     /** Of the screen and of the API. */
     path: string;
+    /** The screen that adds one. */
+    add_path: string;
     /** The member of the answer that has the list. */
     list: string;
     role: Role;
@@ -17,16 +19,19 @@ export interface Catalog<Entry> {
 }
 
 export const clique_types: Catalog<CliqueType> = {
-    path: "/clique-types", list: "clique_types", role: "manage-clique-types", nameOf: ({ name }) => name,
+    path: "/clique-types", add_path: "/add-clique-type", list: "clique_types", role: "manage-clique-types",
+    nameOf: ({ name }) => name,
 };
 
 export const clique_constraints: Catalog<CliqueConstraint> = {
-    path: "/clique-constraints", list: "clique_constraints", role: "manage-clique-constraints",
+    path: "/clique-constraints", add_path: "/add-clique-constraint", list: "clique_constraints",
+    role: "manage-clique-constraints",
     nameOf: ({ focal_point_type }) => typeText(focal_point_type),
 };
 
 export const link_types: Catalog<LinkType> = {
-    path: "/link-types", list: "link_types", role: "manage-link-types", nameOf: ({ type }) => type,
+    path: "/link-types", add_path: "/add-link-type", list: "link_types", role: "manage-link-types",
+    nameOf: ({ type }) => type,
 };
 
 export type Entries<Entry> = Record<string, Entry[]>;

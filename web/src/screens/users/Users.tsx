@@ -62,7 +62,7 @@ export function Users() {
         { id: "roles", title: texts.roles, is_wide: true, cell: (user) => <RoleNames user={user} /> },
         {
             id: "rights", title: texts.rightsIn, is_minor: true,
-            cell: (user) => rightsText(user, environments) || <span class="dim">{texts.noRoles}</span>,
+            cell: (user) => rightsText(user, environments) || <span class="dim">{texts.noRights}</span>,
         },
         {
             id: "actions", title: texts.actions,
