@@ -9,6 +9,7 @@ export function count(n: number): string {
 }
 
 /** "1 host", "2 hosts". */
+
 export function counted(n: number, one: string, many: string): string {
     return `${count(n)} ${n === 1 ? one : many}`;
 }
@@ -48,6 +49,7 @@ export const common = {
 };
 
 /** What happened, and what to do about it. */
+
 export function errorText(error: ApiError): { title: string; advice: string } {
     const { status, detail, retry_after } = error;
     if (isTold(error))
@@ -174,6 +176,7 @@ export const setup = {
 };
 
 /** Types of objects: one, and many. */
+
 const type_texts: Record<string, readonly [string, string]> = {
     environment: ["environment", "environments"],
     region: ["region", "regions"],
@@ -209,6 +212,7 @@ export function capitalised(text: string): string {
 }
 
 /** "Hosts", "vNICs": the title of a tile or list of them. */
+
 export function typesTitle(type: string): string {
     const text = typeText(type, 2);
     return /^[a-z][A-Z]/.test(text) ? text : capitalised(text);
@@ -248,6 +252,7 @@ export const dashboard = {
 };
 
 /** A text, or several with commas between them. */
+
 export function listed(texts: string | readonly string[] | null | undefined): string {
     return typeof texts === "string" ? texts : (texts ?? []).join(", ");
 }
@@ -265,10 +270,12 @@ export const messageDialog = {
     object: "Object",
     context: "Show object",
     more: "Show more",
+    all: "All messages, with filters",
     table: "Messages",
 };
 
 /** A span of time in its greatest whole unit. */
+
 export function spanText(ms: number): string {
     const sizes = [[86_400_000, "day", "days"], [3_600_000, "hour", "hours"], [60_000, "minute", "minutes"]] as const;
     for (const [size, one, many] of sizes)
@@ -286,6 +293,7 @@ function graphKind(type: string): string {
 const graph_node_states = {
     ok: "OK", stale: "Not seen by the last scan", error: "Error", missing: "Missing",
 };
+
 const graph_line_states = { ok: "Up", warning: "Partly down", error: "Down", unknown: "Not known" };
 
 export const graphTexts = {
@@ -396,6 +404,8 @@ export const graphTexts = {
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),
 };
+
+/* --- operation: the wizard of environments, scans, schedules --- */
 
 export const objectData = {
     main: "Main attributes",
@@ -651,7 +661,7 @@ export const getStarted = {
         ["calipso user add NAME", "let somebody sign in"],
     ] as const,
     open: "Open",
-/* --- operation: the wizard of environments, scans, schedules --- */
+};
 
 interface FieldTexts {
     label: string;
@@ -659,7 +669,9 @@ interface FieldTexts {
 }
 
 const user_text: FieldTexts = { label: "User" };
+
 const password_text: FieldTexts = { label: "Password" };
+
 const certificate_texts: Record<string, FieldTexts> = {
     verify: { label: "Verify its certificate" },
     ca: { label: "File of trusted certificates", hint: "Absolute path on the server; the system's unless given." },
@@ -1007,3 +1019,276 @@ export const schedules = {
     addEnvironment: "Add environment",
     nightly: "Every night at 2:00",
 };
+
+export const messageList = {
+    title: "Messages",
+    levels: "Messages by level: press one to see only these",
+    all: "All",
+    level: { info: "Information", warning: "Warnings", error: "Errors" },
+    one: { info: "Information", warning: "Warning", error: "Error" },
+    filters: "Filters",
+    nFilters: (n: number) => (n ? `Filters (${count(n)})` : "Filters"),
+    text: "Search in the text",
+    environment: "Environment",
+    anyEnvironment: "All environments",
+    source: "Source",
+    anySource: "All sources",
+    object: "About the object",
+    objectHint: "Name, id or address",
+    noObject: "No such object. Try the beginning of its name.",
+    oneObject: (id: string) => `About ${id}`,
+    oneScan: "Of one scan",
+    dropFilter: (what: string) => `${what}: show all again`,
+    range: "Time",
+    ranges: (span: string) => ({
+        hour: "Last hour", day: "Last day", week: "Last week", "": `Last ${span}`, all: "Any time",
+        custom: "Between two times",
+    }),
+    from: "From",
+    until: "Until",
+    unseen: "Not seen yet only",
+    order: "Order",
+    latestFirst: "Latest first",
+    oldestFirst: "Oldest first",
+    clearFilters: "Clear all filters",
+    list: "Messages",
+    newer: (n: number, is_least: boolean) => `${count(n)}${is_least ? "+" : ""} new ${n === 1 ? "message" : "messages"}`,
+    notSeen: "not seen yet",
+    markSeen: "Mark as seen",
+    markUnseen: "Mark as not seen",
+    markPage: "Mark these as seen",
+    marked: (n: number) => `${counted(n, "message", "messages")} marked as seen.`,
+    nothingToMark: "All of these have been seen",
+    none: "No messages",
+    noneText: "Scans, listeners and monitoring say here what they did and found. Nothing was said in this time.",
+    noneFound: "No message fits",
+    noneFoundText: "Clear filters, or look further back.",
+    allTime: "Look at any time",
+    clear: "Clear messages",
+    mayNotClear: "This needs the right to change an environment",
+    id: "Message",
+    time: "Time",
+    received: "Received",
+    finished: "Finished",
+    scan: "Scan",
+    scanMessages: "All messages of this scan",
+    objectMessages: "All messages about this object",
+    context: "Seen from",
+    kind: "Kind",
+    newerOne: "Newer message",
+    olderOne: "Older message",
+    isFirst: "This is the first one on this page",
+    isLast: "This is the last one on this page",
+    copyText: "Copy text",
+    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
+};
+
+export const clearMessages = {
+    title: "Clear messages",
+    what: "They are removed for everybody, and do not come back.",
+    from: "From",
+    all: (n: number) => `All ${counted(n, "environment", "environments")} that you may change`,
+    age: "Which",
+    ages: { "": "All", week: "Older than a week", month: "Older than 30 days" },
+    counting: "Counting\u2026",
+    willGo: (n: number) => (n === 1 ? "1 message will be removed." : `${count(n)} messages will be removed.`),
+    none: "There are none to remove.",
+    submit: (n: number) => (n ? `Remove ${counted(n, "message", "messages")}` : "Remove"),
+    done: (n: number) => (n === 1 ? "1 message was removed." : `${count(n)} messages were removed.`),
+};
+
+/** "instance → vNIC → vConnector": what links of these types lead through, in their order. */
+
+export function chainText(link_types: readonly string[]): string {
+    const chains: string[][] = [];
+    for (const type of link_types) {
+        const ends = type.split("-");
+        const chain = chains.at(-1);
+        if (chain && chain.at(-1) === ends[0])
+            chain.push(...ends.slice(1));
+        else
+            chains.push(ends);
+    }
+    return chains.map((chain) => chain.map((end) => typeText(end)).join(" \u2192 ")).join(" \u00b7 ");
+}
+
+const model_policies = { "": "Any", full: "Full", extended: "Extended", classic: "Classic" };
+
+/** What the editors of the model have in common. */
+
+export const model = {
+    actions: "Actions",
+    filter: "Filter",
+    noneFits: "None fits",
+    noneFitsText: "Try other words, or clear the filter.",
+    clearFilter: "Clear the filter",
+    edit: (name: string) => `Edit ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    needsRole: (role: string) => `This needs the role ${role}`,
+    readOnly: (role: string) => `You may look at this. To change it you need the role ${role}; an administrator can give it to you.`,
+    next: "It holds from the next scan on.",
+    added: (name: string) => `${name} was added. It holds from the next scan on.`,
+    saved: (name: string) => `${name} was saved. It holds from the next scan on.`,
+    removed: (name: string) => `${name} was removed. It holds from the next scan on.`,
+    nothingChanged: "Nothing has been changed",
+    policy: "Links",
+    policyHint: "Of which of the ways to follow links it is one.",
+    policies: model_policies,
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeText: "Cliques are made without it from the next scan on. This cannot be undone.",
+    unsavedTitle: "Leave without saving?",
+    unsavedText: "What you changed here is not saved.",
+    leave: "Leave",
+    stay: "Stay",
+};
+
+export const cliqueTypes = {
+    title: "Clique types",
+    what: "Which links are followed from a focal point, and in which order: that is what its graph shows.",
+    one: "Clique type",
+    add: "Add clique type",
+    none: "No clique types",
+    noneText: "Without one no graph is made.",
+    name: "Name",
+    focal: "Focal point",
+    links: "Link types",
+    linksHint: "In this order they are followed. With a row in focus the arrow keys move it, Delete takes it out.",
+    noLinks: "None yet: add the one that begins at the focal point.",
+    place: "Holds for",
+    anyPlace: "All environments, unless they have their own",
+    everywhere: "All environments",
+    byConfiguration: "Environments that are made like this:",
+    configured: "By configuration",
+    environment: "Environment",
+    anyEnvironment: "Show all",
+    distribution: "Distribution",
+    version: "Version",
+    mechanism: "Mechanism drivers",
+    drivers: "Type drivers",
+    listHint: "Several with commas between them.",
+    implicit: "Follow implicit links, too",
+    implicitHint: "Links that were worked out from others, not seen themselves.",
+    addLink: "Add a link type",
+    addLinkHint: "its name, or a type of objects",
+    noSuchLink: "There is no such link type. Add it under Link types first.",
+    up: (type: string) => `Move ${type} up`,
+    down: (type: string) => `Move ${type} down`,
+    take: (type: string) => `Take ${type} out`,
+    isFirst: "It is the first one",
+    isLast: "It is the last one",
+    moved: (type: string, at: number, of: number) => `${type}: now ${at} of ${of}`,
+    taken: (type: string) => `${type} was taken out`,
+    added: (type: string) => `${type} was added at the end`,
+    leads: "It leads through",
+    unreached: "Nothing before it leads here: it will not be followed.",
+    needsName: "It needs a name",
+    needsLinks: "It needs at least one link type",
+};
+
+export const cliqueConstraints = {
+    title: "Clique constraints",
+    what: "What all objects of a clique have in common with its focal point: others are left out.",
+    one: "Clique constraint",
+    add: "Add clique constraint",
+    none: "No clique constraints",
+    noneText: "Without one cliques may reach into networks that have nothing to do with their focal point.",
+    focal: "Focal point",
+    constraints: "Constraints",
+    constraintHints: {
+        network: "Only objects of the focal point's networks.",
+        physical_network: "Only objects of the focal point's physical networks.",
+    } as Record<string, string>,
+    nothing: "none",
+};
+
+export const linkTypes = {
+    title: "Link types",
+    what: "Which kinds of objects are linked with which. Clique types are made of them.",
+    one: "Link type",
+    add: "Add link type",
+    none: "No link types",
+    noneText: "Without them no clique type can be made.",
+    type: "Type",
+    description: "Description",
+    from: "From",
+    to: "To",
+    typeIs: (type: string) => `It will be called ${type}.`,
+};
+
+export const roleTexts: Record<string, { title: string; what: string }> = {
+    "view-env": { title: "See every environment", what: "Also those that are added later." },
+    "edit-env": { title: "Change every environment", what: "And let it be scanned; who may change may see." },
+    "manage-users": { title: "Manage users", what: "Add, change and remove them, and give roles that one has oneself." },
+    "manage-link-types": { title: "Change link types", what: "Which kinds of objects are linked." },
+    "manage-clique-types": { title: "Change clique types", what: "Which links graphs follow." },
+    "manage-clique-constraints": { title: "Change clique constraints", what: "What graphs leave out." },
+};
+
+const rights = { "": "Neither", view: "May see it", edit: "May change it" };
+
+export const users = {
+    title: "Users",
+    what: "Who may sign in, and what they may do.",
+    add: "Add user",
+    one: "User",
+    filter: "Filter by name",
+    name: "Name",
+    roles: "Roles",
+    rightsIn: "Environments",
+    actions: "Actions",
+    administrator: "Administrator",
+    you: "you",
+    noRoles: "No roles",
+    noRights: "none",
+    edit: (name: string) => `Edit ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    none: "No users",
+    noneText: "Add one to let somebody in.",
+    noneFits: "Nobody is called so",
+    noneFitsText: "Try the beginning of the name.",
+    clearFilter: "Show all",
+    canSee: (n: number) => `may see ${count(n)}`,
+    canChange: (n: number) => `may change ${count(n)}`,
+    all: { view: "may see all", edit: "may change all" },
+    nameHint: "1 to 64 letters, digits and . _ - @",
+    password: "Password",
+    passwordHint: "8 characters at least.",
+    again: "Password, once more",
+    differ: "The two passwords differ",
+    tooShort: "The password needs 8 characters at least",
+    needsName: "It needs a name",
+    badName: "The name has other characters than letters, digits and . _ - @",
+    rolesHint: "Roles hold everywhere. Rights in single environments are given below.",
+    rolesHintNew: "Roles hold everywhere. Rights in single environments are given next.",
+    notYours: "You do not have this role, so you cannot give or take it.",
+    added: (name: string) => `${name} was added.`,
+    saved: (name: string) => `The roles of ${name} were saved.`,
+    nothingChanged: "Nothing has been changed",
+    hasMore: (name: string) => `${name} has roles that you do not have: only somebody who has them can change the roles and password, or remove ${name}.`,
+    rights: "Rights in environments",
+    rightsHint: "What is chosen holds at once.",
+    right: (environment: string) => `Right in ${environment}`,
+    rightNames: rights,
+    granted: {
+        "": (name: string, environment: string) => `${name} has no right in ${environment} any more.`,
+        view: (name: string, environment: string) => `${name} may see ${environment}.`,
+        edit: (name: string, environment: string) => `${name} may change ${environment}.`,
+    },
+    everywhere: { view: "The role lets this user see every environment anyway.", edit: "The role lets this user change every environment anyway." },
+    noEnvironments: "There are no environments that you may see. Who may see them can say who else may.",
+    newPassword: "New password",
+    newPasswordHint: "The user is signed out everywhere, and all tokens end.",
+    setPassword: "Set password",
+    passwordSet: (name: string) => `${name} has a new password, and was signed out everywhere.`,
+    own: "This is you. You change your own password in your settings.",
+    toSettings: "To my settings",
+    lastAdministrator: (name: string) => `${name} is the last administrator. Give another user all roles first.`,
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeText: "The user is signed out everywhere; all tokens and rights end. This cannot be undone.",
+    removeSelf: "This is you: you will be signed out, and cannot come back.",
+    removed: (name: string) => `${name} was removed.`,
+};
+
+/** A text, or several with commas between them. */
+
+/** A span of time in its greatest whole unit. */

@@ -4,7 +4,12 @@
 import calendar_clock from "lucide-static/icons/calendar-clock.svg?icon";
 import radar from "lucide-static/icons/radar.svg?icon";
 import type { ComponentType } from "preact";
-import { dashboard, getStarted, scans, schedules, settings, setup, wizard } from "../texts";
+import { cliqueConstraints, cliqueTypes, dashboard, getStarted, linkTypes, messageList, scans, schedules, settings, setup, users, wizard } from "../texts";
+import clique_types_icon from "lucide-static/icons/waypoints.svg?icon";
+import constraints_icon from "lucide-static/icons/funnel.svg?icon";
+import link_types_icon from "lucide-static/icons/link-2.svg?icon";
+import messages_icon from "lucide-static/icons/message-square-text.svg?icon";
+import users_icon from "lucide-static/icons/users.svg?icon";
 import type { Params } from "./router";
 import type { Role } from "./session";
 
@@ -51,6 +56,82 @@ export const routes: readonly Route[] = [
         path: "/settings",
         load: async () => (await import("../screens/settings/Settings")).Settings,
         title: () => settings.title,
+    },
+    {
+        path: "/message-log",
+        load: async () => (await import("../screens/messages/Messages")).Messages,
+        title: () => messageList.title,
+        menu: { section: "operations", icon: messages_icon },
+    },
+    {
+        path: "/clique-types",
+        load: async () => (await import("../screens/model/CliqueTypes")).CliqueTypes,
+        title: () => cliqueTypes.title,
+        menu: { section: "model", icon: clique_types_icon },
+    },
+    {
+        path: "/add-clique-type",
+        load: async () => (await import("../screens/model/CliqueTypeEditor")).CliqueTypeEditor,
+        title: () => cliqueTypes.add,
+        role: "manage-clique-types",
+    },
+    {
+        path: "/clique-types/:cliqueType",
+        load: async () => (await import("../screens/model/CliqueTypeEditor")).CliqueTypeEditor,
+        title: () => cliqueTypes.one,
+    },
+    {
+        path: "/clique-constraints",
+        load: async () => (await import("../screens/model/CliqueConstraints")).CliqueConstraints,
+        title: () => cliqueConstraints.title,
+        menu: { section: "model", icon: constraints_icon },
+    },
+    {
+        path: "/add-clique-constraint",
+        load: async () => (await import("../screens/model/CliqueConstraintEditor")).CliqueConstraintEditor,
+        title: () => cliqueConstraints.add,
+        role: "manage-clique-constraints",
+    },
+    {
+        path: "/clique-constraints/:cliqueConstraint",
+        load: async () => (await import("../screens/model/CliqueConstraintEditor")).CliqueConstraintEditor,
+        title: () => cliqueConstraints.one,
+    },
+    {
+        path: "/link-types",
+        load: async () => (await import("../screens/model/LinkTypes")).LinkTypes,
+        title: () => linkTypes.title,
+        menu: { section: "model", icon: link_types_icon },
+    },
+    {
+        path: "/add-link-type",
+        load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
+        title: () => linkTypes.add,
+        role: "manage-link-types",
+    },
+    {
+        path: "/link-types/:linkType",
+        load: async () => (await import("../screens/model/LinkTypeEditor")).LinkTypeEditor,
+        title: () => linkTypes.one,
+    },
+    {
+        path: "/users",
+        load: async () => (await import("../screens/users/Users")).Users,
+        title: () => users.title,
+        role: "manage-users",
+        menu: { section: "access", icon: users_icon },
+    },
+    {
+        path: "/add-user",
+        load: async () => (await import("../screens/users/NewUser")).NewUser,
+        title: () => users.add,
+        role: "manage-users",
+    },
+    {
+        path: "/users/:user",
+        load: async () => (await import("../screens/users/UserPage")).UserPage,
+        title: ({ user }) => user ?? "",
+        role: "manage-users",
     },
     {
         path: "/setup",

@@ -5,7 +5,7 @@ import type { Message } from "../api/types";
 import { type MessageDialogProps, levels_of, lookBackStart } from "../app/counters";
 import { Link, href } from "../app/router";
 import { look_back } from "../app/session";
-import { Button } from "../parts/Button";
+import { Button, ButtonLink } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
 import { Empty, ErrorState } from "../parts/State";
 import { type Column, Table } from "../parts/Table";
@@ -97,7 +97,14 @@ export function MessageDialog({ level, environment, onClose }: MessageDialogProp
             onClose();
     };
     return (
-        <Dialog title={title} onClose={onClose} is_wide>
+        <Dialog
+            title={title} onClose={onClose} is_wide
+            actions={(
+                <span class="row" onClick={closeOnLink}>
+                    <ButtonLink to={href("/message-log", {}, { level, environment })}>{texts.all}</ButtonLink>
+                </span>
+            )}
+        >
             <p class="dim">{texts.within(spanText(look_back.value))}</p>
             {error.value
                 ? <ErrorState error={error.value} />

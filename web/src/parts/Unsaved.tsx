@@ -1,0 +1,36 @@
+import { useEffect, useState } from "preact/hooks";
+import { checkLeaving } from "../app/router";
+import { model as texts } from "../texts";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+
+type Answer = (leaves: boolean) => void;
+
+/** Asks before a screen is left whose changes are not saved. */
+export function Unsaved({ is_changed }: { is_changed: boolean }) {
+    const [answer, setAnswer] = useState<Answer | null>(null);
+    useEffect(() => {
+        if (!is_changed)
+            return undefined;
+        return checkLeaving(() => new Promise<boolean>((resolve) => setAnswer(() => resolve)));
+    }, [is_changed]);
+    if (!answer)
+        return null;
+    const say = (leaves: boolean): void => {
+        setAnswer(null);
+        answer(leaves);
+    };
+    return (
+        <Dialog
+            title={texts.unsavedTitle} onClose={() => say(false)}
+            actions={(
+                <>
+                    <Button onClick={() => say(false)}>{texts.stay}</Button>
+                    <Button kind="danger" onClick={() => say(true)}>{texts.leave}</Button>
+                </>
+            )}
+        >
+            <p>{texts.unsavedText}</p>
+        </Dialog>
+    );
+}

@@ -1,0 +1,67 @@
+import { useState } from "preact/hooks";
+import { ApiError, apiPath, put } from "../../api/client";
+import type { Environment, User } from "../../api/types";
+import { useEnvironments } from "../../app/environments";
+import { Link, href } from "../../app/router";
+import { ErrorLine, Loaded } from "../../parts/State";
+import { toast } from "../../parts/Toast";
+import { users as texts } from "../../texts";
+import { type Right, rightByRoles, rightIn } from "./rights";
+
+const rights: readonly Right[] = ["", "view", "edit"];
+
+/** The rights of a user in single environments; each change holds at once. */
+export function Grants({ user }: { user: User }) {
+    const environments = useEnvironments();
+    const [error, setError] = useState<ApiError | null>(null);
+    const [busy, setBusy] = useState<string | null>(null);
+    const by_roles = rightByRoles(user);
+    const grant = async ({ name: of }: Environment, right: Right): Promise<void> => {
+        setBusy(of);
+        setError(null);
+        try {
+            const body = { view: right !== "", edit: right === "edit" };
+            await put(apiPath("/users/{name}/grants/{of}", { name: user.name, of }), body);
+            toast(texts.granted[right](user.name, of));
+        } catch (thrown) {
+            setError(thrown instanceof ApiError ? thrown : null);
+        } finally {
+            environments.reload();
+            setBusy(null);
+        }
+    };
+    return (
+        <>
+            <p class="dim">{by_roles ? texts.everywhere[by_roles] : texts.rightsHint}</p>
+            <ErrorLine error={error} />
+            <Loaded of={environments}>
+                {({ environments: all }) => all.length === 0
+                    ? <p class="dim">{texts.noEnvironments}</p>
+                    : (
+                        <ul class="grants">
+                            {all.map((environment) => (
+                                <li key={environment.name} class="grant">
+                                    <Link
+                                        class="name" dir="auto" title={environment.name}
+                                        to={href("/environments/:environment", { environment: environment.name })}
+                                    >
+                                        {environment.name}
+                                    </Link>
+                                    <select
+                                        class="input" value={rightIn(environment, user)}
+                                        aria-label={texts.right(environment.name)} aria-busy={busy === environment.name}
+                                        disabled={busy !== null}
+                                        onChange={(event) => void grant(environment, event.currentTarget.value as Right)}
+                                    >
+                                        {rights.map((right) => (
+                                            <option key={right} value={right}>{texts.rightNames[right]}</option>
+                                        ))}
+                                    </select>
+                                </li>
+                            ))}
+                        </ul>
+                    )}
+            </Loaded>
+        </>
+    );
+}
