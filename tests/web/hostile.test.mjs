@@ -49,7 +49,7 @@ test("hostile names", async (t) => {
             const { objects } = await server.ask(`/environments/${ENVIRONMENT}/objects?limit=1&type=${type}`);
             await look(visitor, fill(pattern, { ...things, object: objects[0]._id }));
             const text = await visitor.page.getByRole("main").innerText();
-            const name = objects[0].name ?? objects[0].id;
+            const name = objects[0].object_name ?? objects[0].name ?? objects[0].id;
             assert.ok(name.length > 60 || text.includes(name.trim()), `${name} is not shown:\n${text.slice(0, 500)}`);
         }
         await visitor.leave();

@@ -5,7 +5,7 @@
  * page is secure (HTTPS or this machine): elsewhere each tab listens for itself while it is seen. */
 
 import { signal } from "@preact/signals";
-import { api_root, queryText } from "./client";
+import { api_root, queryText, session_hooks } from "./client";
 
 export const feed_kinds = [
     "object", "link", "clique", "message", "scan", "schedule", "environment", "revision",
@@ -232,7 +232,11 @@ function electWhileSeen(lead: () => Promise<void>, leave: () => void): void {
 async function probe(): Promise<"good" | "signed-out" | "away"> {
     try {
         const { status } = await fetch(`${api_root}/session`, { cache: "no-store" });
-        return status === 401 ? "signed-out" : status < 500 ? "good" : "away";
+        if (status === 401) {
+            session_hooks.ended();
+            return "signed-out";
+        }
+        return status < 500 ? "good" : "away";
     } catch {
         return "away";
     }

@@ -3,8 +3,8 @@ import { changeQuery, checkLeaving, href, matchPath, navigate, place, queryParam
 
 describe("matchPath", () => {
     it("gives the parameters, decoded", () => {
-        expect(matchPath("/environments/:environment/objects/:id", "/environments/my%20lab/objects/a%2Fb"))
-            .toEqual({ environment: "my lab", id: "a/b" });
+        expect(matchPath("/environments/:environment/objects/:object", "/environments/my%20lab/objects/a%2Fb"))
+            .toEqual({ environment: "my lab", object: "a/b" });
     });
 
     it("takes a slash at the end", () => {

@@ -23,8 +23,8 @@ const PAGE = 50;
 function objectPath({ environment, related_object, related_object_type }: Message): string | null {
     if (!environment || !related_object)
         return null;
-    const path = "/environments/:environment/objects/:id";
-    return href(path, { environment, id: related_object }, { type: related_object_type });
+    const path = "/environments/:environment/objects/:object";
+    return href(path, { environment, object: related_object }, { type: related_object_type });
 }
 
 const columns: readonly Column<Message>[] = [

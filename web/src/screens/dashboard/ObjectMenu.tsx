@@ -31,7 +31,7 @@ export function ObjectMenu({ environment, type, total, below }: ObjectMenuProps)
     const items = objects.map((object) => ({
         text: object.object_name ?? object.name ?? object.id,
         icon: objectIcon(type),
-        to: href("/environments/:environment/objects/:id", { environment, id: object._id }),
+        to: href("/environments/:environment/objects/:object", { environment, object: object._id }),
     }));
     const want = (): void => {
         is_wanted.value = true;
