@@ -1,0 +1,1 @@
+var e=`<path d="M12 5v14" /><path d="m19 12-7 7-7-7" />`,t=`<path d="m5 12 7-7 7 7" /><path d="M12 19V5" />`;export{e as n,t};
