@@ -147,7 +147,6 @@ test("the way to an object", async (t) => {
         await visitor.expectAccessible("the tree over the page");
         await visitor.expectNoSidewaysScroll();
         await visitor.page.keyboard.press("Escape");
-        await visitor.page.keyboard.press("Escape");
         await until(() => treeOf(visitor).count(), 0);
         await visitor.leave();
     });

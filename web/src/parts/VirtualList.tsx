@@ -30,7 +30,6 @@ export function VirtualList({ count, row_height, itemKey, render, attributes, co
         count,
         getScrollElement: () => element.current,
         estimateSize: () => row_height,
-        getItemKey: itemKey,
         overscan: OVERSCAN,
         observeElementRect,
         observeElementOffset,
@@ -50,7 +49,7 @@ export function VirtualList({ count, row_height, itemKey, render, attributes, co
             <div class="virtual-list-inside" role="presentation" style={{ height: `${list.getTotalSize()}px` }}>
                 {list.getVirtualItems().map((item: VirtualItem) => (
                     <div
-                        key={item.key} class="virtual-list-row" role="presentation"
+                        key={itemKey(item.index)} class="virtual-list-row" role="presentation"
                         style={{ height: `${row_height}px`, transform: `translateY(${item.start}px)` }}
                     >
                         {render(item.index)}

@@ -97,6 +97,7 @@ interface BrowseProps {
 
 export function Browse({ environment, selected, children }: BrowseProps) {
     const opener = useRef<HTMLDivElement>(null);
+    const panel = useRef<HTMLElement>(null);
     const path = place.value.path;
     // Where it lies over the page it gives way to what was chosen in it.
     useEffect(() => {
@@ -107,6 +108,10 @@ export function Browse({ environment, selected, children }: BrowseProps) {
         setOpen(false);
         requestAnimationFrame(() => opener.current?.querySelector("button")?.focus());
     };
+    const open = (): void => {
+        setOpen(true);
+        requestAnimationFrame(() => panel.current?.focus());
+    };
     const is_over = is_narrow.value && is_open.value;
     return (
         <div class="browse">
@@ -114,7 +119,7 @@ export function Browse({ environment, selected, children }: BrowseProps) {
             {is_open.value && (
                 <>
                     <nav
-                        class={`tree-panel${is_over ? " is-over" : ""}`} aria-label={texts.label(environment)}
+                        ref={panel} tabIndex={-1} class={`tree-panel${is_over ? " is-over" : ""}`} aria-label={texts.label(environment)}
                         style={is_over ? undefined : { width: `${width.value}px` }}
                         onKeyDown={(event) => {
                             if (is_over && event.key === "Escape")
@@ -129,7 +134,7 @@ export function Browse({ environment, selected, children }: BrowseProps) {
             <div class="browse-main">
                 {(!is_open.value || is_over) && (
                     <div class="tree-opener" ref={opener} inert={is_over}>
-                        <Button kind="quiet" icon={panel_open} onClick={() => setOpen(true)}>{texts.show}</Button>
+                        <Button kind="quiet" icon={panel_open} onClick={open}>{texts.show}</Button>
                     </div>
                 )}
                 {children}

@@ -4,7 +4,7 @@ import link_icon from "lucide-static/icons/corner-up-right.svg?icon";
 import panel_close from "lucide-static/icons/panel-left-close.svg?icon";
 import refresh from "lucide-static/icons/refresh-cw.svg?icon";
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { apiPath, get } from "../../api/client";
 import type { Ancestors } from "../../api/types";
 import { Link } from "../../app/router";
@@ -16,7 +16,7 @@ import { count, tree as texts, typeText } from "../../texts";
 import { FoundTree } from "./FoundTree";
 import { goToObject, isReference, objectHref } from "./go";
 import { ROW_HEIGHT } from "./height";
-import { type Row, type Tree, findByName } from "./model";
+import type { Row, Tree } from "./model";
 import { useOfTree } from "./trees";
 
 const TYPING_ENDS = 700;
@@ -90,15 +90,18 @@ function useReveal({ tree, environment, selected }: NodesProps, show: (id: strin
 
 function Nodes(props: NodesProps) {
     const { tree, environment, selected } = props;
-    const rows = tree.rows();
+    const n_rows = tree.count();
     const [active_key, setActive] = useState("");
     const frame = useRef<HTMLDivElement>(null);
     const list = useRef<ListControl | null>(null);
     const wish = useRef("");
     const typed = useRef({ text: "", at: 0 });
-    const index_of = useMemo(() => new Map(rows.map((row, i) => [row.key, i])), [rows]);
-    const at = index_of.get(active_key) ?? (selected ? index_of.get(selected) : undefined) ?? 0;
-    const active = rows[at];
+    const indexOf = (key: string | undefined): number | null => {
+        const index = key ? tree.indexOf(key) : -1;
+        return index < 0 ? null : index;
+    };
+    const at = indexOf(active_key) ?? indexOf(selected) ?? 0;
+    const active = tree.at(at);
 
     useReveal(props, (id) => {
         wish.current = id;
@@ -106,8 +109,8 @@ function Nodes(props: NodesProps) {
     });
     // A row can be shown once it is there.
     useLayoutEffect(() => {
-        const to = index_of.get(wish.current);
-        if (to === undefined)
+        const to = indexOf(wish.current);
+        if (to === null)
             return;
         wish.current = "";
         requestAnimationFrame(() => list.current?.scrollToIndex(to));
@@ -119,10 +122,8 @@ function Nodes(props: NodesProps) {
     }, [tree]);
 
     const move = (to: number): void => {
-        const index = Math.max(0, Math.min(rows.length - 1, to));
-        const row = rows[index];
-        if (row)
-            setActive(row.key);
+        const index = Math.max(0, Math.min(n_rows - 1, to));
+        setActive(tree.at(index).key);
         list.current?.scrollToIndex(index);
     };
     const toggle = (row: Row): void => {
@@ -142,7 +143,7 @@ function Nodes(props: NodesProps) {
         if (row.is_open)
             toggle(row);
         else
-            move(index_of.get(parent) ?? at);
+            move(indexOf(parent) ?? at);
     };
     const goTo = (row: Row): void => {
         if (row.entry)
@@ -155,16 +156,16 @@ function Nodes(props: NodesProps) {
         const before = now - typed.current.at < TYPING_ENDS ? typed.current.text : "";
         const text = before === key ? key : before + key;
         typed.current = { text, at: now };
-        const found = findByName(rows, at, text);
+        const found = tree.find(at, text);
         if (found >= 0)
             move(found);
     };
     const press = (event: KeyboardEvent): void => {
-        if (event.ctrlKey || event.metaKey || event.altKey || !active)
+        if (event.ctrlKey || event.metaKey || event.altKey)
             return;
         const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
         const to = {
-            ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + page, PageUp: at - page,
+            ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: n_rows - 1, PageDown: at + page, PageUp: at - page,
         }[event.key];
         if (to !== undefined)
             move(to);
@@ -184,24 +185,24 @@ function Nodes(props: NodesProps) {
     return (
         <div class="tree-list" ref={frame}>
             <VirtualList
-                count={rows.length} row_height={ROW_HEIGHT} control={list}
-                itemKey={(i) => rows[i]?.key ?? String(i)}
+                count={n_rows} row_height={ROW_HEIGHT} control={list}
+                itemKey={(i) => tree.at(i).key}
                 attributes={{
                     role: "tree",
                     tabIndex: 0,
                     "aria-label": texts.label(environment),
-                    "aria-activedescendant": active && `tree-${active.key}`,
+                    "aria-activedescendant": `tree-${active.key}`,
                     onKeyDown: press,
                     onScroll: (event) => {
                         tree.scroll_top = event.currentTarget.scrollTop;
                     },
                 }}
                 render={(i) => {
-                    const row = rows[i];
-                    return row && (
+                    const row = tree.at(i);
+                    return (
                         <Node
                             row={row} environment={environment} is_selected={row.id === selected && row.entry !== null}
-                            is_active={row === active} onToggle={() => toggle(row)} onRetry={() => void tree.level(row.id)}
+                            is_active={row.key === active.key} onToggle={() => toggle(row)} onRetry={() => void tree.level(row.id)}
                             onGo={() => {
                                 setActive(row.key);
                                 if (!row.is_open)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TreeNode } from "../../api/types";
-import { type TreePage, Tree, findByName } from "./model";
+import { type Row, type TreePage, Tree } from "./model";
 
 function node(_id: string, n_children = 0, more: Partial<TreeNode> = {}): TreeNode {
     return { _id, id: `id-${_id}`, type: "host", name: _id, host: "", clique: false, stale: false, n_children, ...more };
@@ -22,8 +22,12 @@ function server(levels: Record<string, TreeNode[]>) {
     return { levels, asked, tree: new Tree("lab", read) };
 }
 
+function rowsOf(tree: Tree): Row[] {
+    return Array.from({ length: tree.count() }, (_, i) => tree.at(i));
+}
+
 function lines(tree: Tree): string[] {
-    return tree.rows().map(({ entry, depth }) => `${" ".repeat(depth)}${entry?.node.name ?? "…"}`);
+    return rowsOf(tree).map(({ entry, depth }) => `${" ".repeat(depth)}${entry?.node.name ?? "…"}`);
 }
 
 describe("the tree", () => {
@@ -55,7 +59,7 @@ describe("the tree", () => {
         const { tree } = server({ "": [node("a", 2), node("b")], a: [node("x"), node("y")] });
         await tree.start();
         await tree.open("a");
-        expect(tree.rows().map(({ position, size }) => [position, size])).toEqual([[1, 2], [1, 2], [2, 2], [2, 2]]);
+        expect(rowsOf(tree).map(({ position, size }) => [position, size])).toEqual([[1, 2], [1, 2], [2, 2], [2, 2]]);
     });
 
     it("opens the way to an object", async () => {
@@ -73,7 +77,7 @@ describe("the tree", () => {
         const { tree, levels } = server({ "": [node("a", 1)] });
         await tree.start();
         await tree.open("a");
-        expect(tree.rows()[1]?.has_failed).toBe(true);
+        expect(rowsOf(tree)[1]?.has_failed).toBe(true);
         levels["a"] = [node("x")];
         await tree.level("a");
         expect(lines(tree)).toEqual(["a", " x"]);
@@ -127,12 +131,28 @@ describe("the tree", () => {
     });
 
     it("finds rows by what is typed", async () => {
-        const { tree } = server({ "": ["Cinder", "Glance", "cmp"].map((id) => node(id)) });
+        const { tree } = server({ "": [node("Cinder", 1), node("cmp")], Cinder: [node("Glance")] });
         await tree.start();
-        const rows = tree.rows();
-        expect(findByName(rows, 0, "c")).toBe(2);
-        expect(findByName(rows, 2, "c")).toBe(0);
-        expect(findByName(rows, 0, "gl")).toBe(1);
-        expect(findByName(rows, 0, "z")).toBe(-1);
+        await tree.open("Cinder");
+        expect(lines(tree)).toEqual(["Cinder", " Glance", "cmp"]);
+        expect(tree.find(0, "c")).toBe(2);
+        expect(tree.find(2, "c")).toBe(0);
+        expect(tree.find(0, "gl")).toBe(1);
+        expect(tree.find(0, "z")).toBe(-1);
+    });
+
+    it("knows the place of every row, and of those that are still read", async () => {
+        const { tree, levels } = server({ "": [node("a", 2), node("b", 1), node("c", 1)], a: [node("x", 1), node("y")] });
+        await tree.start();
+        await tree.open("a");
+        await tree.open("c");
+        await tree.open("x");
+        expect(lines(tree)).toEqual(["a", " x", "  …", " y", "b", "c", " …"]);
+        expect(rowsOf(tree).map(({ key }) => tree.indexOf(key))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+        tree.close("a");
+        levels["c"] = [node("z")];
+        await tree.level("c");
+        expect(lines(tree)).toEqual(["a", "b", "c", " z"]);
+        expect(["x", "y", "z", "x+", "nothing"].map((key) => tree.indexOf(key))).toEqual([-1, -1, 3, -1, -1]);
     });
 });

@@ -20,6 +20,8 @@ type LevelState = "reading" | "there" | "failed";
 
 interface Level {
     ids: string[];
+    /** Of each id in `ids`; made when it is needed. */
+    places: Map<string, number> | null;
     state: LevelState;
     /** It changed behind our back. */
     is_void: boolean;
@@ -51,8 +53,22 @@ export function inOrder(nodes: readonly TreeNode[]): TreeNode[] {
     return [...nodes].sort((a, b) => by_name.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }
 
+/** Of the row that says that a level is being read. */
+function noteKey(parent: string): string {
+    return `${parent}+`;
+}
+
 function keyOf(type: string, id: string): string {
     return `${type}\0${id}`;
+}
+
+/** How many rows there are below what is open: rows are made when they are seen, there may be 100,000. */
+interface Shape {
+    version: number;
+    /** Of a level with all that is open in it. */
+    sizes: Map<string, number>;
+    /** What is open in a level, from the top. */
+    opened: Map<string, { id: string; place: number }[]>;
 }
 
 export class Tree {
@@ -64,7 +80,7 @@ export class Tree {
     private readonly levels = new Map<string, Level>();
     private readonly opened = new Set<string>();
     private readonly reads = new Map<string, Promise<void>>();
-    private shown: { version: number; rows: Row[] } = { version: -1, rows: [] };
+    private last_shape: Shape | null = null;
 
     constructor(private readonly environment: string, private readonly read: ReadLevel) {}
 
@@ -84,35 +100,138 @@ export class Tree {
         return (this.entries.get(id)?.node.n_children ?? 0) > 0;
     }
 
-    /** All rows that are there to be seen, from the top. */
-    rows(): Row[] {
-        const version = this.version.value;
-        if (this.shown.version !== version)
-            this.shown = { version, rows: this.listRows() };
-        return this.shown.rows;
+    /* --- rows --- */
+
+    /** How many rows there are. */
+    count(): number {
+        return this.sizeOf(ROOT, this.shape());
     }
 
-    private listRows(): Row[] {
-        const rows: Row[] = [];
-        const add = (parent: string, depth: number): void => {
-            const level = this.levels.get(parent);
-            const size = level?.ids.length ?? 0;
-            for (let i = 0; i < size; i++) {
-                const id = level?.ids[i] ?? "";
-                const entry = this.entries.get(id) ?? null;
-                const is_open = this.opened.has(id);
-                rows.push({ key: id, entry, id, depth, position: i + 1, size, is_open, has_failed: false });
-                if (is_open)
-                    add(id, depth + 1);
+    at(index: number): Row {
+        const { opened, sizes } = this.shape();
+        let parent = ROOT;
+        let depth = 0;
+        let rest = index;
+        for (;;) {
+            let before = 0;
+            let inside: string | null = null;
+            for (const { id, place } of opened.get(parent) ?? []) {
+                const own = place + before;
+                const size = sizes.get(id) ?? 0;
+                if (rest <= own)
+                    break;
+                if (rest <= own + size) {
+                    inside = id;
+                    rest -= own + 1;
+                    break;
+                }
+                before += size;
             }
-            if (!level || level.state !== "there")
-                rows.push({
-                    key: `${parent}+`, entry: null, id: parent, depth, position: 0, size, is_open: false,
-                    has_failed: level?.state === "failed",
-                });
+            if (inside === null)
+                return this.rowOf(parent, rest - before, depth);
+            parent = inside;
+            depth++;
+        }
+    }
+
+    private rowOf(parent: string, place: number, depth: number): Row {
+        const level = this.levels.get(parent);
+        const id = level?.ids[place];
+        const entry = id === undefined ? undefined : this.entries.get(id);
+        const size = level?.ids.length ?? 0;
+        if (id === undefined || !entry)
+            return {
+                key: noteKey(parent), entry: null, id: parent, depth, position: 0, size, is_open: false,
+                has_failed: level?.state === "failed",
+            };
+        return { key: id, entry, id, depth, position: place + 1, size, is_open: this.opened.has(id), has_failed: false };
+    }
+
+    /** Which row a key is; -1: it is not to be seen. */
+    indexOf(key: string): number {
+        const shape = this.shape();
+        if (key === noteKey(ROOT))
+            return this.sizeOf(ROOT, shape) - 1;
+        const of_note = key.endsWith("+") ? key.slice(0, -1) : null;
+        const id = of_note ?? key;
+        const entry = this.entries.get(id);
+        if (!entry || !this.isShown(id))
+            return -1;
+        const above = entry.parent === ROOT ? -1 : this.indexOf(entry.parent);
+        const place = this.placesOf(entry.parent).get(id) ?? 0;
+        const before = (shape.opened.get(entry.parent) ?? [])
+            .reduce((sum, one) => (one.place < place ? sum + (shape.sizes.get(one.id) ?? 0) : sum), 0);
+        return above + 1 + place + before + (of_note === null ? 0 : (shape.sizes.get(id) ?? 0));
+    }
+
+    /** The next row behind one whose name begins so; from the end it goes on at the top. -1: there is none. */
+    find(from: number, typed: string): number {
+        const wanted = typed.toLowerCase();
+        // One letter again and again goes on from one to the next.
+        const start = typed.length === 1 ? from + 1 : from;
+        let first = -1;
+        let index = 0;
+        const look = (parent: string): number => {
+            const level = this.levels.get(parent);
+            for (const id of level?.ids ?? []) {
+                const fits = this.entries.get(id)?.node.name.slice(0, typed.length).toLowerCase() === wanted;
+                if (fits && index >= start)
+                    return index;
+                if (fits && first < 0)
+                    first = index;
+                index++;
+                const inside = this.opened.has(id) ? look(id) : -1;
+                if (inside >= 0)
+                    return inside;
+            }
+            index += level?.state === "there" ? 0 : 1;
+            return -1;
         };
-        add(ROOT, 0);
-        return rows;
+        const found = look(ROOT);
+        return found >= 0 ? found : first;
+    }
+
+    private shape(): Shape {
+        const version = this.version.value;
+        if (this.last_shape?.version === version)
+            return this.last_shape;
+        const shape: Shape = { version, sizes: new Map(), opened: new Map() };
+        for (const id of this.opened) {
+            const parent = this.entries.get(id)?.parent;
+            const place = parent === undefined ? undefined : this.placesOf(parent).get(id);
+            if (parent === undefined || place === undefined)
+                continue;
+            const beside = shape.opened.get(parent);
+            if (beside)
+                beside.push({ id, place });
+            else
+                shape.opened.set(parent, [{ id, place }]);
+        }
+        for (const beside of shape.opened.values())
+            beside.sort((a, b) => a.place - b.place);
+        this.sizeOf(ROOT, shape);
+        this.last_shape = shape;
+        return shape;
+    }
+
+    private sizeOf(parent: string, shape: Shape): number {
+        const known = shape.sizes.get(parent);
+        if (known !== undefined)
+            return known;
+        const level = this.levels.get(parent);
+        let size = (level?.ids.length ?? 0) + (level?.state === "there" ? 0 : 1);
+        for (const { id } of shape.opened.get(parent) ?? [])
+            size += this.sizeOf(id, shape);
+        shape.sizes.set(parent, size);
+        return size;
+    }
+
+    private placesOf(parent: string): Map<string, number> {
+        const level = this.levels.get(parent);
+        if (!level)
+            return new Map();
+        level.places ??= new Map(level.ids.map((id, place) => [id, place]));
+        return level.places;
     }
 
     private changed(): void {
@@ -183,7 +302,7 @@ export class Tree {
         const before = this.levels.get(id);
         // What was there stays in sight until all of the new is there.
         const is_first = !before || before.state !== "there";
-        const level: Level = before ?? { ids: [], state: "reading", is_void: false };
+        const level: Level = before ?? { ids: [], places: null, state: "reading", is_void: false };
         if (is_first)
             level.state = "reading";
         level.is_void = false;
@@ -227,6 +346,7 @@ export class Tree {
                 this.opened.delete(node._id);
         }
         level.ids = ids;
+        level.places = null;
         const above = this.entries.get(parent);
         if (above && is_whole && above.node.n_children !== ids.length)
             this.entries.set(parent, { ...above, node: { ...above.node, n_children: ids.length } });
@@ -286,6 +406,7 @@ export class Tree {
             return above !== undefined && this.markVoid(above);
         }
         level.ids = level.ids.filter((one) => one !== id);
+        level.places = null;
         this.forget(id, parent);
         const above = this.entries.get(parent);
         if (above) {
@@ -316,17 +437,4 @@ export class Tree {
         for (const [id] of wanted)
             await this.level(id);
     }
-}
-
-/** The first row behind one whose name begins so; it begins again at the top. */
-export function findByName(rows: readonly Row[], from: number, typed: string): number {
-    const wanted = typed.toLowerCase();
-    // One letter again and again goes on from one to the next.
-    const start = typed.length === 1 ? from + 1 : from;
-    for (let i = 0; i < rows.length; i++) {
-        const at = (start + i) % rows.length;
-        if (rows[at]?.entry?.node.name.toLowerCase().startsWith(wanted))
-            return at;
-    }
-    return -1;
 }
