@@ -17,7 +17,7 @@ test("operation", async (t) => {
     await t.test("a scan with options is watched, and ended", async () => {
         const visitor = await Visitor.come(browser, server, { user: "admin" });
         const { page } = visitor;
-        await cloud.slow(2);
+        await cloud.slow(8);
         await visitor.open("/environments/lab/scan");
         await page.getByRole("combobox", { name: "What to scan" }).selectOption("Inventory only");
         await page.getByRole("combobox", { name: "Log level" }).selectOption("DEBUG");

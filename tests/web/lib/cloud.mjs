@@ -27,7 +27,7 @@ export class LiveCloud {
         await this.lines.next();
     }
 
-    /** Every answer of Neutron takes that long, until cure(). */
+    /** Every answer of its APIs takes that long, until cure(). */
     slow(seconds) {
         return this.tell(`slow ${seconds}`);
     }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A living cloud for tests of the UI: says how it is reached, and does as it is told, until its input ends.
 
-A line of input is "slow SECONDS" (every answer of Neutron takes so long) or "cure"."""
+A line of input is "slow SECONDS" (every answer of its APIs takes so long) or "cure"."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def main():
         for line in sys.stdin:
             word, *rest = line.split()
             if word == "slow":
-                cloud.api.ill("neutron:*", slow(float(rest[0])))
+                cloud.api.ill("*", slow(float(rest[0])))
             else:
                 cloud.api.cure()
             print("done", flush=True)
