@@ -1054,6 +1054,7 @@ export const messageList = {
     list: "Messages",
     newer: (n: number, is_least: boolean) => `${count(n)}${is_least ? "+" : ""} new ${n === 1 ? "message" : "messages"}`,
     notSeen: "not seen yet",
+    noText: "(no text)",
     markSeen: "Mark as seen",
     markUnseen: "Mark as not seen",
     markPage: "Mark these as seen",

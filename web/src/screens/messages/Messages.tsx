@@ -196,7 +196,7 @@ function Row({ message, is_open, onSeen }: RowProps) {
             <span class="message-level"><Icon of={level_icons[level]} label={texts.one[level]} /></span>
             <Link to={pathOf(id)} class="message-text" dir="auto" title={message.message.slice(0, 1000)}>
                 {!viewed && <span class="unseen">{texts.notSeen}: </span>}
-                {message.message}
+                {message.message.trim() ? message.message : texts.noText}
             </Link>
             <span class="message-about">
                 {environment ? (

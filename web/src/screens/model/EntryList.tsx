@@ -52,7 +52,9 @@ export function EntryList<Entry extends { _id: string }>(props: EntryListProps<E
         ...(first ? [{
             ...first,
             cell: (entry: Entry) => (
-                <Link class="name" dir="auto" title={catalog.nameOf(entry)} to={pathOf(entry)}>{first.cell(entry)}</Link>
+                <Link class="name" dir="auto" title={catalog.nameOf(entry)} to={pathOf(entry)}>
+                    {catalog.nameOf(entry).trim() ? first.cell(entry) : entry._id}
+                </Link>
             ),
         }] : []),
         ...others,
