@@ -1,9 +1,9 @@
-// Every screen of the table of routes: by its address, in light and dark, narrow and wide.
+// Every screen of the table of routes: by its address, wide and light, narrow and dark.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { NARROW, startBrowser, THEMES, Visitor, WIDE } from "./lib/browser.mjs";
+import { NARROW, startBrowser, Visitor, WIDE } from "./lib/browser.mjs";
 import { fill, nameOf, screensInside, thingsOf } from "./lib/screens.mjs";
 import { serveCloud } from "./lib/server.mjs";
 
@@ -14,18 +14,17 @@ test("screens", async (t) => {
     const things = await thingsOf(server);
     const browser = await startBrowser(t);
 
-    for (const theme of THEMES)
-        for (const [width, size] of Object.entries({ narrow: NARROW, wide: WIDE }))
-            for (const { path: pattern } of routes)
-                await t.test(`${pattern}, ${theme}, ${width}`, async () => {
-                    const visitor = await Visitor.come(browser, server, { user: "admin", theme, size });
-                    await visitor.open(fill(pattern, things));
-                    await visitor.screenshot(`${nameOf(pattern)}-${theme}-${width}`);
-                    await visitor.expectAccessible();
-                    await visitor.expectNoSidewaysScroll();
-                    assert.match(await visitor.page.title(), /^\S.* · Calipso$/);
-                    await visitor.leave();
-                });
+    for (const [theme, width, size] of [["light", "wide", WIDE], ["dark", "narrow", NARROW]])
+        for (const { path: pattern } of routes)
+            await t.test(`${pattern}, ${theme}, ${width}`, async () => {
+                const visitor = await Visitor.come(browser, server, { user: "admin", theme, size });
+                await visitor.open(fill(pattern, things));
+                await visitor.screenshot(`${nameOf(pattern)}-${theme}-${width}`);
+                await visitor.expectAccessible();
+                await visitor.expectNoSidewaysScroll();
+                assert.match(await visitor.page.title(), /^\S.* · Calipso$/);
+                await visitor.leave();
+            });
 
     await t.test("an address that is none says so, and leads back", async () => {
         const visitor = await Visitor.come(browser, server, { user: "admin" });
