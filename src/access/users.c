@@ -166,6 +166,18 @@ access_set_roles(struct store *store, struct str name, unsigned roles, struct er
            write_end(store, set_roles(store, name, roles, err), err);
 }
 
+/* What they chose for themselves; many have chosen nothing. */
+static bool
+remove_settings(struct store *store, struct arena *scratch, struct str id, struct error *err)
+{
+    const struct str settings = STR("user_settings");
+    struct str       text;
+    bool             found;
+
+    return collection_find(store, settings, id, scratch, &found, &text, err) &&
+           (!found || collection_remove(store, settings, id, err));
+}
+
 static bool
 remove_user(struct store *store, struct str name, struct error *err)
 {
@@ -175,7 +187,7 @@ remove_user(struct store *store, struct str name, struct error *err)
     return find_dispensable(store, name, scratch, &user, err) &&
            tokens_remove_of(store, user.user.id, err) &&
            environments_forget(store, &user.user, err) &&
-           collection_remove(store, STR("user_settings"), user.user.id, err) &&
+           remove_settings(store, scratch, user.user.id, err) &&
            collection_remove(store, STR("users"), user.user.id, err);
 }
 
