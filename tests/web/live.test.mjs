@@ -8,7 +8,8 @@ import { fill, screensInside, thingsOf } from "./lib/screens.mjs";
 import { ENVIRONMENT, serveCloud } from "./lib/server.mjs";
 
 const routes = await screensInside();
-const AWAY = /Failed to (load|fetch)|ERR_|NetworkError|EventSource|network error/i;
+// The last is of axe, which wants to read the style sheets anew.
+const AWAY = /Failed to (load|fetch)|ERR_|NetworkError|EventSource|network error|preload assets/i;
 
 /** An instance that the cloud does not have: the next scan takes it away. */
 function addInstance(program) {
