@@ -119,6 +119,10 @@ export class Visitor {
 
     /** The window does not have to be moved sideways; told is what sticks out. */
     async expectNoSidewaysScroll(what = this.page.url()) {
+        const { width } = this.page.viewportSize(); // a new size takes a moment to arrive
+        await this.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
+        await this.page.evaluate(() => new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(done))));
         const wide = await this.page.evaluate(() => {
             const root = document.documentElement;
             if (root.scrollWidth <= root.clientWidth)
