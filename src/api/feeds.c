@@ -1,15 +1,15 @@
 #include "api/feeds.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include "api/service.h"
 #include "base/log.h"
+#include "base/ticker.h"
+#include "server/clock.h"
 
 enum {
     LOOK_EVERY = 250, /* ms */
     MOST_SCANS = 64,
-    A_SECOND = 1000000,
 };
 
 /* A scan that runs, as it was last looked at. */
@@ -29,26 +29,16 @@ struct feeds {
     struct api          *api;
     struct store        *store;
     int64_t              heartbeat; /* microseconds */
-    pthread_t            thread;
+    struct ticker        ticker;
     bool                 was_ill; /* the store could not be read at the last look */
+    int64_t              looked_at_scans;
     atomic_uint_fast64_t last, rights;
 
     pthread_mutex_t      lock; /* of all that follows */
-    pthread_cond_t       news;
-    bool                 has_news, is_stopping;
     struct onlooker     *first;
     struct running_scans scans;
     uint64_t             version;
 };
-
-static int64_t
-steady_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * A_SECOND + t.tv_nsec / 1000;
-}
 
 /* --- who looks on --- */
 
@@ -78,13 +68,13 @@ feeds_leave(struct feeds *feeds, struct onlooker *o)
 bool
 feeds_is_silent(const struct feeds *feeds, const struct onlooker *o)
 {
-    return steady_now() - atomic_load(&o->heard) >= feeds->heartbeat;
+    return clock_now() - atomic_load(&o->heard) >= feeds->heartbeat;
 }
 
 void
 feeds_heard(struct onlooker *o)
 {
-    atomic_store(&o->heard, steady_now());
+    atomic_store(&o->heard, clock_now());
 }
 
 struct feed_news
@@ -230,61 +220,31 @@ look_at_store(struct feeds *feeds)
 
 /* --- the thread --- */
 
-/* Until the next look, or somebody tells of news; false: time to stop. */
-static bool
-wait_for_news(struct feeds *feeds)
-{
-    struct timespec until;
-    bool            goes_on;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)LOOK_EVERY * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&feeds->lock);
-    while (!feeds->has_news && !feeds->is_stopping &&
-           pthread_cond_timedwait(&feeds->news, &feeds->lock, &until) == 0)
-        continue;
-    feeds->has_news = false;
-    goes_on = !feeds->is_stopping;
-    pthread_mutex_unlock(&feeds->lock);
-    return goes_on;
-}
-
-static void *
-look_always(void *context)
+static void
+look(void *context)
 {
     struct feeds *feeds = context;
-    int64_t       looked_at_scans = 0;
+    bool          has_news = look_at_store(feeds);
 
-    do {
-        bool has_news = look_at_store(feeds);
-
-        /* Not at each of many commits. */
-        if (steady_now() - looked_at_scans >= (int64_t)LOOK_EVERY * 1000) {
-            looked_at_scans = steady_now();
-            has_news = look_at_scans(feeds) || has_news;
-        }
-        wake(feeds, has_news);
-    } while (wait_for_news(feeds));
-    return NULL;
+    /* Not at each of many commits. */
+    if (clock_now() - feeds->looked_at_scans >= (int64_t)LOOK_EVERY * 1000) {
+        feeds->looked_at_scans = clock_now();
+        has_news = look_at_scans(feeds) || has_news;
+    }
+    wake(feeds, has_news);
 }
 
 void
 feeds_wake(struct feeds *feeds)
 {
-    pthread_mutex_lock(&feeds->lock);
-    feeds->has_news = true;
-    pthread_cond_signal(&feeds->news);
-    pthread_mutex_unlock(&feeds->lock);
+    ticker_wake(&feeds->ticker);
 }
 
 struct feeds *
 feeds_start(struct api *api, const char *store, unsigned heartbeat, struct error *err)
 {
-    struct feeds      *feeds = xcalloc(1, sizeof *feeds);
-    pthread_condattr_t clock;
-    uint64_t           id, last = 0;
+    struct feeds *feeds = xcalloc(1, sizeof *feeds);
+    uint64_t      id, last = 0;
 
     feeds->api = api;
     feeds->heartbeat = (int64_t)heartbeat * A_SECOND;
@@ -297,11 +257,7 @@ feeds_start(struct api *api, const char *store, unsigned heartbeat, struct error
     atomic_init(&feeds->last, last);
     atomic_init(&feeds->rights, last);
     pthread_mutex_init(&feeds->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&feeds->news, &clock);
-    pthread_condattr_destroy(&clock);
-    pthread_create(&feeds->thread, NULL, look_always, feeds);
+    ticker_start(&feeds->ticker, LOOK_EVERY, look, feeds);
     return feeds;
 }
 
@@ -310,14 +266,10 @@ feeds_stop(struct feeds *feeds)
 {
     if (!feeds)
         return;
-    pthread_mutex_lock(&feeds->lock);
-    feeds->is_stopping = true;
-    pthread_cond_signal(&feeds->news);
-    pthread_mutex_unlock(&feeds->lock);
-    pthread_join(feeds->thread, NULL);
+    ticker_stop(&feeds->ticker, TICKER_HOWEVER_LONG);
+    ticker_done(&feeds->ticker);
     store_close(feeds->store);
     arena_free(feeds->scans.arena);
-    pthread_cond_destroy(&feeds->news);
     pthread_mutex_destroy(&feeds->lock);
     free(feeds);
 }

@@ -1,15 +1,13 @@
 #include "jobs/housekeeping.h"
 
-#include <pthread.h>
-#include <time.h>
-
 #include "access/access.h"
 #include "base/log.h"
+#include "base/ticker.h"
 
 #define SECOND INT64_C(1000000) /* of the store's times */
 
 enum {
-    LOOK_SECONDS = 60,     /* for tokens */
+    LOOK_EVERY = 60000,    /* ms; for tokens */
     FORGET_SECONDS = 3600, /* for versions and messages */
 };
 
@@ -17,10 +15,7 @@ struct housekeeping {
     struct housekeeping_options options;
     struct store               *store;
     int64_t                     forgotten; /* when versions and messages were last looked at */
-    pthread_t                   thread;
-    pthread_mutex_t             lock;
-    pthread_cond_t              wake;
-    bool                        is_stopping;
+    struct ticker               ticker;
 };
 
 static int64_t
@@ -46,10 +41,11 @@ forget_old(struct housekeeping *h, int64_t now, struct error *err)
 }
 
 static void
-keep_house(struct housekeeping *h)
+keep_house(void *context)
 {
-    int64_t      now = store_now();
-    struct error err;
+    struct housekeeping *h = context;
+    int64_t              now = store_now();
+    struct error         err;
 
     if (!access_forget_expired(h->store, now, &err))
         log_line(LOG_WARNING, "tokens cannot be cleaned up",
@@ -65,39 +61,10 @@ keep_house(struct housekeeping *h)
                  LOG_TEXT("error", str_from(err.message)));
 }
 
-/* Until it is time again; false: to stop. */
-static bool
-wait_a_while(struct housekeeping *h)
-{
-    struct timespec until;
-    bool            goes_on;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LOOK_SECONDS;
-    pthread_mutex_lock(&h->lock);
-    while (!h->is_stopping && pthread_cond_timedwait(&h->wake, &h->lock, &until) == 0)
-        continue;
-    goes_on = !h->is_stopping;
-    pthread_mutex_unlock(&h->lock);
-    return goes_on;
-}
-
-static void *
-keep_always(void *context)
-{
-    struct housekeeping *h = context;
-
-    do
-        keep_house(h);
-    while (wait_a_while(h));
-    return NULL;
-}
-
 struct housekeeping *
 housekeeping_start(const struct housekeeping_options *options, struct error *err)
 {
     struct housekeeping *h = xcalloc(1, sizeof *h);
-    pthread_condattr_t   clock;
 
     h->options = *options;
     h->store = store_open(options->store.p, STORE_WRITE, err);
@@ -105,32 +72,16 @@ housekeeping_start(const struct housekeeping_options *options, struct error *err
         free(h);
         return NULL;
     }
-    pthread_mutex_init(&h->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&h->wake, &clock);
-    pthread_condattr_destroy(&clock);
-    pthread_create(&h->thread, NULL, keep_always, h);
+    ticker_start(&h->ticker, LOOK_EVERY, keep_house, h);
     return h;
 }
 
 void
 housekeeping_stop(struct housekeeping *h, unsigned seconds)
 {
-    struct timespec until;
-
-    if (!h)
+    if (!h || !ticker_stop(&h->ticker, seconds))
         return;
-    pthread_mutex_lock(&h->lock);
-    h->is_stopping = true;
-    pthread_cond_signal(&h->wake);
-    pthread_mutex_unlock(&h->lock);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += seconds;
-    if (pthread_timedjoin_np(h->thread, NULL, &until) != 0)
-        return;
+    ticker_done(&h->ticker);
     store_close(h->store);
-    pthread_cond_destroy(&h->wake);
-    pthread_mutex_destroy(&h->lock);
     free(h);
 }

@@ -1,9 +1,9 @@
 #include "jobs/jobs.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "jobs/connection_test.h"
 #include "jobs/run.h"
 #include "jobs/schedule.h"
@@ -34,11 +34,8 @@ struct slot {
 struct jobs {
     struct jobs_options options;
     struct store       *store;
-    pthread_t           thread;
-    pthread_mutex_t     lock;
-    pthread_cond_t      wake;
-    bool                has_work;
-    bool                is_stopping;
+    struct ticker       ticker; /* looks for work */
+    pthread_mutex_t     lock;   /* of the slots */
     size_t              n_slots;
     struct slot         slots[TEST_SLOTS + MOST_SCANS];
     int64_t             recovered;
@@ -81,9 +78,8 @@ run_slot(void *context)
         run_scan_request(&scope, &slot->scan);
     pthread_mutex_lock(&jobs->lock);
     slot->is_ended = true;
-    jobs->has_work = true;
-    pthread_cond_signal(&jobs->wake);
     pthread_mutex_unlock(&jobs->lock);
+    ticker_wake(&jobs->ticker);
     return NULL;
 }
 
@@ -222,8 +218,9 @@ begin_all(struct jobs *jobs, bool tests)
 }
 
 static void
-look_for_work(struct jobs *jobs)
+look_for_work(void *context)
 {
+    struct jobs *jobs = context;
     struct error err;
 
     recover(jobs);
@@ -234,46 +231,12 @@ look_for_work(struct jobs *jobs)
     begin_all(jobs, false);
 }
 
-/* Until the next look, or somebody wakes us; false: time to stop. */
-static bool
-wait_for_work(struct jobs *jobs)
-{
-    unsigned        interval = jobs->options.interval ? jobs->options.interval : DEFAULT_INTERVAL;
-    struct timespec until;
-    bool            goes_on;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)(interval % 1000) * 1000000;
-    until.tv_sec += (time_t)(interval / 1000) + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&jobs->lock);
-    while (!jobs->has_work && !jobs->is_stopping &&
-           pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until) == 0)
-        continue;
-    jobs->has_work = false;
-    goes_on = !jobs->is_stopping;
-    pthread_mutex_unlock(&jobs->lock);
-    return goes_on;
-}
-
-static void *
-look_always(void *context)
-{
-    struct jobs *jobs = context;
-
-    do
-        look_for_work(jobs);
-    while (wait_for_work(jobs));
-    return NULL;
-}
-
 /* --- from outside --- */
 
 struct jobs *
 jobs_start(const struct jobs_options *options, struct error *err)
 {
-    struct jobs       *jobs = xcalloc(1, sizeof *jobs);
-    pthread_condattr_t clock;
+    struct jobs *jobs = xcalloc(1, sizeof *jobs);
 
     jobs->options = *options;
     jobs->n_slots = options->most ? options->most : DEFAULT_SCANS;
@@ -290,38 +253,28 @@ jobs_start(const struct jobs_options *options, struct error *err)
         return NULL;
     }
     pthread_mutex_init(&jobs->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&jobs->wake, &clock);
-    pthread_condattr_destroy(&clock);
-    pthread_create(&jobs->thread, NULL, look_always, jobs);
+    ticker_start(&jobs->ticker, options->interval ? options->interval : DEFAULT_INTERVAL,
+                 look_for_work, jobs);
     return jobs;
 }
 
 void
 jobs_wake(struct jobs *jobs)
 {
-    pthread_mutex_lock(&jobs->lock);
-    jobs->has_work = true;
-    pthread_cond_signal(&jobs->wake);
-    pthread_mutex_unlock(&jobs->lock);
+    ticker_wake(&jobs->ticker);
 }
 
 void
 jobs_stop(struct jobs *jobs)
 {
-    pthread_mutex_lock(&jobs->lock);
-    jobs->is_stopping = true;
-    pthread_cond_signal(&jobs->wake);
-    pthread_mutex_unlock(&jobs->lock);
-    pthread_join(jobs->thread, NULL);
+    ticker_stop(&jobs->ticker, TICKER_HOWEVER_LONG);
     for (size_t i = 0; i < jobs->n_slots; i++)
         atomic_store(&jobs->slots[i].cancelled, true);
     for (size_t i = 0; i < jobs->n_slots; i++)
         if (jobs->slots[i].is_used)
             clear_slot(&jobs->slots[i]);
+    ticker_done(&jobs->ticker);
     store_close(jobs->store);
-    pthread_cond_destroy(&jobs->wake);
     pthread_mutex_destroy(&jobs->lock);
     free(jobs);
 }
