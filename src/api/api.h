@@ -64,6 +64,9 @@ void reply_location(struct call *, struct str folder, struct str name);
 /* The environment of the path, in the space of the query. */
 struct inventory call_inventory(const struct call *);
 
+/* The "_id" in the path; false after replying that there is no such thing. */
+bool call_oid(struct call *, struct oid *) MUST_CHECK;
+
 /* What 'close' of a stream calls, or who answers by one that needs no store: until then the call keeps
  * it. */
 void call_end_stream(struct call *);

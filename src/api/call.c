@@ -99,6 +99,18 @@ call_inventory(const struct call *call)
     };
 }
 
+bool
+call_oid(struct call *call, struct oid *oid)
+{
+    struct str text = param_get(&call->path, "id");
+
+    if (oid_from_text(text, oid))
+        return true;
+    reply_error(call, 404, "there is no %.*s: an _id has 24 hexadecimal digits",
+                STR_ARG(str_head(text, 60)));
+    return false;
+}
+
 void
 reply_location(struct call *call, struct str folder, struct str name)
 {

@@ -109,6 +109,15 @@ static const struct parameter graph_query[] = {
     { 0 },
 };
 
+static const struct parameter focal_point_query[] = {
+    PARAMETER("limit", "how many focal points at most; 1000 unless it is given",
+              .kind = PARAMETER_NUMBER, .least = 1, .most = FOCAL_POINTS_MOST),
+    PARAMETER("policy", "which links count; by default as the environment was scanned",
+              .choices = "full|extended|classic"),
+    SPACE,
+    { 0 },
+};
+
 static const struct parameter change_query[] = {
     PARAMETER("since", "the revision behind which to begin", .kind = PARAMETER_NUMBER),
     PAGE_LIMIT("; changes of one revision are never parted"),
@@ -279,6 +288,9 @@ const struct route v1_routes[] = {
     ROUTE(GET, ENVIRONMENT "/objects/{id}/graph", VIEW, get_graph,
           "What an object depends on, to be drawn in a number of marks", .query = graph_query,
           .reply = "Graph"),
+    ROUTE(GET, ENVIRONMENT "/objects/{id}/focal-points", VIEW, get_focal_points,
+          "What hangs on an object: the focal points whose cliques hold it",
+          .query = focal_point_query, .reply = "FocalPoints"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/ancestors", VIEW, list_ancestors,
           "What an object lies in, from the top", .query = space_query, .reply = "Ancestors"),
     ROUTE(GET, ENVIRONMENT "/tree", VIEW, list_tree, "One level of the tree, by name",

@@ -5,7 +5,12 @@
 
 #include "api/api.h"
 
-enum { GRAPH_MARKS = 300, GRAPH_MARKS_MOST = 5000 };
+enum {
+    GRAPH_MARKS = 300,
+    GRAPH_MARKS_MOST = 5000,
+    FOCAL_POINTS = 1000,
+    FOCAL_POINTS_MOST = 10000,
+};
 
 /* v1_inventory.c */
 route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
@@ -16,6 +21,9 @@ struct clique_reader *call_cliques(struct call *);
 
 /* v1_graph.c */
 route_fn get_graph;
+
+/* v1_focal_points.c */
+route_fn get_focal_points;
 
 /* v1_search.c */
 route_fn search, list_changes;

@@ -228,10 +228,8 @@ wants(const struct listener *l, const struct feed_row *row)
 static void
 add_member(struct buf *out, const char *name, struct str text)
 {
-    if (str_empty(text))
-        return;
-    buf_printf(out, ",\"%s\":", name);
-    doc_write_text(out, text);
+    if (!str_empty(text))
+        doc_write_member(out, name, text);
 }
 
 static void

@@ -30,18 +30,6 @@ read_open(struct call *call, struct wanted *wanted)
             wanted->n_open++;
 }
 
-static bool
-read_focal_point(struct call *call, struct wanted *wanted)
-{
-    struct str text = param_get(&call->path, "id");
-
-    if (oid_from_text(text, &wanted->focal_point))
-        return true;
-    reply_error(call, 404, "there is no %.*s: an _id has 24 hexadecimal digits",
-                STR_ARG(str_head(text, 60)));
-    return false;
-}
-
 /* --- states --- */
 
 /* From good to bad: a stack says how many of each it has. */
@@ -94,13 +82,6 @@ struct writer {
 };
 
 static void
-write_text(struct buf *out, const char *key, struct str text)
-{
-    buf_add(out, str_from(key));
-    doc_write_text(out, text);
-}
-
-static void
 write_flag(struct buf *out, const char *key, bool value)
 {
     buf_add(out, str_from(key));
@@ -127,8 +108,8 @@ write_name(struct buf *out, const struct clique_graph_node *node)
 {
     buf_add(out, STR("{\"_id\":"));
     oid_write(out, node->oid);
-    write_text(out, ",\"id\":", node->id);
-    write_text(out, ",\"name\":", node->name);
+    doc_write_member(out, "id", node->id);
+    doc_write_member(out, "name", node->name);
 }
 
 static void
@@ -137,8 +118,8 @@ write_node(const struct writer *w, uint32_t number)
     const struct clique_graph_node *node = &w->graph->nodes[number];
 
     write_name(w->out, node);
-    write_text(w->out, ",\"type\":", type_name(node->type));
-    write_text(w->out, ",\"host\":", node->host);
+    doc_write_member(w->out, "type", type_name(node->type));
+    doc_write_member(w->out, "host", node->host);
     buf_printf(w->out, ",\"state\":\"%s\"", states[state_of(node)]);
     write_flag(w->out, ",\"is_focal\":", number == 0);
     write_layer(w, node->type);
@@ -162,8 +143,8 @@ write_stack(const struct writer *w, const struct rollup_mark *mark)
 {
     buf_add(w->out, STR("{\"_id\":"));
     oid_write(w->out, mark->id);
-    write_text(w->out, ",\"type\":", type_name(mark->type));
-    write_text(w->out, ",\"host\":", mark->host);
+    doc_write_member(w->out, "type", type_name(mark->type));
+    doc_write_member(w->out, "host", mark->host);
     buf_printf(w->out, ",\"count\":%zu,\"n_links\":%zu", mark->n, mark->n_links);
     write_states(w, mark);
     write_flag(w->out, ",\"is_focal\":", mark->members[0] == 0);
@@ -208,7 +189,7 @@ write_ends(const struct writer *w, const struct rollup_bundle *bundle)
     oid_write(w->out, w->rollup->marks[bundle->source].id);
     buf_add(w->out, STR(",\"target\":"));
     oid_write(w->out, w->rollup->marks[bundle->target].id);
-    write_text(w->out, ",\"link_type\":", link->type);
+    doc_write_member(w->out, "link_type", link->type);
 }
 
 static void
@@ -309,10 +290,11 @@ write_graph(struct call *call, const struct clique_graph *graph, const struct ro
         w.layers[i] = -1;
     for (size_t i = 0; i < graph->n_kinds; i++)
         w.layers[graph->kinds[i]] = (int)i;
-    write_text(w.out, "{\"environment\":", doc_get_text(call->environment, "name"));
+    buf_add(w.out, STR("{\"environment\":"));
+    doc_write_text(w.out, doc_get_text(call->environment, "name"));
     buf_add(w.out, STR(",\"focal_point\":"));
     oid_write(w.out, graph->nodes[0].oid);
-    write_text(w.out, ",\"focal_point_type\":", type_name(graph->nodes[0].type));
+    doc_write_member(w.out, "focal_point_type", type_name(graph->nodes[0].type));
     write_flag(w.out, ",\"is_clique\":", graph->is_clique);
     write_totals(&w);
     write_marks(&w, "nodes", false);
@@ -349,7 +331,7 @@ get_graph(struct call *call)
     struct error        err;
 
     read_open(call, &wanted);
-    if (!read_focal_point(call, &wanted))
+    if (!call_oid(call, &wanted.focal_point))
         return;
     if (!clique_reader_graph(call_cliques(call), wanted.focal_point, call->arena, &graph, &err)) {
         reply_failure(call, &err);

@@ -7,18 +7,6 @@
 #include "scan/clique_reader.h"
 
 /* The "_id" in the path; false after replying 404: nothing else can be meant by it. */
-static bool
-read_oid(struct call *call, struct oid *oid)
-{
-    struct str text = param_get(&call->path, "id");
-
-    if (oid_from_text(text, oid))
-        return true;
-    reply_error(call, 404, "there is no %.*s: an _id has 24 hexadecimal digits",
-                STR_ARG(str_head(text, 60)));
-    return false;
-}
-
 static void
 end_list(struct call *call, struct page_list *list, bool good, const struct error *err)
 {
@@ -138,7 +126,7 @@ find_object(struct call *call, const struct inventory *inventory, struct object_
     struct oid   oid;
     struct error err;
 
-    if (!read_oid(call, &oid))
+    if (!call_oid(call, &oid))
         return false;
     if (store_object_by_oid(call->store, inventory, oid, call->arena, row, &err))
         return true;
@@ -202,7 +190,7 @@ get_history(struct call *call)
     struct oid             oid;
     struct error           err;
 
-    if (!read_oid(call, &oid))
+    if (!call_oid(call, &oid))
         return;
     buf_add(out, STR("{\"versions\":["));
     if (!store_history(call->store, &inventory, oid, add_version, out, &err)) {
@@ -292,7 +280,7 @@ get_link(struct call *call)
     struct oid             oid;
     struct error           err;
 
-    if (!read_oid(call, &oid))
+    if (!call_oid(call, &oid))
         return;
     if (store_link_by_oid(call->store, &inventory, oid, call->arena, &row, &err))
         link_row_write(&call->reply->body, &row);
@@ -366,7 +354,7 @@ get_clique(struct call *call)
     bool         found;
     struct error err;
 
-    if (!read_oid(call, &oid))
+    if (!call_oid(call, &oid))
         return;
     if (!clique_reader_write(call_cliques(call), oid, &call->reply->body, &found, &err))
         reply_failure(call, &err);

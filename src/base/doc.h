@@ -107,4 +107,7 @@ void       doc_write_pretty(struct buf *, const struct doc *); /* for people, tw
 /* A string literal with its quotes. */
 void doc_write_text(struct buf *, struct str);
 
+/* A member behind others: a comma, its key, its text. */
+void doc_write_member(struct buf *, const char *key, struct str);
+
 #endif

@@ -302,3 +302,12 @@ doc_write_text(struct buf *b, struct str s)
     s = doc_own_text(scratch, s);
     write_string(b, s.p, s.n);
 }
+
+void
+doc_write_member(struct buf *b, const char *key, struct str s)
+{
+    buf_add(b, STR(",\""));
+    buf_add(b, str_from(key));
+    buf_add(b, STR("\":"));
+    doc_write_text(b, s);
+}

@@ -174,13 +174,16 @@ print_clique(struct query *q, struct str text)
 struct clique_query {
     struct query query;
     const char  *policy;
+    bool         is_holding;
 };
 
-enum { KEY_POLICY = 0x2000 };
+enum { KEY_POLICY = 0x2000, KEY_HOLDING };
 
 static const struct argp_option clique_options[] = {
     { "policy", KEY_POLICY, "POLICY", 0,
       "Walk as full, extended or classic (default: as the environment was scanned)", 1 },
+    { "holding", KEY_HOLDING, NULL, 0,
+      "List what hangs on the object instead: the focal points whose cliques hold it", 1 },
     { 0 },
 };
 
@@ -189,10 +192,16 @@ parse_clique(int key, char *argument, struct argp_state *state)
 {
     struct clique_query *c = state->input;
 
-    if (key != KEY_POLICY)
+    switch (key) {
+    case KEY_POLICY:
+        c->policy = argument;
+        return 0;
+    case KEY_HOLDING:
+        c->is_holding = true;
+        return 0;
+    default:
         return parse_plain(key, argument, state);
-    c->policy = argument;
-    return 0;
+    }
 }
 
 static const struct argp clique_argp = {
@@ -202,9 +211,62 @@ static const struct argp clique_argp = {
     .doc = "Show the clique of a focal point: everything it depends on, from the VM to the wire."
            "\v-o dot writes a graph for Graphviz. Examples:\n"
            "  calipso clique vm-a1 -e lab\n"
+           "  calipso clique --holding cmp1-eth1 -e lab\n"
            "  calipso clique vm-a1 -e lab -o dot | dot -Tsvg > vm-a1.svg",
     .children = query_children,
 };
+
+/* What hangs on an object. */
+static int
+print_holders(struct query *q, const struct clique_holders *holders)
+{
+    static const char *const titles[] = { "TYPE", "NAME", "HOST", "ID" };
+    struct table            *table;
+
+    if (q->output == OUTPUT_JSON) {
+        struct doc *list = doc_array(q->arena);
+
+        for (size_t i = 0; i < holders->n; i++) {
+            const struct clique_node *point = &holders->focal_points[i];
+            struct doc               *row = doc_object(q->arena);
+
+            doc_set_text(q->arena, row, "_id", oid_text(point->oid, q->arena));
+            doc_set_text(q->arena, row, "type", object_type_name(point->type));
+            doc_set_text(q->arena, row, "name", point->name);
+            doc_set_text(q->arena, row, "host", point->host);
+            doc_set_text(q->arena, row, "id", point->id);
+            doc_push(q->arena, list, row);
+        }
+        puts(doc_body(q->arena, list).p);
+        return EXIT_COMPLETED;
+    }
+    table = table_new(titles, N_ELEMENTS(titles));
+    for (size_t i = 0; i < holders->n; i++) {
+        const struct clique_node *point = &holders->focal_points[i];
+        const struct str cells[] = { object_type_name(point->type), point->name, point->host,
+                                     point->id };
+
+        table_add(table, cells);
+    }
+    table_print(table);
+    return EXIT_COMPLETED;
+}
+
+static int
+show_holders(struct query *q, struct clique_reader *reader, const struct object_row *row)
+{
+    struct clique_holders holders;
+    struct error          err;
+
+    if (!clique_reader_holders(reader, row->oid, SIZE_MAX, q->arena, &holders, &err))
+        return fail(&err);
+    if (holders.n == 0) {
+        fprintf(stderr, "calipso: nothing hangs on %.*s ", STR_ARG(row->type));
+        print_safely(stderr, row->name);
+        fputs(": no clique of another object holds it\n", stderr);
+    }
+    return finish_output(print_holders(q, &holders));
+}
 
 int
 command_clique(int argc, char **argv)
@@ -239,6 +301,8 @@ command_clique(int argc, char **argv)
     if (status != EXIT_COMPLETED)
         return status;
     reader = clique_reader_new(store, &inventory, c.policy ? &policy : NULL, arena);
+    if (c.is_holding)
+        return show_holders(&c.query, reader, &row);
     if (!clique_reader_write(reader, row.oid, &text, &found, &err))
         return fail(&err);
     store_snapshot_end(store);

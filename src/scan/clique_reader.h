@@ -1,5 +1,6 @@
-/* Cliques of a stored inventory, as complete documents and as graphs to be drawn. Only a row is kept of each clique; the document is
- * walked from the stored links when somebody asks. Imported cliques are given as they came.
+/* Cliques of a stored inventory: as complete documents, as graphs to be drawn, and which of them hold
+ * an object. Only a row is kept of each clique; it is walked from the stored links when somebody asks.
+ * Imported cliques are given as they came.
  *
  * Ownership:  the reader and what it fetches live in the arena; the store must stay open.
  * Threads:    one. A snapshot of the store makes several reads see the same revision. */
@@ -8,7 +9,7 @@
 #define SCAN_CLIQUE_READER_H
 
 #include "store/store.h"
-#include "topology/links.h"
+#include "topology/clique.h"
 
 struct clique_reader;
 
@@ -49,5 +50,16 @@ struct clique_graph {
  * ERROR_NOT_FOUND: there is no such object. */
 bool clique_reader_graph(struct clique_reader *, struct oid   focal_point, struct arena *,
                          struct clique_graph *, struct error *err) MUST_CHECK;
+
+struct clique_holders {
+    struct clique_node *focal_points; /* by type, name and id */
+    size_t              n;
+    bool                is_complete; /* false: there are more */
+};
+
+/* The focal points whose clique holds an object, other than itself; at most so many.
+ * ERROR_NOT_FOUND: there is no such object. */
+bool clique_reader_holders(struct clique_reader *, struct oid object, size_t most, struct arena *,
+                           struct clique_holders *, struct error *err) MUST_CHECK;
 
 #endif

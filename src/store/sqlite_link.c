@@ -209,7 +209,8 @@ store_cliques(struct store *store, const struct inventory *inventory,
         "SELECT " CLIQUE_COLUMNS "FROM inventory i CROSS JOIN clique c ON c.inventory = i.n "
         "WHERE i.environment = ?1 AND i.space = ?2 AND c.focal_point > ?3 "
         "AND (?4 = '' OR c.focal_point_type = ?4) AND (?5 = '' OR c.clique_type = ?5) "
-        "AND (?6 IS NULL OR c.oid = ?6) ORDER BY c.focal_point LIMIT ?7 OFFSET ?8",
+        "AND (?6 IS NULL OR c.oid = ?6) AND (NOT ?7 OR c.body IS NOT NULL) "
+        "ORDER BY c.focal_point LIMIT ?8 OFFSET ?9",
         err);
     bool found;
 
@@ -221,8 +222,9 @@ store_cliques(struct store *store, const struct inventory *inventory,
     bind_text(find, 5, filter->clique_type);
     if (filter->oid)
         bind_oid(find, 6, filter->oid);
-    bind_int(find, 7, filter->limit ? (int64_t)filter->limit : -1);
-    bind_int(find, 8, (int64_t)filter->offset);
+    bind_int(find, 7, filter->whole);
+    bind_int(find, 8, filter->limit ? (int64_t)filter->limit : -1);
+    bind_int(find, 9, (int64_t)filter->offset);
     while (sql_row(store, find, &found, err)) {
         struct clique_row clique;
 

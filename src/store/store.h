@@ -375,6 +375,7 @@ struct clique_filter {
     struct str        clique_type;
     struct oid        after;  /* go on behind this focal point */
     const struct oid *oid;    /* the one with this "_id"; looks at all */
+    bool              whole;  /* only imported ones; looks at all */
     size_t            offset; /* leave out so many */
     size_t            limit;
 };

@@ -31,6 +31,13 @@ struct clique_walker {
     struct numbers      of_type[N_OBJECT_TYPES];
     struct numbers      links;
     struct clique_value values[N_CONSTRAINTS]; /* of the focal point */
+
+    /* The way back: nodes from which the walk of a focal point may come. */
+    struct stamps  behind;
+    uint32_t       back;         /* number of the last walk back, from 1 */
+    struct numbers focal_points; /* of one type, still to be looked at */
+    uint32_t       goal;         /* where it began */
+    bool           is_bounded;   /* this walk keeps to nodes behind */
 };
 
 static void
@@ -62,6 +69,22 @@ stamp(struct stamps *stamps, uint32_t number, uint32_t walk)
     return true;
 }
 
+static bool
+is_stamped(const struct stamps *stamps, uint32_t number, uint32_t walk)
+{
+    return number < stamps->n && stamps->walks[number] == walk;
+}
+
+/* The number of the next walk. After 2^32 of them old stamps would look fresh. */
+static uint32_t
+next_walk(uint32_t walk, struct stamps *stamps)
+{
+    if (++walk)
+        return walk;
+    memset(stamps->walks, 0, sizeof *stamps->walks * stamps->n);
+    return 1;
+}
+
 struct clique_walker *
 clique_walker_new(const struct clique_source *source, const struct clique_types *types,
                   enum policy policy)
@@ -85,6 +108,8 @@ clique_walker_free(struct clique_walker *w)
     free(w->seen_links.walks);
     free(w->nodes.items);
     free(w->links.items);
+    free(w->behind.walks);
+    free(w->focal_points.items);
     free(w);
 }
 
@@ -128,24 +153,27 @@ edge_passes(const struct clique_walker *w, const struct clique_edge *edge)
 /* --- the walk --- */
 
 static void
-start(struct clique_walker *w, uint32_t focal, enum object_type type)
+start_at(struct clique_walker *w, uint32_t node, enum object_type type)
 {
-    if (++w->walk == 0) { /* after 2^32 walks old stamps would look fresh */
-        memset(w->seen_nodes.walks, 0, sizeof *w->seen_nodes.walks * w->seen_nodes.n);
-        memset(w->seen_links.walks, 0, sizeof *w->seen_links.walks * w->seen_links.n);
-        w->walk = 1;
-    }
+    next_walk(w->walk, &w->seen_links);
+    w->walk = next_walk(w->walk, &w->seen_nodes);
     for (size_t t = 0; t < N_OBJECT_TYPES; t++)
         w->of_type[t].n = 0;
     w->nodes.n = 0;
     w->links.n = 0;
+    stamp(&w->seen_nodes, node, w->walk);
+    add_number(&w->nodes, node);
+    add_number(&w->of_type[type], node);
+}
+
+static void
+start(struct clique_walker *w, uint32_t focal, enum object_type type)
+{
+    start_at(w, focal, type);
     for (enum constraint c = 0; c < N_CONSTRAINTS; c++)
         w->values[c] = w->types->constraints[type].has[c]
                            ? w->source.value(w->source.context, focal, c)
                            : (struct clique_value){ .shape = FOCAL_UNKNOWN };
-    stamp(&w->seen_nodes, focal, w->walk);
-    add_number(&w->nodes, focal);
-    add_number(&w->of_type[type], focal);
 }
 
 static void
@@ -156,6 +184,8 @@ take_edges(struct clique_walker *w, const struct clique_edge *edges, size_t n,
         if (!edge_passes(w, &edges[i]) || !stamp(&w->seen_links, edges[i].link, w->walk))
             continue;
         add_number(&w->links, edges[i].link);
+        if (w->is_bounded && !is_stamped(&w->behind, edges[i].other, w->back))
+            continue;
         if (stamp(&w->seen_nodes, edges[i].other, w->walk)) {
             add_number(&w->nodes, edges[i].other);
             add_number(&w->of_type[other], edges[i].other);
@@ -245,16 +275,12 @@ sort_links(struct clique_walker *w, size_t from)
         qsort(links, n, sizeof *links, compare_numbers);
 }
 
-bool
-clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
+/* Walk the steps of a clique type from its focal point; bit i: the i-th link type found links. */
+static uint64_t
+walk_steps(struct clique_walker *w, const struct clique_type *type)
 {
-    enum object_type          focal_type = w->source.node(w->source.context, focal).type;
-    const struct clique_type *type = focal_type < N_OBJECT_TYPES ? w->types->of[focal_type] : NULL;
-    uint64_t                  found_types = 0;
+    uint64_t found_types = 0;
 
-    if (!type)
-        return false;
-    start(w, focal, focal_type);
     for (size_t i = 0; i < type->n_steps; i++) {
         const struct clique_step *step = &type->steps[i];
         size_t                    before = w->links.n;
@@ -266,6 +292,21 @@ clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
             break;
         sort_links(w, before);
     }
+    return found_types;
+}
+
+bool
+clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
+{
+    enum object_type          focal_type = w->source.node(w->source.context, focal).type;
+    const struct clique_type *type = focal_type < N_OBJECT_TYPES ? w->types->of[focal_type] : NULL;
+    uint64_t                  found_types;
+
+    if (!type)
+        return false;
+    w->is_bounded = false;
+    start(w, focal, focal_type);
+    found_types = walk_steps(w, type);
     if (!w->links.n)
         return false;
     *clique = (struct clique){
@@ -278,6 +319,81 @@ clique_walk(struct clique_walker *w, uint32_t focal, struct clique *clique)
         .link_types = found_types,
     };
     return true;
+}
+
+/* --- the way back --- */
+
+/* From a node that the step has reached to those it may have come from. */
+static void
+retreat(struct clique_walker *w, struct link_type type, bool implicit_too)
+{
+    struct link_type reversed = { type.to, type.from };
+
+    if (type.from == type.to) {
+        follow(w, type, WALK_FROM_SOURCE, implicit_too);
+        follow(w, type, WALK_FROM_TARGET, implicit_too);
+    } else if (any(w, reversed, implicit_too)) {
+        follow(w, reversed, WALK_FROM_SOURCE, implicit_too);
+    } else {
+        follow(w, type, WALK_FROM_TARGET, implicit_too);
+    }
+}
+
+void
+clique_walk_back(struct clique_walker *w, uint32_t node, enum object_type focal_type)
+{
+    enum object_type          node_type = w->source.node(w->source.context, node).type;
+    const struct clique_type *type = w->types->of[focal_type];
+
+    w->focal_points.n = 0;
+    if (!type || node_type >= N_OBJECT_TYPES)
+        return;
+    w->is_bounded = false;
+    start_at(w, node, node_type);
+    for (enum constraint c = 0; c < N_CONSTRAINTS; c++)
+        w->values[c] = (struct clique_value){ .shape = FOCAL_UNKNOWN };
+    for (size_t i = type->n_steps; i-- > 0;)
+        if (type->steps[i].is_valid)
+            retreat(w, type->steps[i].type, type->use_implicit_links);
+    w->back = next_walk(w->back, &w->behind);
+    for (size_t i = 0; i < w->nodes.n; i++)
+        stamp(&w->behind, w->nodes.items[i], w->back);
+    for (size_t i = 0; i < w->of_type[focal_type].n; i++)
+        add_number(&w->focal_points, w->of_type[focal_type].items[i]);
+    w->goal = node;
+}
+
+/* Whether a step finds anything at all matters to some: those see the whole clique. */
+static bool
+is_told_by_paths(const struct clique_walker *w, const struct clique_type *type)
+{
+    if (w->policy == POLICY_CLASSIC)
+        return false;
+    for (size_t i = 0; i < type->n_steps; i++)
+        if (type->steps[i].type.from == type->steps[i].type.to)
+            return false;
+    return true;
+}
+
+bool
+clique_next_focal_point(struct clique_walker *w, uint32_t *focal)
+{
+    while (w->focal_points.n) {
+        enum object_type          focal_type;
+        const struct clique_type *type;
+
+        *focal = w->focal_points.items[--w->focal_points.n];
+        focal_type = w->source.node(w->source.context, *focal).type;
+        if (*focal == w->goal || focal_type >= N_OBJECT_TYPES)
+            continue;
+        type = w->types->of[focal_type];
+        w->is_bounded = is_told_by_paths(w, type);
+        start(w, *focal, focal_type);
+        walk_steps(w, type);
+        if (is_stamped(&w->seen_nodes, w->goal, w->walk))
+            return true;
+    }
+    return false;
 }
 
 /* --- what is kept of it --- */

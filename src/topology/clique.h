@@ -103,6 +103,11 @@ void                  clique_walker_freep(struct clique_walker **);
 /* The clique of a focal point; false when its type has no clique type or nothing was found. */
 bool clique_walk(struct clique_walker *, uint32_t focal, struct clique *) MUST_CHECK;
 
+/* Which focal points of a type have a clique that holds a node? Walk back from it, then ask for one
+ * after the other; the node itself is none of them. */
+void clique_walk_back(struct clique_walker *, uint32_t node, enum object_type focal_type);
+bool clique_next_focal_point(struct clique_walker *, uint32_t *focal) MUST_CHECK;
+
 /* Digests can be compared that were made from sources of one kind. */
 struct clique_summary clique_summary_of(const struct clique_source *, const struct clique_types *,
                                         const struct clique *);

@@ -393,6 +393,19 @@ class Documents(Scanned):
         for node in clique["nodes_detailed"]:
             self.assertIn(node["name"], table)
 
+    def test_what_hangs_on_an_object(self):
+        """The focal points of the cliques that hold it."""
+        cliques = self.program.documents("cliques").values()
+        for nic in self.of_type("host_pnic"):
+            expected = {c["focal_point"] for c in cliques if nic["_id"] in c["nodes"]}
+            listed = self.program.ask("clique", "--holding", nic["id"])
+            self.assertEqual({row["_id"] for row in listed}, expected)
+            table = self.program.run("clique", "--holding", nic["id"], "-e", "lab")
+            self.assertEqual(len(table.out.splitlines()), len(expected) + bool(expected))
+            self.assertEqual("nothing hangs on host_pnic" in table.err, not expected)
+            for row in listed:
+                self.assertIn(row["name"], table.out)
+
     def test_every_clique(self):
         """Whatever is marked as having a clique has the one that is exported."""
         focal = {d["_id"]: d for d in self.inventory.values() if d.get("clique")}

@@ -129,6 +129,50 @@ class Graphs(ServeCase):
                                       for end in ("source", "target")})
             self.assertEqual(found["nodes"][0]["_id"], oid)
 
+    def focal_points(self, environment, oid, query="", status=200):
+        """What hangs on an object."""
+        return self.get(f"/api/v1/environments/{environment}/objects/{oid}/focal-points{query}", status)
+
+    def test_what_hangs_on_an_object(self):
+        """The focal points of the cliques that hold it: of each object in each recording."""
+        for name in RECORDINGS:
+            objects, cliques = self.export(name, "inventory"), self.export(name, "cliques")
+            holding = {oid: set() for oid in objects}
+            for clique in cliques.values():
+                for oid in set(clique["nodes"]) - {clique["focal_point"]}:
+                    holding[oid].add(clique["focal_point"])
+            self.assertTrue(any(holding.values()))
+            for oid, expected in holding.items():
+                with self.subTest(recording=name, object=oid):
+                    found = self.focal_points(name, oid)
+                    points = found["focal_points"]
+                    self.assertEqual({point["_id"] for point in points}, expected)
+                    self.assertEqual(len(points), len(expected))
+                    self.assertTrue(found["is_complete"])
+                    self.assertEqual(sum(found["types"].values()), len(points))
+                    for point in points:
+                        self.assertIn(point["type"], found["types"])
+                        for key in ("id", "name", "type", "host"):
+                            self.assertEqual(point[key], objects[point["_id"]].get(key) or "")
+
+    def test_what_hangs_on_an_object_in_part(self):
+        """Some of it; and what is no object, or wrong in the query."""
+        cliques = self.export("ovs", "cliques").values()
+        oid = max(self.export("ovs", "inventory"),
+                  key=lambda oid: sum(oid in clique["nodes"] for clique in cliques))
+        whole = self.focal_points("ovs", oid)["focal_points"]
+        self.assertGreater(len(whole), 2)
+        some = self.focal_points("ovs", oid, "?limit=2")
+        self.assertFalse(some["is_complete"])
+        self.assertEqual(len(some["focal_points"]), 2)
+        self.assertTrue(all(point in whole for point in some["focal_points"]))
+        self.assertTrue(self.focal_points("ovs", oid, f"?limit={len(whole)}")["is_complete"])
+        for query in ("limit=0", "limit=10001", "policy=frob", "frob=1"):
+            self.focal_points("ovs", oid, f"?{query}", 400)
+        self.focal_points("ovs", "0" * 24, "", 404)
+        self.focal_points("ovs", "eth1", "", 404)
+        self.focal_points("lxb", oid, "", 404)
+
     def test_states(self):
         """An instance that Nova gave up is in error, those that run are not."""
         listed = json.loads(self.program.run("list", "instance", "-e", "ovs-busy", "-o", "json").out)
@@ -176,6 +220,19 @@ class Graphs(ServeCase):
                           (other, "vnic", "gone", "missing")])
         self.assertEqual([found["links"][0][key] for key in ("_id", "link_weight", "state")],
                          ["b" * 24, None, "up"])
+
+        # Its nodes are those that it names, whatever a walk would find.
+        vnic, network = (json.loads(program.run("list", kind, "-e", "ovs", "-o", "json").out)[0]["_id"]
+                         for kind in ("vnic", "network"))
+        path = "/api/v1/environments/ovs/objects/{}/focal-points"
+        for oid in (vnic, network):
+            hanging = service.ask("GET", path.format(oid), token=self.sign_in(service)).json
+            self.assertNotIn(focal, [point["_id"] for point in hanging["focal_points"]])
+        program.run("import", "cliques", "-", given=json.dumps({
+            "_id": "c" * 24, "environment": "ovs", "focal_point": focal, "links": [],
+            "focal_point_type": "instance", "links_detailed": [], "nodes": [focal, network]}))
+        hanging = service.ask("GET", path.format(network), token=self.sign_in(service)).json
+        self.assertIn(focal, [point["_id"] for point in hanging["focal_points"]])
 
 
 if __name__ == "__main__":

@@ -538,6 +538,107 @@ test_laws(void **state UNUSED)
     }
 }
 
+/* --- the way back --- */
+
+/* For each node, the focal points that the walk back finds are those whose walk meets it. */
+static void
+assert_way_back(const struct clique_source *source, const struct clique_types *types,
+                enum policy policy, uint32_t n)
+{
+    AUTO_WALKER forth = clique_walker_new(source, types, policy);
+    AUTO_WALKER back = clique_walker_new(source, types, policy);
+    bool       *holds = xcalloc((size_t)n * n, sizeof *holds); /* [focal point * n + node] */
+
+    for (uint32_t focal = 0; focal < n; focal++) {
+        struct clique clique;
+
+        if (clique_walk(forth, focal, &clique))
+            for (size_t i = 1; i < clique.n_nodes; i++)
+                holds[(size_t)focal * n + clique.nodes[i]] = true;
+    }
+    for (uint32_t node = 0; node < n; node++) {
+        uint32_t focal;
+
+        for (enum object_type t = 0; t < N_OBJECT_TYPES; t++) {
+            clique_walk_back(back, node, t);
+            while (clique_next_focal_point(back, &focal)) {
+                assert_int_equal(source->node(source->context, focal).type, t);
+                assert_true(holds[(size_t)focal * n + node]);
+                holds[(size_t)focal * n + node] = false;
+            }
+        }
+        for (focal = 0; focal < n; focal++)
+            assert_false(holds[(size_t)focal * n + node]);
+    }
+    free(holds);
+}
+
+/* Real wiring, and what the shipped clique types make of it. */
+static void
+test_way_back(void **state UNUSED)
+{
+    struct rng rng = rng_seeded();
+
+    for (int round = 0; round < 24; round++) {
+        struct cloud_plan plan = {
+            .wiring = (enum wiring)rng_below(&rng, 3),
+            .n_hosts = 1 + rng_below(&rng, 4),
+            .n_instances = rng_below(&rng, 5),
+            .n_networks = 1 + rng_below(&rng, 4),
+            .rng = { rng_next(&rng) },
+        };
+        enum policy         policy = (enum policy)rng_below(&rng, 3);
+        AUTO_WORLD          w;
+        struct clique_types types;
+
+        world_make(&w, &plan);
+        world_types(&w, policy, &types);
+
+        struct links *links = world_links(&w, policy);
+
+        if (rng_below(&rng, 2))
+            links_add_implicit(links, types.attributes, types.n_attributes);
+
+        AUTO_GRAPH           graph = graph_new(w.environment.name, links, 1);
+        struct clique_source source = graph_source(graph);
+
+        assert_way_back(&source, &types, policy, (uint32_t)w.n);
+    }
+}
+
+/* Any graph of three types, any clique types: also links within a type and in both directions. */
+static void
+test_way_back_anywhere(void **state UNUSED)
+{
+    static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i" };
+    static const char *const networks[] = { NULL, "N1", "N2" };
+    static const char *const types[] = { "network", "vnic", "switch_pnic" };
+    struct rng               rng = rng_seeded();
+
+    for (int round = 0; round < 2000; round++) {
+        enum policy policy = (enum policy)rng_below(&rng, 3);
+        AUTO_HAND   h;
+        AUTO_BUF    steps = { 0 };
+
+        hand_init(&h, "network:a network:b network:c vnic:d vnic:e vnic:f switch_pnic:g "
+                      "switch_pnic:h switch_pnic:i");
+        for (size_t i = 2 + rng_below(&rng, 20); i-- > 0;)
+            hand_link(&h, names[rng_below(&rng, 9)], names[rng_below(&rng, 9)],
+                      networks[rng_below(&rng, 3)]);
+        buf_init(&steps, 0);
+        buf_add(&steps, STR("'link_types':["));
+        for (size_t i = 1 + rng_below(&rng, 6); i-- > 0;)
+            buf_printf(&steps, "'%s-%s'%s", types[rng_below(&rng, 3)], types[rng_below(&rng, 3)],
+                       i ? "," : "]");
+        (void)walk(&h, policy, names[rng_below(&rng, 9)], arena_str(h.w.arena, buf_str(&steps)).p,
+                   rng_below(&rng, 2) ? "['network']" : "[]");
+
+        struct clique_source source = graph_source(h.graph);
+
+        assert_way_back(&source, &h.types, policy, (uint32_t)h.w.n);
+    }
+}
+
 static void
 test_cold_failures(void **state UNUSED)
 {
@@ -644,6 +745,7 @@ main(void)
         cmocka_unit_test(test_implicit),  cmocka_unit_test(test_constraints),
         cmocka_unit_test(test_chains),    cmocka_unit_test(test_full_keeps_to_its_networks),
         cmocka_unit_test(test_laws),      cmocka_unit_test(test_cold_failures),
+        cmocka_unit_test(test_way_back),  cmocka_unit_test(test_way_back_anywhere),
         cmocka_unit_test(test_summaries),
     };
 

@@ -948,6 +948,28 @@ export interface Graph {
     links: GraphLink[];
     bundles: GraphBundle[];
 }
+export interface FocalPoints {
+    /**
+     * How many there are of each type.
+     */
+    types: {
+        [k: string]: number;
+    };
+    /**
+     * False: there are more than `limit`, which of them are here is left open.
+     */
+    is_complete: boolean;
+    /**
+     * By type, name and id.
+     */
+    focal_points: {
+        _id: Id;
+        id: string;
+        name: string;
+        type: string;
+        host: string;
+    }[];
+}
 export interface Counts {
     objects: {
         [k: string]: number;
