@@ -201,6 +201,52 @@ test("the page of an object", async (t) => {
     });
 });
 
+test("what hangs on a network card", async (t) => {
+    const { server } = await serveCloud(t, { options: ["--no-scans"] });
+    const browser = await startBrowser(t);
+    const { objects } = await server.ask(`${INSIDE}/objects?type=host_pnic&limit=100`);
+    const card = (host, name) => objects.find((object) => object.host === host && object.name === name);
+    const { objects: instances } = await server.ask(`${INSIDE}/objects?type=instance&host=cmp1`);
+    const names = instances.map(({ name }) => name).sort();
+    const rows = (visitor) => visitor.page.locator("tbody tr td:first-child");
+
+    // Tunnels of cmp1 end at eth1, so what runs there hangs on it, and the networks of that.
+    await t.test("is listed by type, and can be narrowed down", async () => {
+        assert.deepEqual(names, ["vm-a1", "vm-b1"]);
+        const visitor = await Visitor.come(browser, server, { user: "viewer" });
+        await visitor.open(pathOf(card("cmp1", "eth1")));
+        await visitor.page.getByRole("tab", { name: "What hangs on it" }).click();
+        await until(() => rows(visitor).allTextContents(), [...names, "net-a", "net-b"]);
+        await visitor.screenshot("object-hangs");
+        await visitor.expectAccessible("what hangs on it");
+        await visitor.page.getByRole("button", { name: "Networks" }).click();
+        await until(() => rows(visitor).allTextContents(), ["net-a", "net-b"]);
+        await visitor.page.waitForURL((url) => url.searchParams.get("type") === "network");
+        await visitor.page.getByRole("button", { name: "Networks" }).click();
+        await until(() => rows(visitor).count(), names.length + 2);
+        await visitor.leave();
+    });
+
+    await t.test("leads to the way from it", async () => {
+        const visitor = await Visitor.come(browser, server, { user: "viewer" });
+        const [instance] = instances.filter(({ name }) => name === "vm-a1");
+        await visitor.open(pathOf(card("cmp1", "eth1"), "?view=hangs&type=instance"));
+        await visitor.page.getByRole("link", { name: "Show" }).first().click();
+        await visitor.page.waitForURL((url) => url.pathname === pathOf(instance) &&
+            url.searchParams.get("from") === instance._id && url.searchParams.get("to") === card("cmp1", "eth1")._id);
+        await visitor.page.getByRole("region", { name: "Path" }).getByText("Path of 5 links").waitFor();
+        await visitor.leave();
+    });
+
+    // Nothing but management goes over eth0.
+    await t.test("is nothing, and that is said", async () => {
+        const visitor = await Visitor.come(browser, server, { user: "viewer" });
+        await visitor.open(pathOf(card("cmp1", "eth0"), "?view=hangs"));
+        await visitor.page.getByText("Nothing hangs on this object").waitFor();
+        await visitor.leave();
+    });
+});
+
 test("the search", async (t) => {
     const { server } = await serveCloud(t, { options: ["--no-scans"] });
     const browser = await startBrowser(t);

@@ -448,6 +448,19 @@ export const objectLinks = {
     unknownEnd: "not in the inventory",
 };
 
+export const objectHangs = {
+    label: "What hangs on the object",
+    none: "Nothing hangs on this object",
+    noneText: "No clique of an instance, a vService or a network holds it. If something should, scan the environment again.",
+    name: "Name",
+    type: "Type",
+    host: "Host",
+    way: "Way",
+    showWay: "Show",
+    wayFrom: (from: string, to: string) => `The way from ${from} to ${to}`,
+    showsSome: (n: number) => `These are ${count(n)} of them.`,
+};
+
 export const objectMessages = {
     label: "Messages about the object",
     none: "No message is about this object",
@@ -558,6 +571,7 @@ export const objectPage = {
     views: "Views of the object",
     graph: "Graph",
     dashboard: "Dashboard",
+    hangs: "What hangs on it",
     data: "Data",
     links: "Links",
     messages: "Messages",

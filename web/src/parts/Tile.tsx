@@ -11,10 +11,13 @@ interface TileProps {
     to?: string;
     /** There are more. */
     is_least?: boolean;
+    /** Clicks on it choose what it counts, or take that back. */
+    onChoose?: () => void;
+    is_chosen?: boolean;
 }
 
 /** A number with what it counts. */
-export function Tile({ label, value, icon, to, is_least = false }: TileProps) {
+export function Tile({ label, value, icon, to, is_least = false, onChoose, is_chosen = false }: TileProps) {
     const text = value === undefined ? "\u2007" : is_least ? objectPage.atLeast(value) : count(value);
     const inside = (
         <>
@@ -23,6 +26,8 @@ export function Tile({ label, value, icon, to, is_least = false }: TileProps) {
             <span class="tile-label">{label}</span>
         </>
     );
+    if (onChoose)
+        return <button type="button" class="tile" aria-pressed={is_chosen} onClick={onChoose}>{inside}</button>;
     return to ? <Link class="tile" to={to}>{inside}</Link> : <div class="tile">{inside}</div>;
 }
 

@@ -18,6 +18,7 @@ import { capitalised, common, objectPage as texts, typeText } from "../../texts"
 import { rememberObject } from "../search/recent";
 import { Browse } from "../tree/Browse";
 import { DataTab } from "./DataTab";
+import { HangsTab } from "./HangsTab";
 import { HistoryTab } from "./HistoryTab";
 import { LinksTab } from "./LinksTab";
 import { MessagesTab } from "./MessagesTab";
@@ -113,11 +114,12 @@ function Shown({ environment, object, is_gone }: ShownProps) {
             {is_gone && <p class="object-stale" role="status"><Icon of={unlink} />{texts.gone}</p>}
             <Tabs
                 label={texts.views} tabs={tabsOf(object)} chosen={view} panel={PANEL}
-                onChoose={(to) => setQuery({ view: to === defaultView(object) ? null : to, cursor: null, sort: null })}
+                onChoose={(to) => setQuery({ view: to === defaultView(object) ? null : to, cursor: null, sort: null, type: null })}
             />
             <div class="object-panel" id={PANEL} role="tabpanel" aria-labelledby={tabId(PANEL, view)} tabIndex={-1}>
                 {view === "dashboard" && <ObjectDashboard {...inside} />}
                 {view === "graph" && <ObjectGraph {...inside} />}
+                {view === "hangs" && <HangsTab {...inside} />}
                 {view === "data" && <DataTab {...inside} />}
                 {view === "links" && <LinksTab {...inside} />}
                 {view === "messages" && <MessagesTab {...inside} />}

@@ -1,5 +1,6 @@
 /* The ways to look at an object; which one is in the address. */
 
+import anchor from "lucide-static/icons/anchor.svg?icon";
 import braces from "lucide-static/icons/braces.svg?icon";
 import gauge from "lucide-static/icons/layout-dashboard.svg?icon";
 import history_icon from "lucide-static/icons/history.svg?icon";
@@ -12,21 +13,28 @@ import type { Tab } from "../../parts/Tabs";
 import { objectPage as texts } from "../../texts";
 import { hasDashboard } from "./ObjectDashboard";
 
-export type View = "dashboard" | "graph" | "data" | "links" | "messages" | "history";
+export type View = "dashboard" | "graph" | "hangs" | "data" | "links" | "messages" | "history";
 
 const icons: Record<View, string> = {
-    dashboard: gauge, graph: network, data: braces, links: link_icon, messages: message, history: history_icon,
+    dashboard: gauge, graph: network, hangs: anchor, data: braces, links: link_icon, messages: message,
+    history: history_icon,
 };
 
 function isFolder(type: string): boolean {
     return type.endsWith("_folder");
 }
 
+/** What others hang on: what lies between instances and the wire. */
+const carriers = ["vnic", "vconnector", "vedge", "otep", "port", "pnic", "host_pnic", "switch_pnic", "network"];
+
 function viewsOf({ type }: CloudObject): View[] {
     const views: View[] = hasDashboard(type) ? ["dashboard"] : [];
     return isFolder(type)
         ? [...views, "data", "history"]
-        : [...views, "graph", "data", "links", "messages", "history"];
+        : [
+            ...views, "graph", ...(carriers.includes(type) ? ["hangs" as const] : []),
+            "data", "links", "messages", "history",
+        ];
 }
 
 export function tabsOf(object: CloudObject): Tab<View>[] {

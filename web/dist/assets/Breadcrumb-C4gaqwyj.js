@@ -1,1 +1,0 @@
-import{ft as e,nt as t,o as n}from"./texts-CKfFSnSP.js";function r({crumbs:r}){return e(`nav`,{class:`breadcrumb`,"aria-label":n.breadcrumb,children:e(`ol`,{children:r.map((n,i)=>e(`li`,{children:e(t,{to:n.to,class:`name`,dir:`auto`,title:n.text,"aria-current":i===r.length-1?`page`:void 0,children:n.text})},n.to))})})}export{r as t};
