@@ -147,7 +147,7 @@ change(struct call *call, bool (*does)(struct call *, struct store *, struct str
         return;
     reply_json(call, status, call->body);
     if (status == 201)
-        reply_location(call, call->request->path, id);
+        reply_location(call, str_from(call->route->path), id);
 }
 
 void

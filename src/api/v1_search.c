@@ -5,83 +5,127 @@
 
 /* --- search --- */
 
-struct search {
-    struct call *call;
-    struct str   text;
-    struct str   only; /* this environment; "" = all */
-    size_t       limit;
-    size_t       n;
-    bool         good;
-    struct error err;
+/* One that was searched, and what was found: documents, parted by commas, and where each ends. */
+struct searched {
+    struct inventory inventory;
+    struct buf       found;
+    size_t          *ends;
+    size_t           n, capacity;
+    size_t           share; /* so many are shown */
 };
 
-static bool
-add_found(void *context, const struct object_row *row)
-{
-    struct search *s = context;
-    struct buf    *out = &s->call->reply->body;
-
-    if (s->n++)
-        buf_add(out, STR(",\n"));
-    object_row_write(out, row);
-    return s->n < s->limit;
-}
-
-struct inventories {
-    struct arena     *arena;
-    struct inventory *items;
-    size_t            n, capacity;
+struct search {
+    struct call     *call;
+    struct searched *items;
+    size_t           n, capacity;
+    struct searched *now;
+    struct str       space;
+    size_t           limit;
 };
 
 static bool
 add_inventory(void *context, const struct inventory *inventory, int64_t last_scanned UNUSED)
 {
-    struct inventories *all = context;
+    struct search *s = context;
+    struct arena  *arena = s->call->arena;
 
-    arena_grow(all->arena, all->items, all->n, all->capacity);
-    all->items[all->n++] = (struct inventory){
-        .environment = arena_str(all->arena, inventory->environment),
-        .space = arena_str(all->arena, inventory->space),
+    if (!str_equal(inventory->space, s->space))
+        return true;
+    arena_grow(arena, s->items, s->n, s->capacity);
+    s->items[s->n++] = (struct searched){
+        .inventory.environment = arena_str(arena, inventory->environment),
+        .inventory.space = arena_str(arena, inventory->space),
     };
     return true;
 }
 
-static void
-search_inventory(struct search *s, const struct inventory *inventory)
+static bool
+add_found(void *context, const struct object_row *row)
 {
-    bool is_wanted = str_empty(s->only) || str_equal(s->only, inventory->environment);
+    struct search   *s = context;
+    struct searched *now = s->now;
 
-    if (s->good && s->n < s->limit && is_wanted &&
-        call_environment(s->call, inventory->environment, RIGHT_VIEW))
-        s->good = store_search(s->call->store, inventory, s->text, s->limit - s->n, add_found, s,
-                               &s->err) ||
-                  s->err.domain == ERROR_USAGE; /* no letter or digit: nothing has that */
+    if (now->n)
+        buf_add(&now->found, STR(",\n"));
+    object_row_write(&now->found, row);
+    arena_grow(s->call->arena, now->ends, now->n, now->capacity);
+    now->ends[now->n++] = now->found.n;
+    return now->n < s->limit;
+}
+
+static bool
+search_inventory(struct search *s, struct searched *one, struct error *err)
+{
+    struct str only = param_get(&s->call->query, "environment");
+
+    s->now = one;
+    if ((!str_empty(only) && !str_equal(only, one->inventory.environment)) ||
+        !call_environment(s->call, one->inventory.environment, RIGHT_VIEW))
+        return true;
+    return store_search(s->call->store, &one->inventory, param_get(&s->call->query, "q"), s->limit,
+                        add_found, s, err) ||
+           err->domain == ERROR_USAGE; /* no letter or digit: nothing has that */
+}
+
+/* One more of each that has more, until there are enough: much in one must not hide the little, or
+ * the exact name, that another has. */
+static void
+share_out(struct search *s)
+{
+    size_t left = s->limit, before;
+
+    do {
+        before = left;
+        for (size_t i = 0; left > 0 && i < s->n; i++)
+            if (s->items[i].share < s->items[i].n) {
+                s->items[i].share++;
+                left--;
+            }
+    } while (left > 0 && left < before);
+}
+
+static void
+reply_found(struct search *s)
+{
+    struct buf *out = &s->call->reply->body;
+    bool        any = false;
+
+    share_out(s);
+    buf_add(out, STR("{\"objects\":["));
+    for (size_t i = 0; i < s->n; i++) {
+        const struct searched *one = &s->items[i];
+
+        if (one->share == 0)
+            continue;
+        if (any)
+            buf_add(out, STR(",\n"));
+        any = true;
+        buf_add(out, str_head(buf_str(&one->found), one->ends[one->share - 1]));
+    }
+    buf_add(out, STR("]}"));
 }
 
 void
 search(struct call *call)
 {
-    struct search s = {
-        .call = call,
-        .text = param_get(&call->query, "q"),
-        .only = param_get(&call->query, "environment"),
-        .good = true,
-    };
-    struct inventories all = { .arena = call->arena };
-    struct str         space = param_get(&call->query, "space");
-    struct page        page;
+    struct str    space = param_get(&call->query, "space");
+    struct search s = { .call = call, .space = str_empty(space) ? STR("inventory") : space };
+    struct page   page;
+    struct error  err;
+    bool          good;
 
     if (!page_read(call, &page))
         return;
     s.limit = page.limit;
-    buf_add(&call->reply->body, STR("{\"objects\":["));
-    s.good = store_inventories(call->store, add_inventory, &all, &s.err);
-    for (size_t i = 0; i < all.n; i++)
-        if (str_equal(all.items[i].space, str_empty(space) ? STR("inventory") : space))
-            search_inventory(&s, &all.items[i]);
-    buf_add(&call->reply->body, STR("]}"));
-    if (!s.good)
-        reply_failure(call, &s.err);
+    good = store_inventories(call->store, add_inventory, &s, &err);
+    for (size_t i = 0; good && i < s.n; i++)
+        good = search_inventory(&s, &s.items[i], &err);
+    if (good)
+        reply_found(&s);
+    else
+        reply_failure(call, &err);
+    for (size_t i = 0; i < s.n; i++)
+        buf_done(&s.items[i].found);
 }
 
 /* --- changes --- */

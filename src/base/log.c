@@ -11,8 +11,7 @@
 #include "base/utf8.h"
 
 enum {
-    MOST_LINE = 8192,
-    MOST_TEXT = 2048,
+    MOST_TEXT = 2048, /* of a field; a line needs no limit of its own, which would cut its end */
     MOST_GATHERED = 16384,
     AT_ONCE = 10, /* ms since the last line was written: this one does not wait for others */
 };
@@ -184,7 +183,7 @@ gather(enum log_level level, const struct timespec *now, const struct buf *line)
 void
 log_fields(enum log_level level, const char *message, const struct log_field *fields)
 {
-    AUTO_BUF        line = { .max = MOST_LINE };
+    AUTO_BUF        line = { 0 };
     struct timespec now;
 
     if ((int)level > atomic_load(&level_shown))

@@ -18,8 +18,8 @@ struct ticker {
     unsigned        pause; /* milliseconds */
     pthread_t       thread;
     pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t  wake;
-    bool            is_woken, is_stopping;
+    pthread_cond_t  wake, end;
+    bool            is_woken, is_stopping, has_ended;
 };
 
 #define TICKER_HOWEVER_LONG UINT_MAX

@@ -248,41 +248,41 @@ wait_for_end(const sigset_t *signals, struct store *store)
 }
 
 static bool
-run(struct serve_arguments *a, struct store *store, const sigset_t *signals, struct api *api,
-    struct error *err)
+run(const struct serve_arguments *a, struct store *store, const sigset_t *signals,
+    const struct api *api, struct error *err)
 {
-    AUTO_ARENA           arena = arena_new();
-    struct str           address = api_address(api, arena);
-    struct housekeeping *house = housekeeping_start(&a->house, err);
+    AUTO_ARENA arena = arena_new();
+    struct str address = api_address(api, arena);
 
-    if (!house || !offer_setup(store, address, !str_empty(a->api.server.certificate), err)) {
-        housekeeping_stop(house, STOP_SECONDS);
+    if (!offer_setup(store, address, !str_empty(a->api.server.certificate), err))
         return false;
-    }
     log_line(LOG_INFO, "listening", LOG_TEXT("address", address), LOG_TEXT("store", a->api.store));
     wait_for_end(signals, store);
-    housekeeping_stop(house, STOP_SECONDS);
     return true;
 }
 
+/* Housekeeping ends last: it may have to wait, and by then nobody is served any more. */
 static int
 serve(struct serve_arguments *a, struct store *store, const sigset_t *signals)
 {
-    struct jobs *jobs = NULL;
-    struct api  *api;
-    struct error err;
-    int          status;
+    struct jobs         *jobs = NULL;
+    struct housekeeping *house = NULL;
+    struct api          *api;
+    struct error         err;
+    bool                 good;
 
     if (!a->no_scans && !(jobs = jobs_start(&a->jobs, &err)))
         return fail(&err);
     a->api.jobs = jobs;
     api = api_start(&a->api, &err);
-    status = api && run(a, store, signals, api, &err) ? EXIT_COMPLETED : fail(&err);
+    good =
+        api && (house = housekeeping_start(&a->house, &err)) && run(a, store, signals, api, &err);
     if (api)
         api_stop(api, STOP_SECONDS);
     if (jobs)
         jobs_stop(jobs);
-    return status;
+    housekeeping_stop(house, STOP_SECONDS);
+    return good ? EXIT_COMPLETED : fail(&err);
 }
 
 /* The file must be known before the options are read, since they win. */

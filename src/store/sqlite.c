@@ -15,6 +15,7 @@
 
 #include "store/store_feed.h"
 #include "store/store_schema.h"
+#include "store/store_search.h"
 
 enum {
     APPLICATION_ID = 0x434c5053, /* "CLPS", in the file's header */
@@ -28,6 +29,7 @@ enum {
 static const char *const steps[] = {
     schema_sql,
     feed_sql,
+    search_sql,
 };
 
 /* --- transactions --- */
@@ -378,7 +380,7 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
     sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!check_version(store, mode, err))
+    if (!search_init(store, err) || !check_version(store, mode, err))
         return false;
 
     /* A commit of a whole cloud leaves a log of its size behind: it is cut when next used. */
@@ -388,7 +390,7 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
              store->writable ? CACHE_WRITER_KB : CACHE_READER_KB);
     if (store->writable)
         checkpoint_beside(store);
-    return sql_run(store, pragmas, err) && search_init(store, err);
+    return sql_run(store, pragmas, err) && search_open(store, err);
 }
 
 struct store *

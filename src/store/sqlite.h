@@ -132,14 +132,19 @@ void checkpoint_end(struct store *);
 
 /* --- search table --- */
 
-/* Make the SQL function search_text(body) known to the connection. */
+/* Make the SQL function search_text(inventory, body) known to the connection: before its schema is brought
+ * up to date, which may need it; search_open() when it is. */
 bool search_init(struct store *, struct error *err) MUST_CHECK;
+bool search_open(struct store *, struct error *err) MUST_CHECK;
+
+/* Words as the search table has them. */
+void search_words(struct buf *, int64_t inventory, struct str words);
 
 /* The table keeps no text of its own (it would double the store), so words are taken out by saying
  * again what was put in: a statement that ends in a condition on the objects 'o'. */
 #define SEARCH_DROP                                                                                \
     "INSERT INTO search (search, rowid, text) "                                                    \
-    "SELECT 'delete', o.n, search_text(o.body) FROM object o "
+    "SELECT 'delete', o.n, search_text(o.inventory, o.body) FROM object o "
 
 /* Folders bear the names of their parents. */
 #define SEARCH_NO_FOLDER "substr(o.type, -7) <> '_folder'"

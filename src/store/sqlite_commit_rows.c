@@ -249,17 +249,17 @@ add_words(struct commit *c, const struct object *o, const struct str *words, uin
 {
     sqlite3_stmt *add = row_statement(c, WORDS_ADD, err);
     AUTO_BUF      made = { 0 };
-    struct str    text;
+    AUTO_BUF      text = { 0 };
 
     if (!add)
         return false;
     if (!words)
         object_words(&made, o);
-    text = words ? *words : buf_str(&made);
-    if (str_empty(text))
+    search_words(&text, c->current->number, words ? *words : buf_str(&made));
+    if (text.n == 0)
         return true;
     bind_int(add, 1, n);
-    bind_text(add, 2, text);
+    bind_text(add, 2, buf_str(&text));
     return sql_finish(c->store, add, err);
 }
 

@@ -68,6 +68,9 @@ class Catalogs(ApiCase):
         self.ask("DELETE", path, status=204)
         self.assertEqual(self.get("/clique-types?limit=1000")["clique_types"], before)
         self.get(path, 404)
+        made = self.ask("POST", "/clique-types/", TYPE, 201)
+        self.assertEqual(made.headers["Location"], f"/api/v1/clique-types/{made.json['_id']}")
+        self.ask("DELETE", f"/clique-types/{made.json['_id']}", status=204)
 
     def test_of_an_environment_that_one_may_not_see(self):
         """There are none."""

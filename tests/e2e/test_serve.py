@@ -286,6 +286,16 @@ class Rights(ServeCase):
         self.program.run("user", "grant", "viewer", "-e", "one", "--view")
         self.service = self.serve(self.program)
 
+    def test_search_shows_something_of_each(self):
+        """What one environment has does not hide what others have, whatever the limit."""
+        token = self.sign_in(self.service)
+        everything, few, one = ([row["environment"] for row in self.service.ask(
+            "GET", f"/api/v1/search?q=cmp1&limit={limit}", token=token).json["objects"]] for limit in (1000, 5, 1))
+        half = len(everything) // 2
+        self.assertGreater(half, 5)
+        self.assertEqual(everything, half * ["one"] + half * ["two"])
+        self.assertEqual((few, one), (3 * ["one"] + 2 * ["two"], ["one"]))
+
     def test_an_environment_one_may_not_see_is_not_there(self):
         """By name, in lists, by search; its answers are those of one that is not there."""
         ask = self.service.ask

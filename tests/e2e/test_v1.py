@@ -203,7 +203,7 @@ class Refused(Case):
     def test_log(self):
         """Is readable whatever was asked, and has no query."""
         self.begin()
-        for path in ("/api/v1/\xff\xfe", "/api/v1/\"%22", "/api/v1/secret-%zz?secret"):
+        for path in ("/api/v1/\xff\xfe", "/api/v1/\"%22", "/api/v1/" + 3000 * "\xff", "/api/v1/secret-%zz?secret"):
             host, port = self.service.address.rsplit(":", 1)
             with socket.create_connection((host, int(port)), timeout=60) as connection:
                 connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
@@ -215,6 +215,8 @@ class Refused(Case):
         for path in ('path="/api/v1/\\xff\\xfe"', 'path="/api/v1/\\"%22"', "path=/api/v1/secret-%zz "):
             self.assertIn(path, said)
         self.assertNotIn("?secret", said)
+        for line in said.splitlines():          # one for each request, however long it is
+            self.assertLessEqual(line.count("msg=request"), 1, line)
 
 
 class Waiting(Case):

@@ -310,6 +310,23 @@ test_links_and_cliques(void **state)
     assert_true(str_starts(l.text, STR("host=2 instance=1 instances_folder=1 ")));
 }
 
+/* However many words of one object begin so, the others are found, too. */
+static void
+test_search_among_many_words(void **state)
+{
+    struct world *w = *state;
+    struct cloud  c = cloud_new(w);
+    struct buf    many = { 0 };
+
+    for (int i = 0; i < 1200; i++)
+        buf_printf(&many, "%s\"10.0.%d.%d\"", i ? "," : "[", i / 100, i % 100);
+    buf_char(&many, ']');
+    cloud_set(w, &c.objects[VNIC], "many", buf_c(&many));
+    buf_done(&many);
+    cloud_commit(w, &c, &everything, MORNING);
+    FOUND(w, "10.", "cmp1 cmp2 net a tap7d7c2cee-67");
+}
+
 static void
 test_search(void **state)
 {
@@ -452,6 +469,7 @@ main(void)
         TEST(where_is_no_sql),
         TEST(links_and_cliques),
         TEST(search),
+        TEST(search_among_many_words),
         TEST(history_and_changes),
     };
 

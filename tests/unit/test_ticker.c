@@ -6,7 +6,7 @@
 
 #include "testing.h"
 
-enum { AN_HOUR = 3600000, A_BIT = 1 /* ms */ };
+enum { AN_HOUR = 3600000, A_BIT = 1 /* ms */, A_MINUTE = 60 /* s */ };
 
 struct clockwork {
     struct ticker   ticker;
@@ -66,6 +66,21 @@ test_in_time(void **state UNUSED)
     ticker_done(&c.ticker);
 }
 
+/* However it is waited for, what the thread did has been done before. */
+static void
+test_end_is_waited_for(void **state UNUSED)
+{
+    struct clockwork *c = test_calloc(1, sizeof *c);
+
+    pthread_mutex_init(&c->holds, NULL);
+    ticker_start(&c->ticker, AN_HOUR, tick, c);
+    await(c, 1);
+    assert_true(ticker_stop(&c->ticker, A_MINUTE));
+    ticker_done(&c->ticker);
+    pthread_mutex_destroy(&c->holds);
+    test_free(c);
+}
+
 static void
 test_what_takes_too_long(void **state UNUSED)
 {
@@ -86,6 +101,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_once_and_when_woken),
         cmocka_unit_test(test_in_time),
+        cmocka_unit_test(test_end_is_waited_for),
         cmocka_unit_test(test_what_takes_too_long),
     };
 
