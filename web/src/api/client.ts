@@ -59,6 +59,11 @@ export function isAbort(error: unknown): boolean {
     return error instanceof DOMException && error.name === "AbortError";
 }
 
+/** What was thrown, as an error to be told. */
+export function apiError(thrown: unknown): ApiError {
+    return thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown));
+}
+
 /** `/environments/{environment}/tree` with its parts filled in, as they have to be in a URL. */
 export function apiPath(template: string, parts: Record<string, string> = {}): string {
     return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));

@@ -3,10 +3,10 @@
 
 import { type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { ApiError, type Query, isAbort, queryText, request } from "./client";
+import { Again } from "./again";
+import { type ApiError, type Query, apiError, isAbort, queryText, request } from "./client";
 import { type FeedFilter, feed } from "./feed";
 
-const LEAST_PAUSE = 1000;
 const KEPT_FOR = 60_000;
 
 export interface Resource<T> {
@@ -16,18 +16,18 @@ export interface Resource<T> {
     /** Of the answer that is shown, for If-Match. */
     etag(): string | undefined;
     reload(): void;
+    /** It is out of date: it is asked for again when the last time is long enough ago. */
+    invalidate(): void;
 }
 
 class Kept<T> implements Resource<T> {
     readonly data = signal<T | undefined>(undefined);
     readonly error = signal<ApiError | undefined>(undefined);
     readonly is_loading = signal(false);
+    private readonly again = new Again(() => this.ask());
     private tag: string | undefined;
     private users = 0;
-    private asked_at = 0;
-    private took = 0;
     private is_void = true;
-    private pause: ReturnType<typeof setTimeout> | undefined;
     private asking: AbortController | undefined;
     private forget: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,50 +39,44 @@ class Kept<T> implements Resource<T> {
 
     reload(): void {
         this.is_void = true;
-        if (this.users > 0)
-            this.plan(0);
+        if (this.users === 0)
+            return;
+        this.asking?.abort();
+        this.again.askNow();
     }
 
-    /** It is out of date; it is asked for again when it is looked at and the last time is long enough ago. */
     invalidate(): void {
         this.is_void = true;
-        if (this.users > 0 && this.pause === undefined && !this.asking)
-            this.plan(Math.max(0, this.asked_at + Math.max(LEAST_PAUSE, 4 * this.took) - Date.now()));
+        if (this.users > 0)
+            this.again.ask();
     }
 
     use(): () => void {
         this.users++;
         clearTimeout(this.forget);
-        if (this.is_void && !this.asking)
-            this.plan(0);
+        if (this.is_void)
+            this.again.askNow();
         return () => {
             if (--this.users > 0)
                 return;
+            this.again.stop();
             this.asking?.abort();
-            clearTimeout(this.pause);
-            this.pause = undefined;
-            this.forget = setTimeout(() => kept.delete(this.path), KEPT_FOR);
+            this.forget = setTimeout(() => this.drop(), KEPT_FOR);
             // Nobody listens to the feed for it any more.
             this.is_void = true;
         };
     }
 
-    private plan(ms: number): void {
-        clearTimeout(this.pause);
-        this.pause = undefined;
-        if (ms > 0)
-            this.pause = setTimeout(() => this.plan(0), ms);
-        else
-            void this.ask();
+    private drop(): void {
+        if (kept.get(this.path) === this)
+            kept.delete(this.path);
     }
 
     private async ask(): Promise<void> {
         const asking = new AbortController();
-        this.asking?.abort();
         this.asking = asking;
         this.is_void = false;
         this.is_loading.value = true;
-        this.asked_at = Date.now();
         try {
             const answer = await request<T>("GET", this.path, {
                 signal: asking.signal,
@@ -94,34 +88,21 @@ class Kept<T> implements Resource<T> {
             }
             this.error.value = undefined;
         } catch (error) {
-            if (isAbort(error)) {
-                this.is_void = true;
-                return;
-            }
-            this.error.value = error instanceof ApiError ? error : new ApiError(0, "", String(error));
-        } finally {
-            if (this.asking === asking)
-                this.end();
+            if (!isAbort(error))
+                this.error.value = apiError(error);
         }
-        if (this.is_void)
-            this.invalidate();
-    }
-
-    private end(): void {
-        this.took = Date.now() - this.asked_at;
-        this.asking = undefined;
         this.is_loading.value = false;
     }
 }
 
-const kept = new Map<string, Kept<unknown>>();
+const kept = new Map<string, Resource<unknown>>();
 
 function resource<T>(path: string): Kept<T> {
     const found = kept.get(path) as Kept<T> | undefined;
     if (found)
         return found;
     const made = new Kept<T>(path);
-    kept.set(path, made as Kept<unknown>);
+    kept.set(path, made as Resource<unknown>);
     return made;
 }
 
@@ -136,6 +117,7 @@ const nothing: Resource<never> = {
     is_loading: signal(false),
     etag: () => undefined,
     reload: () => undefined,
+    invalidate: () => undefined,
 };
 
 export interface UseOptions {
