@@ -16,6 +16,7 @@ import wifi_off from "lucide-static/icons/wifi-off.svg?icon";
 import { computed, useSignalEffect } from "@preact/signals";
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { type ApiError, apiError } from "../api/client";
 import { feed } from "../api/feed";
 import type { Environment } from "../api/types";
 import { Button, ButtonLink } from "../parts/Button";
@@ -23,10 +24,9 @@ import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
 import { Menu, type MenuItem, type MenuSection } from "../parts/Menu";
 import { Empty, ErrorState, Skeleton } from "../parts/State";
-import { Toasts, toast } from "../parts/Toast";
+import { Toasts, toastError } from "../parts/Toast";
 import { SignIn, SignInAgain } from "../screens/SignIn";
-import { common, errorText, shell } from "../texts";
-import { ApiError } from "../api/client";
+import { common, shell } from "../texts";
 import { Counters, useMessageCounts } from "./counters";
 import { useEnvironments } from "./environments";
 import { lazy } from "./lazy";
@@ -94,8 +94,7 @@ async function leave(): Promise<void> {
     try {
         await signOut();
     } catch (error) {
-        if (error instanceof ApiError)
-            toast(errorText(error).title, "bad");
+        toastError(error);
     }
 }
 
@@ -397,7 +396,7 @@ export function Shell() {
     const [error, setError] = useState<ApiError | null>(null);
     const begin = (): void => {
         setError(null);
-        readSession().catch((thrown: unknown) => setError(thrown instanceof ApiError ? thrown : null));
+        readSession().catch((thrown: unknown) => setError(apiError(thrown)));
     };
     useEffect(begin, []);
     const route = found.value?.route;

@@ -2,7 +2,7 @@ import eye from "lucide-static/icons/eye.svg?icon";
 import eye_off from "lucide-static/icons/eye-off.svg?icon";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { ApiError } from "../api/client";
+import { type ApiError, apiError } from "../api/client";
 import { common } from "../texts";
 import { Button } from "./Button";
 import { ErrorLine } from "./State";
@@ -175,7 +175,7 @@ export function Form({ onSubmit, submit, submit_icon, kind = "primary", reason, 
         try {
             await onSubmit();
         } catch (thrown) {
-            const found = thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown));
+            const found = apiError(thrown);
             setError(found);
             onError?.(found);
         } finally {

@@ -2,7 +2,8 @@ import circle_check from "lucide-static/icons/circle-check.svg?icon";
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import x from "lucide-static/icons/x.svg?icon";
 import { signal } from "@preact/signals";
-import { common } from "../texts";
+import { apiError } from "../api/client";
+import { common, errorText } from "../texts";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 import "./toast.css";
@@ -28,6 +29,12 @@ export function toast(text: string, kind: Toast["kind"] = "good"): void {
     toasts.value = [...toasts.value.filter((one) => one.text !== text), { id, kind, text }];
     if (kind === "good")
         setTimeout(() => drop(id), SHOWN_FOR);
+}
+
+/** Says what went wrong, and what to do. */
+export function toastError(thrown: unknown): void {
+    const { title, advice } = errorText(apiError(thrown));
+    toast(`${title} ${advice}`, "bad");
 }
 
 export function Toasts() {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ApiError, get, isAbort } from "../api/client";
+import { type ApiError, apiError, get, isAbort } from "../api/client";
 import type { Message } from "../api/types";
 import { type MessageDialogProps, levels_of, lookBackStart } from "../app/counters";
 import { Link, href } from "../app/router";
@@ -80,8 +80,8 @@ export function MessageDialog({ level, environment, onClose }: MessageDialogProp
                 next.value = page.next;
             },
             (thrown: unknown) => {
-                if (!isAbort(thrown) && thrown instanceof ApiError)
-                    error.value = thrown;
+                if (!isAbort(thrown))
+                    error.value = apiError(thrown);
             },
         );
         return () => asking.abort();

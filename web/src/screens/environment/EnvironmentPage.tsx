@@ -3,7 +3,7 @@ import radar from "lucide-static/icons/radar.svg?icon";
 import settings_icon from "lucide-static/icons/settings-2.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useSignal } from "@preact/signals";
-import { ApiError, apiPath, post } from "../../api/client";
+import { apiPath, post } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
 import type { Environment, Scan } from "../../api/types";
 import { healthOf, latestScan, useCounts, useScans } from "../../app/environments";
@@ -17,8 +17,8 @@ import { objectIcon } from "../../parts/ObjectIcon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { Tile, Tiles } from "../../parts/Tile";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
-import { environment as texts, errorText, typesTitle } from "../../texts";
+import { toast, toastError } from "../../parts/Toast";
+import { environment as texts, typesTitle } from "../../texts";
 import { environmentKind } from "../dashboard/environment-kind";
 import { scanText } from "../dashboard/scan-text";
 import { MessageCards } from "./MessageCards";
@@ -138,8 +138,7 @@ function ScanButtons({ environment, scan }: { environment: Environment; scan: Sc
             await post(apiPath("/environments/{name}/scans", { name: environment.name }), {});
             toast(texts.scanAsked(environment.name));
         } catch (error) {
-            const { title, advice } = errorText(error instanceof ApiError ? error : new ApiError(0, "", ""));
-            toast(`${title} ${advice}`, "bad");
+            toastError(error);
         } finally {
             is_asking.value = false;
         }

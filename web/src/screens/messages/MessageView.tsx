@@ -4,7 +4,7 @@ import check from "lucide-static/icons/check.svg?icon";
 import copy from "lucide-static/icons/copy.svg?icon";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ApiError, apiPath } from "../../api/client";
+import { type ApiError, apiError, apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { level_icons } from "../../app/counters";
@@ -54,7 +54,7 @@ export function MessageView({ id, shown, onMark, onGo, onClose }: MessageViewPro
             found.reload();
             setError(null);
         } catch (thrown) {
-            setError(thrown instanceof ApiError ? thrown : null);
+            setError(apiError(thrown));
         } finally {
             setBusy(false);
         }

@@ -4,7 +4,7 @@ import arrow_up from "lucide-static/icons/arrow-up.svg?icon";
 import messages_icon from "lucide-static/icons/message-square-text.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useState } from "preact/hooks";
-import { ApiError, apiPath, patch } from "../../api/client";
+import { apiPath, patch } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { level_icons } from "../../app/counters";
@@ -16,8 +16,8 @@ import { Icon } from "../../parts/Icon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { Pages } from "../../parts/Table";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
-import { errorText, messageList as texts } from "../../texts";
+import { toast, toastError } from "../../parts/Toast";
+import { messageList as texts } from "../../texts";
 import { ClearDialog } from "./ClearDialog";
 import { Filters, Levels } from "./Filters";
 import { MessageView } from "./MessageView";
@@ -36,11 +36,6 @@ async function mark(list: Resource<MessagePage>, id: string, viewed: boolean): P
         markIn(list, id, !viewed);
         throw error;
     }
-}
-
-function tellError(error: unknown): void {
-    if (error instanceof ApiError)
-        toast(`${errorText(error).title} ${errorText(error).advice}`, "bad");
 }
 
 /** The address of this list with one message open. */
@@ -90,7 +85,7 @@ export function Messages() {
                                     {messages.map((message) => (
                                         <Row
                                             key={message.id} message={message} is_open={message.id === open}
-                                            onSeen={() => void mark(list, message.id, !message.viewed).catch(tellError)}
+                                            onSeen={() => void mark(list, message.id, !message.viewed).catch(toastError)}
                                         />
                                     ))}
                                 </ul>
@@ -123,7 +118,7 @@ function Head({ list }: { list: Resource<MessagePage> }) {
                 await mark(list, id, true);
             toast(texts.marked(unseen.length));
         } catch (error) {
-            tellError(error);
+            toastError(error);
         } finally {
             setMarking(false);
         }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get, isAbort } from "../../api/client";
+import { type ApiError, apiError, get, isAbort } from "../../api/client";
 import type { CloudObject } from "../../api/types";
 
 const PAUSE = 60;
@@ -45,10 +45,7 @@ export function useFound(query: string, here: string): Found | null {
                 },
                 (error: unknown) => {
                     if (!isAbort(error))
-                        setFound({
-                            query, objects: [], is_cut: false,
-                            error: error instanceof ApiError ? error : new ApiError(0, "", String(error)),
-                        });
+                        setFound({ query, objects: [], is_cut: false, error: apiError(error) });
                 },
             );
         }, PAUSE);

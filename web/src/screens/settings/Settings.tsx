@@ -5,8 +5,8 @@ import { look_back, readSession, saveSettings, settings } from "../../app/sessio
 import type { Theme } from "../../app/theme";
 import { theme } from "../../app/theme";
 import { Form, PasswordField, SelectField } from "../../parts/Form";
-import { toast } from "../../parts/Toast";
-import { common, errorText, settings as texts, shell, spanText } from "../../texts";
+import { toast, toastError } from "../../parts/Toast";
+import { common, settings as texts, shell, spanText } from "../../texts";
 import { Tokens } from "./Tokens";
 
 /** The spans that are offered, and the one that is set. */
@@ -21,8 +21,7 @@ async function save(change: Parameters<typeof saveSettings>[0]): Promise<void> {
         await saveSettings(change);
         toast(common.saved);
     } catch (error) {
-        const { title, advice } = errorText(error instanceof ApiError ? error : new ApiError(0, "", ""));
-        toast(`${title} ${advice}`, "bad");
+        toastError(error);
     }
 }
 

@@ -3,7 +3,7 @@ import plus from "lucide-static/icons/plus.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { ApiError, apiPath, post, remove } from "../../api/client";
+import { apiPath, post, remove } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Token } from "../../api/types";
 import { Button } from "../../parts/Button";
@@ -12,8 +12,8 @@ import { Form, SelectField, TextField } from "../../parts/Form";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
-import { common, errorText, settings as texts } from "../../texts";
+import { toast, toastError } from "../../parts/Toast";
+import { common, settings as texts } from "../../texts";
 import "./tokens.css";
 
 const DAYS = ["1", "7", "30", "90", "365", "3650"] as const;
@@ -42,7 +42,7 @@ export function Tokens() {
             await remove(apiPath("/tokens/{id}", { id: token.id }));
             toast(texts.revoked);
         } catch (error) {
-            toast(errorText(error instanceof ApiError ? error : new ApiError(0, "", "")).title, "bad");
+            toastError(error);
         }
         tokens.reload();
     };

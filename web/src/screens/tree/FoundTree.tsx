@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { ApiError, apiPath, get, isAbort } from "../../api/client";
+import { type ApiError, apiError, apiPath, get, isAbort } from "../../api/client";
 import type { Ancestors, CloudObject } from "../../api/types";
 import { Link } from "../../app/router";
 import { Icon } from "../../parts/Icon";
@@ -30,7 +30,7 @@ function useFound(environment: string, wanted: string): Found | null {
                 ({ objects }) => setFound({ wanted, objects, error: null }),
                 (error: unknown) => {
                     if (!isAbort(error))
-                        setFound({ wanted, objects: [], error: error instanceof ApiError ? error : new ApiError(0, "", "") });
+                        setFound({ wanted, objects: [], error: apiError(error) });
                 },
             );
         }, PAUSE);

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ApiError, apiPath, put } from "../../api/client";
+import { type ApiError, apiError, apiPath, put } from "../../api/client";
 import type { Environment, User } from "../../api/types";
 import { useEnvironments } from "../../app/environments";
 import { Link, href } from "../../app/router";
@@ -24,7 +24,7 @@ export function Grants({ user }: { user: User }) {
             await put(apiPath("/users/{name}/grants/{of}", { name: user.name, of }), body);
             toast(texts.granted[right](user.name, of));
         } catch (thrown) {
-            setError(thrown instanceof ApiError ? thrown : null);
+            setError(apiError(thrown));
         } finally {
             environments.reload();
             setBusy(null);

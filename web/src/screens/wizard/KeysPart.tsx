@@ -5,7 +5,7 @@ import shield_question from "lucide-static/icons/shield-question-mark.svg?icon";
 import shield_off from "lucide-static/icons/shield-off.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, apiPath, get, isAbort, post, remove } from "../../api/client";
+import { type ApiError, apiError, apiPath, get, isAbort, post, remove } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { HostKey, ShownKeys } from "../../api/types";
 import { Button } from "../../parts/Button";
@@ -13,7 +13,7 @@ import { Icon } from "../../parts/Icon";
 import { ErrorLine, Loaded, Skeleton } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
+import { toast, toastError } from "../../parts/Toast";
 import { common, wizard } from "../../texts";
 
 const texts = wizard.keys;
@@ -49,7 +49,7 @@ function useShownKeys(environment: string) {
             setShown(await how(own.signal));
         } catch (thrown) {
             if (!isAbort(thrown))
-                setError(thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown)));
+                setError(apiError(thrown));
             return false;
         } finally {
             if (asking.current === own)
@@ -182,7 +182,7 @@ function trustedColumns(path: string, onGone: () => void): Column<HostKey>[] {
             toast(texts.distrusted(hostText(host)));
             onGone();
         } catch (error) {
-            toast(error instanceof Error ? error.message : String(error), "bad");
+            toastError(error);
         }
     };
     return [

@@ -3,7 +3,7 @@ import key_icon from "lucide-static/icons/key-round.svg?icon";
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import plug from "lucide-static/icons/plug-zap.svg?icon";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get, isAbort, post } from "../../api/client";
+import { type ApiError, apiError, get, isAbort, post } from "../../api/client";
 import type { ConnectionTest, EnvironmentDocument, Targets } from "../../api/types";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
@@ -70,7 +70,7 @@ export function TestPanel({ part, draft, is_whole, onCheck, onToKeys }: TestPane
             setTest(await runTest(document, part, asking.signal));
         } catch (thrown) {
             if (!isAbort(thrown))
-                setError(thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown)));
+                setError(apiError(thrown));
         }
         if (!asking.signal.aborted)
             setBusy(false);

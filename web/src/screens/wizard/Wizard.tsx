@@ -3,7 +3,7 @@ import file_up from "lucide-static/icons/file-up.svg?icon";
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import save_icon from "lucide-static/icons/save.svg?icon";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, apiPath, request, toldError } from "../../api/client";
+import { type ApiError, apiError, apiPath, request, toldError } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Constant, Environment, SupportedEnvironment } from "../../api/types";
 import { checkLeaving, href, navigate, queryParam, setQuery } from "../../app/router";
@@ -53,9 +53,7 @@ export function EditEnvironment({ params }: ScreenProps) {
     const load = (): void => {
         setRead(null);
         setError(null);
-        readEnvironment(name).then(setRead, (thrown: unknown) => {
-            setError(thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown)));
-        });
+        readEnvironment(name).then(setRead, (thrown: unknown) => setError(apiError(thrown)));
     };
     useEffect(load, [name]);
     if (error || !read)
@@ -236,7 +234,7 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
         await navigate(to, { replace: true });
     };
     const refused = async (thrown: unknown, sent: ReturnType<typeof documentOf>): Promise<void> => {
-        const found = thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown));
+        const found = apiError(thrown);
         if (found.status === 412 && saved) {
             await meanwhile(saved);
             return;
