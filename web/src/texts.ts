@@ -39,6 +39,7 @@ export const common = {
     showPassword: "Show password",
     copy: "Copy",
     copied: "Copied.",
+    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
     requestId: (id: string) => `Request ${id} in the server's log`,
     units: {
         milliseconds: (n: number) => `${n} ms`,
@@ -143,6 +144,9 @@ export const levels = {
         error: (n: number) => counted(n, "error", "errors"),
     },
 };
+
+/** Each of the API's levels. */
+export const levelText = { debug: "Debug", info: "Information", warn: "Warning", error: "Error", crit: "Critical" };
 
 export const signIn = {
     title: "Sign in",
@@ -980,8 +984,6 @@ export const scans = {
     time: "Time",
     again: "Scan again",
     nothingRan: "It has not run.",
-    levels: { debug: "Debug", info: "Information", warn: "Warning", error: "Error", crit: "Critical" } as
-        Record<string, string>,
     yes: "yes",
     no: "no",
     objectOnly: (id: string): string => `Only object ${id}`,
@@ -1095,7 +1097,6 @@ export const messageList = {
     isFirst: "This is the first one on this page",
     isLast: "This is the last one on this page",
     copyText: "Copy text",
-    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
 };
 
 export const clearMessages = {

@@ -6,7 +6,7 @@ import triangle_alert from "lucide-static/icons/triangle-alert.svg?icon";
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { lazy } from "./lazy";
-import type { MessageCounts } from "../api/types";
+import type { Message, MessageCounts } from "../api/types";
 import { type Resource, useResource } from "../api/resource";
 import { Icon } from "../parts/Icon";
 import { count, levels } from "../texts";
@@ -25,6 +25,16 @@ export const levels_of: Record<Level, readonly string[]> = {
     warning: ["warn"],
     error: ["error", "crit"],
 };
+
+/** Of what is graver or finer, the nearest. */
+export function levelOf(level: Message["level"]): Level {
+    switch (level) {
+        case "error":
+        case "crit": return "error";
+        case "warn": return "warning";
+        default: return "info";
+    }
+}
 
 const STEP = 600_000;
 

@@ -10,6 +10,7 @@ import { Dialog } from "../parts/Dialog";
 import { Empty, ErrorState } from "../parts/State";
 import { type Column, Table } from "../parts/Table";
 import { Time } from "../parts/Time";
+import { objectPath } from "./messages/filter";
 import { messageDialog as texts, spanText } from "../texts";
 
 interface Page {
@@ -18,14 +19,6 @@ interface Page {
 }
 
 const PAGE = 50;
-
-/** The page of the object that a message is about. */
-function objectPath({ environment, related_object, related_object_type }: Message): string | null {
-    if (!environment || !related_object)
-        return null;
-    const path = "/environments/:environment/objects/:object";
-    return href(path, { environment, object: related_object }, { type: related_object_type });
-}
 
 const columns: readonly Column<Message>[] = [
     {

@@ -7,17 +7,17 @@ import { useState } from "preact/hooks";
 import { type ApiError, apiError, apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
-import { level_icons } from "../../app/counters";
+import { levelOf, level_icons } from "../../app/counters";
 import { Link, href, place } from "../../app/router";
 import { hasScreen } from "../../app/screens";
 import { Button } from "../../parts/Button";
+import { copyText } from "../../parts/copy";
 import { Dialog } from "../../parts/Dialog";
 import { Icon } from "../../parts/Icon";
 import { ErrorLine, Loaded } from "../../parts/State";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
-import { capitalised, common, messageList as texts, typeText } from "../../texts";
-import { levelOf, objectPath, readable } from "./filter";
+import { capitalised, messageList as texts, typeText } from "../../texts";
+import { objectPath, readable } from "./filter";
 
 interface MessageViewProps {
     id: string;
@@ -28,15 +28,6 @@ interface MessageViewProps {
     onClose: () => void;
 }
 
-async function copyText(text: string): Promise<void> {
-    try {
-        await navigator.clipboard.writeText(text);
-        toast(common.copied);
-    } catch {
-        toast(texts.copyFailed, "bad");
-    }
-}
-
 /** One message, above the list. */
 export function MessageView({ id, shown, onMark, onGo, onClose }: MessageViewProps) {
     const found = useResource<Message>(apiPath("/messages/{id}", { id }));
@@ -44,7 +35,7 @@ export function MessageView({ id, shown, onMark, onGo, onClose }: MessageViewPro
     const [is_busy, setBusy] = useState(false);
     const listed = shown.find((message) => message.id === id);
     const message = found.data.value;
-    const level = message ? levelOf(message) : null;
+    const level = message ? levelOf(message.level) : null;
     const at = shown.findIndex((one) => one.id === id);
     const viewed = (listed ?? message)?.viewed ?? false;
     const mark = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 import { apiPath, patch } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
-import { level_icons } from "../../app/counters";
+import { levelOf, level_icons } from "../../app/counters";
 import { useEnvironments } from "../../app/environments";
 import { Link, changeQuery, href, place, setQuery } from "../../app/router";
 import { look_back } from "../../app/session";
@@ -21,7 +21,7 @@ import { messageList as texts } from "../../texts";
 import { ClearDialog } from "./ClearDialog";
 import { Filters, Levels } from "./Filters";
 import { MessageView } from "./MessageView";
-import { type Filter, countFilters, levelOf, no_filter, objectPath, queryOf, readFilter } from "./filter";
+import { type Filter, countFilters, no_filter, objectPath, queryOf, readFilter } from "./filter";
 import { type MessagePage, markIn, useNewer } from "./tail";
 import "./messages.css";
 
@@ -183,12 +183,12 @@ interface RowProps {
 
 function Row({ message, is_open, onSeen }: RowProps) {
     const { id, viewed, environment, related_object, source_system, timestamp } = message;
-    const level = levelOf(message);
+    const level = levelOf(message.level);
     const object = objectPath(message);
     const label = viewed ? texts.markUnseen : texts.markSeen;
     return (
         <li class={`message is-${level}${viewed ? "" : " is-unseen"}${is_open ? " is-open" : ""}`}>
-            <span class="message-level"><Icon of={level_icons[level]} label={texts.one[level]} /></span>
+            <span class="message-sign"><Icon of={level_icons[level]} label={texts.one[level]} /></span>
             <Link to={pathOf(id)} class="message-text" dir="auto" title={message.message.slice(0, 1000)}>
                 {!viewed && <span class="unseen">{texts.notSeen}: </span>}
                 {message.message.trim() ? message.message : texts.noText}

@@ -99,16 +99,6 @@ export function queryOf(filter: Filter, now: number, look_back: number): Query {
     };
 }
 
-/** The level of the counters that a level of the API belongs to; of what is graver or finer, the nearest. */
-export function levelOf({ level }: Pick<Message, "level">): Level {
-    switch (level) {
-        case "error":
-        case "crit": return "error";
-        case "warn": return "warning";
-        default: return "info";
-    }
-}
-
 /** The page of the object that a message is about. */
 export function objectPath({ environment, related_object, related_object_type }: Message): string | null {
     if (!environment || !related_object)

@@ -10,7 +10,6 @@ import { apiPath, post } from "../../api/client";
 import { feed } from "../../api/feed";
 import { useResource } from "../../api/resource";
 import type { Environment, Message, Scan } from "../../api/types";
-import { level_icons, level_names, levels_of } from "../../app/counters";
 import { progressOf } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
@@ -19,6 +18,7 @@ import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Form } from "../../parts/Form";
 import { Icon } from "../../parts/Icon";
+import { LevelName } from "../../parts/LevelName";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
@@ -204,16 +204,11 @@ function Facts({ scan }: { scan: Scan }) {
     );
 }
 
-function Level({ of }: { of: Message["level"] }) {
-    const name = level_names.find((one) => levels_of[one].includes(of)) ?? "info";
-    return <span class={`scan-level is-${name}`}><Icon of={level_icons[name]} />{texts.levels[of] ?? of}</span>;
-}
-
 const columns: readonly Column<Message>[] = [
     { id: "time", title: texts.time, cell: ({ timestamp }) => <span class="scan-time"><Time of={timestamp} /></span> },
     {
         id: "level", title: texts.level,
-        cell: ({ level }) => <Level of={level} />,
+        cell: ({ level }) => <LevelName of={level} />,
     },
     { id: "message", title: texts.message, is_wide: true, cell: ({ message }) => <bdi>{message}</bdi> },
     {

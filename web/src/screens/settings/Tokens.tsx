@@ -7,6 +7,7 @@ import { apiPath, post, remove } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Token } from "../../api/types";
 import { Button } from "../../parts/Button";
+import { copyText } from "../../parts/copy";
 import { Dialog } from "../../parts/Dialog";
 import { Form, SelectField, TextField } from "../../parts/Form";
 import { Empty, Loaded } from "../../parts/State";
@@ -111,17 +112,11 @@ function NewToken({ onMade, onClose }: { onMade: () => void; onClose: () => void
 }
 
 function Made({ token }: { token: string }) {
-    const copyIt = async (): Promise<void> => {
-        await navigator.clipboard.writeText(token);
-        toast(common.copied);
-    };
-    // Browsers give pages the clipboard only where they are secure.
-    const can_copy = "clipboard" in navigator;
     return (
         <>
             <p>{texts.madeAdvice}</p>
             <output class="token mono">{token}</output>
-            {can_copy && <div class="form-actions"><Button icon={copy} onClick={() => void copyIt()}>{common.copy}</Button></div>}
+            <div class="form-actions"><Button icon={copy} onClick={() => void copyText(token)}>{common.copy}</Button></div>
         </>
     );
 }
