@@ -21,7 +21,7 @@ export function Empty({ icon, title, children, actions }: EmptyProps) {
         <div class="state">
             {icon && <Icon of={icon} class="state-icon" />}
             <h2>{title}</h2>
-            {children && <div class="state-text">{children}</div>}
+            {children && <div class="state-what">{children}</div>}
             {actions && <div class="row state-actions">{actions}</div>}
         </div>
     );
@@ -40,7 +40,7 @@ export function ErrorState({ error, onRetry, actions }: ErrorStateProps) {
         <div class="state is-error" role="alert">
             <Icon of={octagon_alert} class="state-icon" />
             <h2>{title}</h2>
-            <p class="state-text" dir="auto">{advice}</p>
+            <p class="state-what" dir="auto">{advice}</p>
             {error.instance && <p class="dim state-instance">{common.requestId(error.instance)}</p>}
             {(onRetry || actions) && (
                 <div class="row state-actions">
