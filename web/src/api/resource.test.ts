@@ -1,38 +1,12 @@
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { feed } from "./feed";
-import { type Resource, forgetResources, useResource } from "./resource";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeServer } from "./fake-server";
+import { type Resource, useResource } from "./resource";
 
-/** The connection of the feed; it says what the test lets it say. */
-let connection: EventTarget;
-let sight: DocumentVisibilityState;
-let n_requests: number;
-/** Answers one request; undefined: each is answered at once. */
-let answer: ((text: string) => void)[] | undefined;
-
-function say(kind: string): void {
-    connection.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify({ what: "changed", environment: "lab" }) }));
-}
-
-function see(state: DocumentVisibilityState): void {
-    sight = state;
-    document.dispatchEvent(new Event("visibilitychange"));
-}
-
-function fakeFetch(_: string, { signal }: RequestInit): Promise<Response> {
-    n_requests++;
-    return new Promise((resolve, reject) => {
-        const give = (text: string): void => resolve(new Response(text));
-        signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
-        if (answer)
-            answer.push(give);
-        else
-            give(String(n_requests));
-    });
-}
-
+const changed = { what: "changed", environment: "lab" };
 const shown = new Map<string, Resource<number>>();
+let server: FakeServer;
 
 function Reader({ name }: { name: string }) {
     shown.set(name, useResource<number>("/x", { voids: { kinds: ["object"], environment: "lab" } }));
@@ -43,99 +17,71 @@ function show(...names: string[]): Promise<void> {
     return act(() => render(names.map((name) => h(Reader, { name, key: name })), document.body));
 }
 
-async function pass(ms: number): Promise<void> {
-    await act(async () => {
-        await vi.advanceTimersByTimeAsync(ms);
-    });
-}
-
 beforeEach(() => {
-    vi.useFakeTimers();
-    n_requests = 0;
-    answer = undefined;
-    sight = "visible";
-    vi.spyOn(document, "visibilityState", "get").mockImplementation(() => sight);
-    vi.stubGlobal("fetch", fakeFetch);
-    vi.stubGlobal("EventSource", class extends EventTarget {
-        constructor() {
-            super();
-            connection = this;
-        }
-
-        close(): void {
-            // The test says no more.
-        }
-    });
-    vi.spyOn(navigator, "locks", "get").mockReturnValue({
-        request: (_: string, lead: () => Promise<void>) => lead(),
-    } as unknown as LockManager);
-    feed.start();
+    server = new FakeServer();
+    server.start();
 });
 
 afterEach(async () => {
     await show();
-    feed.stop();
-    forgetResources();
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-    vi.restoreAllMocks();
+    server.stop();
 });
 
 describe("a resource", () => {
     it("is asked for once a second, however much happens, and once more behind the last event", async () => {
         await show("a", "b");
         for (let i = 0; i < 500; i++) {
-            say("object");
-            await pass(20);
+            server.say("object", changed);
+            await server.pass(20);
         }
-        expect(n_requests).toBeLessThanOrEqual(11);
-        const before = n_requests;
-        await pass(5000);
-        expect(n_requests).toBeLessThanOrEqual(before + 1);
-        expect(shown.get("a")?.data.value).toBe(n_requests);
+        expect(server.asked.length).toBeLessThanOrEqual(11);
+        const before = server.asked.length;
+        await server.pass(5000);
+        expect(server.asked.length).toBeLessThanOrEqual(before + 1);
+        expect(shown.get("a")?.data.value).toBe(server.asked.length);
     });
 
     it("is not asked for by a page that nobody sees, until somebody does", async () => {
         await show("a");
-        see("hidden");
+        server.see("hidden");
         for (let i = 0; i < 100; i++) {
-            say("object");
-            await pass(100);
+            server.say("object", changed);
+            await server.pass(100);
         }
-        expect(n_requests).toBe(1);
-        see("visible");
-        await pass(1000);
-        expect(n_requests).toBe(2);
+        expect(server.asked).toHaveLength(1);
+        server.see("visible");
+        await server.pass(1000);
+        expect(server.asked).toHaveLength(2);
     });
 
     it("is left alone when nobody shows it any more", async () => {
         await show("a");
-        say("object");
+        server.say("object", changed);
         await show();
-        say("object");
-        await pass(10_000);
-        expect(n_requests).toBe(1);
+        server.say("object", changed);
+        await server.pass(10_000);
+        expect(server.asked).toHaveLength(1);
     });
 
     it("is read for who comes when who asked has just gone", async () => {
-        answer = [];
+        server.answer = () => undefined;
         await show("a");
         await show("b");
-        await pass(0);
-        answer.at(-1)?.("7");
-        await pass(0);
+        await server.pass(0);
+        server.release(7);
+        await server.pass(0);
         expect(shown.get("b")?.data.value).toBe(7);
         expect(shown.get("b")?.is_loading.value).toBe(false);
     });
 
     it("is asked for once by each reload", async () => {
-        answer = [];
+        server.answer = () => undefined;
         await show("a");
         shown.get("a")?.reload();
-        await pass(0);
-        answer.at(-1)?.("2");
-        await pass(10_000);
-        expect(n_requests).toBe(2);
+        await server.pass(0);
+        server.release(2);
+        await server.pass(10_000);
+        expect(server.asked).toHaveLength(2);
         expect(shown.get("a")?.data.value).toBe(2);
     });
 });

@@ -14,18 +14,6 @@ export function useCounts(environment: string): Resource<Counts> {
     });
 }
 
-/** The scans of an environment, or of all. */
-export function useScans(environment?: string): Resource<{ scans: Scan[] }> {
-    return useResource("/scans", {
-        query: {
-            environment,
-            limit: 1000,
-            fields: "_id,environment,status,submit_timestamp,start_timestamp,end_timestamp,reason,progress",
-        },
-        voids: { kinds: ["scan"], environment },
-    });
-}
-
 function submitted(scan: Scan): number {
     return parseTime(scan.submit_timestamp) ?? parseTime(scan.start_timestamp) ?? 0;
 }

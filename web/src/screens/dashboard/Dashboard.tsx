@@ -2,8 +2,9 @@ import cloud_plus from "lucide-static/icons/cloud.svg?icon";
 import plus from "lucide-static/icons/plus.svg?icon";
 import type { Environment, MessageCounts, Scan } from "../../api/types";
 import { Counters, useMessageCounts } from "../../app/counters";
-import { healthOf, latestScan, useCounts, useEnvironments, useScans } from "../../app/environments";
+import { healthOf, latestScan, useCounts, useEnvironments } from "../../app/environments";
 import { Link, href } from "../../app/router";
+import { useScans } from "../../app/scans";
 import { hasScreen } from "../../app/screens";
 import { hasRole } from "../../app/session";
 import { ButtonLink } from "../../parts/Button";
@@ -48,7 +49,7 @@ export function Dashboard() {
                             {list.map((environment) => (
                                 <Card
                                     key={environment.name} environment={environment}
-                                    scan={latestScan(scans.data.value?.scans, environment.name)}
+                                    scan={latestScan(scans.data.value, environment.name)}
                                     counts={counts.data.value}
                                 />
                             ))}

@@ -6,9 +6,10 @@ import { useSignal } from "@preact/signals";
 import { apiPath, post } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
 import type { Environment, Scan } from "../../api/types";
-import { healthOf, latestScan, useCounts, useScans } from "../../app/environments";
+import { healthOf, latestScan, useCounts } from "../../app/environments";
 import { href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
+import { useScans } from "../../app/scans";
 import { hasScreen } from "../../app/screens";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Health } from "../../parts/Health";
@@ -50,7 +51,7 @@ export function EnvironmentPage({ params }: ScreenProps) {
 function Page({ environment, found }: { environment: Environment; found: Resource<Environment> }) {
     const { name } = environment;
     const scans = useScans(name);
-    const scan = latestScan(scans.data.value?.scans, name);
+    const scan = latestScan(scans.data.value, name);
     const counts = useCounts(name).data.value;
     const is_new = !environment.last_scanned && scans.data.value !== undefined && scan === undefined;
     return (

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Again } from "../../api/again";
 import { type Query, get } from "../../api/client";
 import { type FeedEvent, feed } from "../../api/feed";
 import type { Resource } from "../../api/resource";
@@ -20,7 +21,6 @@ export interface Newer {
 }
 
 const MOST = 100;
-const PAUSE = 1000;
 
 /** A message of the list has been seen, or is to be looked at again. */
 export function markIn(list: Resource<MessagePage>, id: string, viewed: boolean): void {
@@ -52,17 +52,18 @@ export function useNewer(
     const key = JSON.stringify(query);
 
     useEffect(() => {
-        let asking: AbortController | null = null;
-        let pause: ReturnType<typeof setTimeout> | undefined;
+        const asking = new AbortController();
         const count = async (): Promise<void> => {
-            pause = undefined;
-            asking?.abort();
-            asking = new AbortController();
+            if (since.current === null)
+                return;
             const shown = new Set(list.data.peek()?.messages.map(({ id }) => id));
             try {
                 const page = await get<MessagePage>(
                     "/messages", { ...query, from: since.current, limit: MOST, fields: "id" }, asking.signal,
                 );
+                // Meanwhile the list may show them.
+                if (asking.signal.aborted || since.current === null)
+                    return;
                 const n = page.messages.filter(({ id }) => !shown.has(id)).length;
                 if (shown.size === 0 && n > 0)
                     list.reload();
@@ -72,9 +73,10 @@ export function useNewer(
                 // The next event asks again.
             }
         };
+        const again = new Again(count);
         const hear = (event: FeedEvent): void => {
             if (event.what === "removed") {
-                list.reload();
+                list.invalidate();
                 return;
             }
             if (event.what === "changed") {
@@ -86,7 +88,7 @@ export function useNewer(
             else if (shows_latest)
                 since.current ??= latestOf(list.data.peek()?.messages ?? []);
             if (since.current !== null)
-                pause ??= setTimeout(() => void count(), PAUSE);
+                again.ask();
         };
         newer.value = { n: 0, is_least: false };
         since.current = null;
@@ -96,8 +98,8 @@ export function useNewer(
         );
         return () => {
             stop();
-            clearTimeout(pause);
-            asking?.abort();
+            again.stop();
+            asking.abort();
         };
     }, [list, key, shows_latest]);
 

@@ -2,6 +2,7 @@ import radar from "lucide-static/icons/radar.svg?icon";
 import type { Scan } from "../../api/types";
 import { progressOf, useEnvironments } from "../../app/environments";
 import { Link, href, queryParam, setQuery } from "../../app/router";
+import { useScans } from "../../app/scans";
 import { Button } from "../../parts/Button";
 import { SelectField } from "../../parts/Form";
 import { Health } from "../../parts/Health";
@@ -10,7 +11,6 @@ import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
 import { duration, parseTime } from "../../parts/time";
 import { common, scanStatus, scans as texts } from "../../texts";
-import { useAllScans } from "./all-scans";
 import { filterScans, healthOfScan, pageOf, partOf, scan_statuses, sortScans, tookOf } from "./scan";
 import "./scans.css";
 
@@ -73,7 +73,7 @@ export function ScanList() {
     const status = queryParam("status").value;
     const sort = queryParam("sort").value || "-submitted";
     const page = Number(queryParam("page").value);
-    const scans = useAllScans();
+    const scans = useScans();
     const known = useEnvironments().data.value?.environments.map(({ name }) => name) ?? [];
     const names = environment && !known.includes(environment) ? [environment, ...known] : known;
     const clear = (): void => setQuery({ environment: null, status: null, page: null });

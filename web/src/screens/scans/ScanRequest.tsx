@@ -5,9 +5,9 @@ import { useState } from "preact/hooks";
 import { apiPath, post } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Environment, Scan, ScanOptions } from "../../api/types";
-import { useScans } from "../../app/environments";
 import { Link, href, navigate } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
+import { useScans } from "../../app/scans";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { ButtonLink } from "../../parts/Button";
 import { Form } from "../../parts/Form";
@@ -50,7 +50,7 @@ export function ScanRequest({ params }: ScreenProps) {
 function RequestForm({ name, may_edit }: { name: string; may_edit: boolean }) {
     const [options, setOptions] = useState<ScanOptions>(default_options);
     const scans = useScans(name);
-    const open = openScan(scans.data.value?.scans ?? [], name);
+    const open = openScan(scans.data.value ?? [], name);
     const is_open = open && (open.status === "running" ? texts.isRunning : texts.isWaiting);
     const submit = async (): Promise<void> => {
         const scan = await post<Scan>(apiPath("/environments/{name}/scans", { name }), optionsOf(options));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Scan } from "../../api/types";
-import { withProgress } from "./all-scans";
+import { withProgress } from "../../app/scans";
 import { filterScans, openScan, pageOf, partOf, phaseStates, sortScans, tookOf } from "./scan";
 
 function scan(_id: string, more: Partial<Scan> = {}): Scan {

@@ -1,12 +1,12 @@
 /* The trees that have been looked at: they stay as they were opened while one goes from screen to screen. */
 
+import { Again } from "../../api/again";
 import { apiPath, get } from "../../api/client";
 import { feed } from "../../api/feed";
 import { session } from "../../app/session";
 import { ROOT, Tree, type TreePage } from "./model";
 
 const PAGE = 1000;
-const LEAST_PAUSE = 1000;
 
 interface Followed {
     tree: Tree;
@@ -21,40 +21,25 @@ function readLevel(environment: string): (of: string, cursor: string | null) => 
     return (of, cursor) => get<TreePage>(path, { of: of === ROOT ? null : of, cursor, limit: PAGE });
 }
 
-/** Reads what changed, a moment after the first of many changes and never twice at a time. */
+/** Reads what changed, and what could not be read while there was no connection. */
 function follow(tree: Tree, environment: string): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let pause = LEAST_PAUSE;
-    let is_reading = false;
-    let is_again = false;
-    const refresh = async (): Promise<void> => {
-        timer = undefined;
-        is_reading = true;
-        is_again = false;
-        const began = Date.now();
-        await tree.refresh();
-        pause = Math.max(LEAST_PAUSE, 4 * (Date.now() - began));
-        is_reading = false;
-        if (is_again)
-            plan();
-    };
-    const plan = (): void => {
-        if (is_reading)
-            is_again = true;
-        else
-            timer ??= setTimeout(() => void refresh(), pause);
-    };
+    const again = new Again(() => tree.refresh());
     const unlisten = feed.listen({ kinds: ["object", "revision"], environment }, (event) => {
         if (tree.hear(event))
-            plan();
+            again.ask();
+    });
+    const unsubscribe = feed.state.subscribe((state) => {
+        if (state === "live")
+            again.ask();
     });
     return () => {
-        clearTimeout(timer);
+        again.stop();
         unlisten();
+        unsubscribe();
     };
 }
 
-/** The tree of an environment, followed until what `release` is called. */
+/** The tree of an environment, followed until `release` is called. */
 export function useOfTree(environment: string): { tree: Tree; release: () => void } {
     const key = `${session.peek()?.user._id ?? ""} ${environment}`;
     const found = trees.get(key) ?? { tree: new Tree(environment, readLevel(environment)), users: 0, unfollow: () => undefined };

@@ -3,19 +3,24 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ApiError, get, isAbort } from "../../api/client";
-import { type FeedEvent, feed } from "../../api/feed";
-import type { Scan } from "../../api/types";
+import { Again } from "../api/again";
+import { type ApiError, apiError, get, isAbort } from "../api/client";
+import { type FeedEvent, feed } from "../api/feed";
+import type { Scan } from "../api/types";
 
-const PAUSE = 1000;
 const MOST = 1000;
+
+const FIELDS = [
+    "_id", "environment", "status", "abort", "submit_timestamp", "start_timestamp", "end_timestamp", "reason",
+    "progress", "requested_by", "schedule", "scan_only_inventory", "scan_only_links", "scan_only_cliques",
+].join();
 
 interface Page {
     scans: Scan[];
     next: string | null;
 }
 
-export interface AllScans {
+export interface Scans {
     data: Signal<readonly Scan[] | undefined>;
     error: Signal<ApiError | undefined>;
     reload: () => void;
@@ -25,7 +30,7 @@ async function readAll(environment: string | undefined, signal: AbortSignal): Pr
     const found: Scan[] = [];
     let cursor: string | null = null;
     do {
-        const page: Page = await get<Page>("/scans", { environment, limit: MOST, cursor }, signal);
+        const page: Page = await get<Page>("/scans", { environment, fields: FIELDS, limit: MOST, cursor }, signal);
         found.push(...page.scans);
         cursor = page.next;
     } while (cursor);
@@ -37,49 +42,35 @@ export function withProgress(scans: readonly Scan[], event: FeedEvent): readonly
     return scans.map((scan) => (scan._id === event._id && event.progress ? { ...scan, progress: event.progress } : scan));
 }
 
-export function useAllScans(environment?: string): AllScans {
+/** The scans of an environment, or of all. */
+export function useScans(environment?: string): Scans {
     const data = useSignal<readonly Scan[] | undefined>(undefined);
     const error = useSignal<ApiError | undefined>(undefined);
     const turn = useSignal(0);
     useEffect(() => {
         const asking = new AbortController();
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        let is_asking = false;
-        let is_void = false;
         const read = async (): Promise<void> => {
-            is_asking = true;
-            is_void = false;
             try {
-                data.value = await readAll(environment, asking.signal);
+                const found = await readAll(environment, asking.signal);
+                asking.signal.throwIfAborted();
+                data.value = found;
                 error.value = undefined;
             } catch (thrown) {
-                if (isAbort(thrown))
-                    return;
-                error.value = thrown instanceof ApiError ? thrown : new ApiError(0, "", String(thrown));
+                if (!isAbort(thrown))
+                    error.value = apiError(thrown);
             }
-            is_asking = false;
-            if (is_void)
-                plan();
         };
-        const plan = (): void => {
-            is_void = true;
-            if (is_asking || timer !== undefined)
-                return;
-            timer = setTimeout(() => {
-                timer = undefined;
-                void read();
-            }, PAUSE);
-        };
-        void read();
+        const again = new Again(read);
+        again.askNow();
         const stop = feed.listen({ kinds: ["scan"], environment }, (event) => {
             if (event.what === "progress" && data.peek()?.some(({ _id, status }) => _id === event._id && status === "running"))
                 data.value = withProgress(data.peek() ?? [], event);
             else
-                plan();
+                again.ask();
         });
         return () => {
             stop();
-            clearTimeout(timer);
+            again.stop();
             asking.abort();
         };
     }, [environment, turn.value]);
