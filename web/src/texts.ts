@@ -120,6 +120,7 @@ export const shell = {
     toDashboard: "To the dashboard",
     screenFailed: "This page could not be loaded",
     screenFailedAdvice: "The server may have been updated or may be away. Load the page again.",
+    partFailed: "That could not be loaded: the server may have been updated or may be away. Load the page again.",
     reload: "Load again",
     broken: "This page has failed",
     brokenAdvice: "What was shown could not be drawn. Load the page again; the rest of the program still works.",
@@ -252,7 +253,7 @@ export const dashboard = {
     emptyText: "An environment is a cloud and the ways into it. Add one, and let it be scanned.",
     emptyNoAdd: "Ask an administrator to give you the right to see one, or add your own.",
     counts: "What it has",
-    reading: "There are none",
+    noneThere: "There are none",
 };
 
 /** A text, or several with commas between them. */

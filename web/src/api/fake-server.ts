@@ -9,6 +9,7 @@ type Answer = (url: URL, n: number) => unknown;
 
 class Connection extends EventTarget {
     static last: Connection | null = null;
+    onopen: (() => void) | null = null;
 
     constructor() {
         super();
@@ -46,6 +47,11 @@ export class FakeServer {
         vi.useRealTimers();
         vi.unstubAllGlobals();
         vi.restoreAllMocks();
+    }
+
+    /** The line of the feed is there, again. */
+    connect(): void {
+        Connection.last?.onopen?.();
     }
 
     say(kind: string, event: object): void {

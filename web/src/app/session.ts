@@ -106,4 +106,8 @@ session_hooks.renew = async () => {
 reach_hooks.told = (answered) => {
     is_server_away.value = !answered;
 };
+feed.state.subscribe((state) => {
+    if (state === "live")
+        is_server_away.value = false;
+});
 tabs.onmessage = () => void readSession().catch(() => undefined);

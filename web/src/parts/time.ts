@@ -10,11 +10,10 @@ export function parseTime(text: string | null | undefined): number | null {
     return Number.isNaN(ms) ? null : ms;
 }
 
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+
 export function exactTime(ms: number): string {
-    return new Intl.DateTimeFormat(undefined, {
-        dateStyle: "medium",
-        timeStyle: "long",
-    }).format(ms);
+    return exact.format(ms);
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

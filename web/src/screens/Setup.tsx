@@ -11,10 +11,19 @@ import { Empty } from "../parts/State";
 import { common, setup as texts, shell } from "../texts";
 import "./sign-in.css";
 
+/** As it was sent, where it was cut or mistyped. */
+function secretOf(hash: string): string {
+    try {
+        return decodeURIComponent(hash);
+    } catch {
+        return hash;
+    }
+}
+
 /** The first administrator. The secret is behind the '#': browsers do not send it, so it is in no log. */
 export function Setup() {
     const [is_needed, setNeeded] = useState(true);
-    const secret = decodeURIComponent(place.value.hash);
+    const secret = secretOf(place.value.hash);
     useEffect(() => {
         get<SetupState>("/setup").then(({ needed }) => setNeeded(needed), () => undefined);
         document.title = `${texts.title} · ${common.product}`;

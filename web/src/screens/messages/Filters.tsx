@@ -1,7 +1,7 @@
 import list_filter from "lucide-static/icons/list-filter.svg?icon";
 import x from "lucide-static/icons/x.svg?icon";
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../../api/client";
+import { get, isAbort } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { CloudObject, Constant, MessageCounts } from "../../api/types";
 import { type Level, level_icons, level_names, sumOf } from "../../app/counters";
@@ -205,7 +205,7 @@ function ObjectField({ environment }: { environment: string }) {
         }
         const pause = setTimeout(() => {
             get<{ objects: Hit[] }>("/search", { q: text, environment: environment || null, limit: 10 }, asking.signal)
-                .then((found) => setHits(found.objects), () => setHits([]));
+                .then((found) => setHits(found.objects), (error: unknown) => isAbort(error) || setHits([]));
         }, PAUSE);
         return () => {
             clearTimeout(pause);
