@@ -9,7 +9,6 @@ export function count(n: number): string {
 }
 
 /** "1 host", "2 hosts". */
-
 export function counted(n: number, one: string, many: string): string {
     return `${count(n)} ${n === 1 ? one : many}`;
 }
@@ -21,7 +20,6 @@ export const common = {
     save: "Save",
     saved: "Saved.",
     remove: "Remove",
-    edit: "Edit",
     add: "Add",
     retry: "Try again",
     loading: "Loading",
@@ -50,7 +48,6 @@ export const common = {
 };
 
 /** What happened, and what to do about it. */
-
 export function errorText(error: ApiError): { title: string; advice: string } {
     const { status, detail, retry_after } = error;
     if (isTold(error))
@@ -112,7 +109,6 @@ export const shell = {
     theme: "Appearance",
     themes: { auto: "As the system", light: "Light", dark: "Dark" },
     menu: "Menu",
-    alerts: "Messages",
     away: "The server does not answer. What you see may be out of date; it is tried again by itself.",
     lost: "The live connection is lost. What you see may be out of date; it is tried again by itself.",
     notFound: "There is no such page",
@@ -181,7 +177,6 @@ export const setup = {
 };
 
 /** Types of objects: one, and many. */
-
 const type_texts: Record<string, readonly [string, string]> = {
     environment: ["environment", "environments"],
     region: ["region", "regions"],
@@ -217,7 +212,6 @@ export function capitalised(text: string): string {
 }
 
 /** "Hosts", "vNICs": the title of a tile or list of them. */
-
 export function typesTitle(type: string): string {
     const text = typeText(type, 2);
     return /^[a-z][A-Z]/.test(text) ? text : capitalised(text);
@@ -246,8 +240,6 @@ export const dashboard = {
     title: "Dashboard",
     heading: "Environments",
     add: "Add environment",
-    regions: (n: number) => counted(n, "region", "regions"),
-    projects: (n: number) => counted(n, "project", "projects"),
     lastScan: "Last scan",
     emptyTitle: "No environments yet",
     emptyText: "An environment is a cloud and the ways into it. Add one, and let it be scanned.",
@@ -257,7 +249,6 @@ export const dashboard = {
 };
 
 /** A text, or several with commas between them. */
-
 export function listed(texts: string | readonly string[] | null | undefined): string {
     return typeof texts === "string" ? texts : (texts ?? []).join(", ");
 }
@@ -273,14 +264,12 @@ export const messageDialog = {
     source: "Source",
     time: "Time",
     object: "Object",
-    context: "Show object",
     more: "Show more",
     all: "All messages, with filters",
     table: "Messages",
 };
 
 /** A span of time in its greatest whole unit. */
-
 export function spanText(ms: number): string {
     const sizes = [[86_400_000, "day", "days"], [3_600_000, "hour", "hours"], [60_000, "minute", "minutes"]] as const;
     for (const [size, one, many] of sizes)
@@ -340,16 +329,13 @@ export const graphTexts = {
     legendKinds: "Kinds: press one to hide or show it",
     legendStates: "States",
     legendLinks: "Links",
-    hide: (name: string): string => `Hide ${name}`,
     showAll: "Show all kinds",
-    hiddenKinds: (n: number): string => `${counted(n, "kind", "kinds")} hidden`,
     focalStays: "The focal point is always shown",
     implicit: "Implicit",
     bundle: "Several",
     bridge: "Through what is hidden",
     onHost: (host: string): string => `On ${host}`,
     host: "Host",
-    state: "State",
     makeFocal: "Make focal point",
     open: "Open",
     openStack: "Open stack",
@@ -373,14 +359,11 @@ export const graphTexts = {
     endPath: "Unmark path",
     pathStarts: (name: string): string =>
         `A path starts at ${name}. Choose where it ends: Shift and click, or P.`,
-    link: "Link",
     linkMembers: {
         link_type: "Type", link_name: "Name", state: "State", host: "Host", switch: "Switch",
         source_label: "Label at its start", target_label: "Label at its end", link_weight: "Weight",
     },
     implicitLink: "Worked out from others, not seen itself",
-    yes: "yes",
-    no: "no",
     tableNodes: "Objects",
     tableLinks: "Links",
     columns: {
@@ -404,13 +387,10 @@ export const graphTexts = {
         "Instances, vServices and networks have one; a scan with links and cliques makes them.",
     noCliqueLinks: "It is the focal point of no clique: these are its direct links. " +
         "Make one of its neighbours the focal point to see more.",
-    allHidden: "All other kinds are hidden.",
     rolledUp: (marks: string, nodes: string): string =>
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),
 };
-
-/* --- operation: the wizard of environments, scans, schedules --- */
 
 export const objectData = {
     main: "Main attributes",
@@ -440,7 +420,6 @@ export const objectLinks = {
     label: "Links of the object",
     none: "No link touches this object",
     noneText: "Links are found by scans that are not limited to the inventory or cliques.",
-    direction: "",
     from: "from",
     to: "to",
     end: "Linked object",
@@ -492,7 +471,6 @@ export const objectHistory = {
     before: "Before",
     after: "After",
     changes: (n: number) => counted(n, "change", "changes"),
-    removed: "It was removed",
 };
 
 export const search = {
@@ -601,7 +579,6 @@ export const settings = {
     title: "My settings",
     appearance: "Appearance",
     theme: "Colours",
-    messages: "Messages",
     lookBack: "Messages are counted of the last",
     lookBackHint: "The counters in the bar and on dashboards count messages of this time.",
     spans: {
@@ -834,7 +811,6 @@ export const wizard = {
     save: "Save",
     create: "Save environment",
     next: "Next",
-    back: "Back",
     saved: "Saved.",
     created: (name: string): string => `${name} is there. Now see whose host keys are to be trusted.`,
     unsavedTitle: "Leave without saving?",
@@ -856,7 +832,6 @@ export const wizard = {
         stale: "Something was changed since this test.",
         failed: (reason: string): string => `The test could not be made: ${reason}`,
         took: (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
-        fixFirst: "Fill in what is marked first.",
         part: (name: string): string => (name === "(master)" ? "master" : name),
         label: "Result of the test",
     },
@@ -914,7 +889,6 @@ export const scans = {
     title: "Scans",
     all: "All scans",
     request: "Scan",
-    requestTitle: "Scan now",
     requestOf: (name: string): string => `Scan ${name}`,
     what: {
         label: "What to scan",
@@ -988,7 +962,6 @@ export const scans = {
     yes: "yes",
     no: "no",
     objectOnly: (id: string): string => `Only object ${id}`,
-    byCommand: "command line",
 };
 
 export const schedules = {
@@ -998,7 +971,6 @@ export const schedules = {
     editTitle: "Edit schedule",
     of: (environment: string): string => `Schedule of ${environment}`,
     environment: "Environment",
-    chooseEnvironment: "Choose an environment",
     recurrence: "How often",
     recurrences: {
         ONCE: "Once", HOURLY: "Every hour", DAILY: "Every day", WEEKLY: "Every week", MONTHLY: "Every month",
@@ -1029,12 +1001,10 @@ export const schedules = {
         `${environment} is not scanned by it any more. Scans that it asked for stay.`,
     removed: "The schedule was deleted.",
     keep: "Keep it",
-    edit: "Edit",
     actions: "Actions",
     noEnvironments: "There is no environment that you may change",
     noEnvironmentsText: "Add an environment, or ask an administrator for the right to edit one.",
     addEnvironment: "Add environment",
-    nightly: "Every night at 2:00",
 };
 
 export const messageList = {
@@ -1053,7 +1023,6 @@ export const messageList = {
     object: "About the object",
     objectHint: "Name, id or address",
     noObject: "No such object. Try the beginning of its name.",
-    oneObject: (id: string) => `About ${id}`,
     oneScan: "Of one scan",
     dropFilter: (what: string) => `${what}: show all again`,
     range: "Time",
@@ -1092,7 +1061,6 @@ export const messageList = {
     scanMessages: "All messages of this scan",
     objectMessages: "All messages about this object",
     context: "Seen from",
-    kind: "Kind",
     newerOne: "Newer message",
     olderOne: "Older message",
     isFirst: "This is the first one on this page",
@@ -1115,7 +1083,6 @@ export const clearMessages = {
 };
 
 /** "instance → vNIC → vConnector": what links of these types lead through, in their order. */
-
 export function chainText(link_types: readonly string[]): string {
     const chains: string[][] = [];
     for (const type of link_types) {
@@ -1132,7 +1099,6 @@ export function chainText(link_types: readonly string[]): string {
 const model_policies = { "": "Any", full: "Full", extended: "Extended", classic: "Classic" };
 
 /** What the editors of the model have in common. */
-
 export const model = {
     actions: "Actions",
     filter: "Filter",
@@ -1143,7 +1109,6 @@ export const model = {
     remove: (name: string) => `Remove ${name}`,
     needsRole: (role: string) => `This needs the role ${role}`,
     readOnly: (role: string) => `You may look at this. To change it you need the role ${role}; an administrator can give it to you.`,
-    next: "It holds from the next scan on.",
     added: (name: string) => `${name} was added. It holds from the next scan on.`,
     saved: (name: string) => `${name} was saved. It holds from the next scan on.`,
     removed: (name: string) => `${name} was removed. It holds from the next scan on.`,
@@ -1176,7 +1141,6 @@ export const cliqueTypes = {
     everywhere: "All environments",
     byConfiguration: "Environments that are made like this:",
     configured: "By configuration",
-    environment: "Environment",
     anyEnvironment: "Show all",
     distribution: "Distribution",
     version: "Version",
@@ -1247,7 +1211,6 @@ export const users = {
     title: "Users",
     what: "Who may sign in, and what they may do.",
     add: "Add user",
-    one: "User",
     filter: "Filter by name",
     name: "Name",
     roles: "Roles",
@@ -1259,8 +1222,6 @@ export const users = {
     noRights: "none",
     edit: (name: string) => `Edit ${name}`,
     remove: (name: string) => `Remove ${name}`,
-    none: "No users",
-    noneText: "Add one to let somebody in.",
     noneFits: "Nobody is called so",
     noneFitsText: "Try the beginning of the name.",
     clearFilter: "Show all",
@@ -1305,7 +1266,3 @@ export const users = {
     removeSelf: "This is you: you will be signed out, and cannot come back.",
     removed: (name: string) => `${name} was removed.`,
 };
-
-/** A text, or several with commas between them. */
-
-/** A span of time in its greatest whole unit. */
