@@ -1,12 +1,11 @@
 /* What lies over the page: whether the search and the list of keys are open. */
 
 import { signal } from "@preact/signals";
-import { search } from "./routes";
 
 export const is_search_open = signal(false);
 export const is_help_open = signal(false);
 
 /** Opens the search, from wherever one is. */
 export function openSearch(): void {
-    is_search_open.value = search !== null;
+    is_search_open.value = true;
 }

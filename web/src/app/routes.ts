@@ -1,5 +1,6 @@
-/* All screens: one line each. A path here must be none of the API's (`/messages`, `/scans` and other paths
- * of the original's API are taken). */
+/* All screens: one line each. A path here is none of the original's API (`/messages`, `/scans` ...): the server
+ * gives the page there, too, but only to browsers that send no credentials, and behind a proxy that asks for a
+ * password they send some. */
 
 import calendar_clock from "lucide-static/icons/calendar-clock.svg?icon";
 import radar from "lucide-static/icons/radar.svg?icon";
@@ -188,5 +189,6 @@ export interface OverlayProps {
 }
 
 /** What Ctrl-K opens. */
-export const search: (() => Promise<ComponentType<OverlayProps>>) | null =
-    async () => (await import("../screens/search/Search")).Search;
+export async function search(): Promise<ComponentType<OverlayProps>> {
+    return (await import("../screens/search/Search")).Search;
+}

@@ -32,7 +32,6 @@ import { useEnvironments } from "./environments";
 import { lazy } from "./lazy";
 import { Link, type Params, href, matchPath, navigate, place } from "./router";
 import { is_help_open, is_search_open, openSearch } from "./overlays";
-import { hasScreen } from "./screens";
 import { type Route, type Screen, routes, search } from "./routes";
 import { hasRole, has_expired, is_server_away, readSession, saveSettings, session, signOut } from "./session";
 import { type Theme, theme } from "./theme";
@@ -52,7 +51,7 @@ const found = computed<Found | null>(() => {
     return null;
 });
 
-const SearchDialog = search && lazy(search);
+const SearchDialog = lazy(search);
 
 /* --- menus --- */
 
@@ -66,12 +65,10 @@ function environmentItems(environments: readonly Environment[] | undefined): Men
 }
 
 function environmentSections(environments: readonly Environment[] | undefined): MenuSection[] {
-    const add = hasScreen("/add-environment")
-        ? [{ items: [{ text: shell.addEnvironment, icon: plus, to: "/add-environment" }] }]
-        : [];
+    const add = { items: [{ text: shell.addEnvironment, icon: plus, to: "/add-environment" }] };
     const items = environmentItems(environments);
     const title = items.length ? shell.existing : shell.environmentsNone;
-    return [...add, { title, items }];
+    return [add, { title, items }];
 }
 
 function gearSections(): MenuSection[] {
@@ -99,9 +96,13 @@ async function leave(): Promise<void> {
 }
 
 function userSections(): MenuSection[] {
-    const own = hasScreen("/settings") ? [{ text: shell.ownSettings, icon: sliders, to: "/settings" }] : [];
     return [
-        { items: [...own, { text: shell.shortcuts, icon: keyboard, run: () => (is_help_open.value = true) }] },
+        {
+            items: [
+                { text: shell.ownSettings, icon: sliders, to: "/settings" },
+                { text: shell.shortcuts, icon: keyboard, run: () => (is_help_open.value = true) },
+            ],
+        },
         {
             title: shell.theme,
             items: (["auto", "light", "dark"] as const).map((one) => ({
@@ -116,10 +117,10 @@ function userSections(): MenuSection[] {
 
 function mainItems(): MenuItem[] {
     const path = place.value.path;
-    const items = [{ text: shell.dashboard, icon: house, to: "/", is_current: path === "/" }];
-    if (hasScreen("/get-started"))
-        items.push({ text: shell.getStarted, icon: book, to: "/get-started", is_current: path === "/get-started" });
-    return items;
+    return [
+        { text: shell.dashboard, icon: house, to: "/", is_current: path === "/" },
+        { text: shell.getStarted, icon: book, to: "/get-started", is_current: path === "/get-started" },
+    ];
 }
 
 /* --- the bar --- */
@@ -158,13 +159,11 @@ function Bar() {
                 />
             </div>
             <div class="bar-space" />
-            {search && (
-                <button type="button" class="bar-search" onClick={openSearch}>
-                    <Icon of={search_icon} />
-                    <span class="bar-search-text">{shell.search}</span>
-                    <kbd>{shell.searchHint}</kbd>
-                </button>
-            )}
+            <button type="button" class="bar-search" onClick={openSearch}>
+                <Icon of={search_icon} />
+                <span class="bar-search-text">{shell.search}</span>
+                <kbd>{shell.searchHint}</kbd>
+            </button>
             <Counters counts={counts.data.value?.levels} />
             {gear.length > 0 && (
                 <Menu
@@ -348,7 +347,7 @@ const PREPARE_AFTER = 1000;
 /** Who presses Ctrl K types on at once: it has to be there by then. */
 function usePreparedSearch(): void {
     useEffect(() => {
-        const timer = setTimeout(() => void search?.().catch(() => undefined), PREPARE_AFTER);
+        const timer = setTimeout(() => void search().catch(() => undefined), PREPARE_AFTER);
         return () => clearTimeout(timer);
     }, []);
 }
@@ -381,9 +380,7 @@ function Frame() {
             <Banner />
             <main id="content" tabIndex={-1}><Content /></main>
             {is_help_open.value && <Shortcuts />}
-            {is_search_open.value && SearchDialog && (
-                <SearchDialog onClose={() => (is_search_open.value = false)} />
-            )}
+            {is_search_open.value && <SearchDialog onClose={() => (is_search_open.value = false)} />}
         </div>
     );
 }

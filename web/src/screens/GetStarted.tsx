@@ -1,11 +1,9 @@
 import { openSearch } from "../app/overlays";
-import { search } from "../app/routes";
-import { hasScreen } from "../app/screens";
 import { Button, ButtonLink } from "../parts/Button";
 import { getStarted as texts } from "../texts";
 import "./get-started.css";
 
-/** Where each step is done, as far as there is a screen for it. */
+/** Where each step is done, as far as that is one screen. */
 const paths: readonly (string | null)[] = ["/add-environment", "/", null, null, "/schedules"];
 const SEARCH = 2;
 
@@ -51,8 +49,8 @@ function Step({ number, step, path }: StepProps) {
                 <h2>{step.title}</h2>
                 <p>{step.text}</p>
                 <div class="row">
-                    {path && hasScreen(path) && <ButtonLink to={path}>{texts.open}</ButtonLink>}
-                    {number === SEARCH + 1 && search && <Button onClick={openSearch}>{texts.open}</Button>}
+                    {path && <ButtonLink to={path}>{texts.open}</ButtonLink>}
+                    {number === SEARCH + 1 && <Button onClick={openSearch}>{texts.open}</Button>}
                 </div>
             </div>
         </li>

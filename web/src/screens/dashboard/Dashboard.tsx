@@ -5,7 +5,6 @@ import { Counters, useMessageCounts } from "../../app/counters";
 import { healthOf, latestScan, useCounts, useEnvironments } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import { useScans } from "../../app/scans";
-import { hasScreen } from "../../app/screens";
 import { hasRole } from "../../app/session";
 import { ButtonLink } from "../../parts/Button";
 import { Health } from "../../parts/Health";
@@ -30,20 +29,17 @@ export function Dashboard() {
     const environments = useEnvironments();
     const scans = useScans();
     const counts = useMessageCounts();
-    const can_add = hasScreen(ADD);
     return (
         <div class="screen">
             <header class="screen-head">
                 <div class="screen-title"><h1>{texts.heading}</h1></div>
-                {can_add && (
-                    <div class="screen-actions">
-                        <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>
-                    </div>
-                )}
+                <div class="screen-actions">
+                    <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>
+                </div>
             </header>
             <Loaded of={environments} skeleton={<CardSkeletons />}>
                 {({ environments: list }) => list.length === 0
-                    ? <None can_add={can_add} />
+                    ? <None />
                     : (
                         <ul class="cards">
                             {list.map((environment) => (
@@ -68,11 +64,11 @@ function CardSkeletons() {
     );
 }
 
-function None({ can_add }: { can_add: boolean }) {
+function None() {
     return (
         <Empty
             icon={cloud_plus} title={texts.emptyTitle}
-            actions={can_add && <ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>}
+            actions={<ButtonLink to={ADD} kind="primary" icon={plus}>{texts.add}</ButtonLink>}
         >
             <p>{texts.emptyText}</p>
             {!hasRole("view-env") && <p>{texts.emptyNoAdd}</p>}

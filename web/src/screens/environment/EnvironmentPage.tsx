@@ -10,7 +10,6 @@ import { healthOf, latestScan, useCounts } from "../../app/environments";
 import { href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
 import { useScans } from "../../app/scans";
-import { hasScreen } from "../../app/screens";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Health } from "../../parts/Health";
 import { ObjectList } from "../../parts/ObjectList";
@@ -103,7 +102,7 @@ function Head({ environment, scan, found }: HeadProps) {
             </div>
             <div class="screen-actions">
                 <ScanButtons environment={environment} scan={scan} />
-                {hasScreen(edit) && <ButtonLink icon={pencil} to={edit} reason={reason}>{texts.edit}</ButtonLink>}
+                <ButtonLink icon={pencil} to={edit} reason={reason}>{texts.edit}</ButtonLink>
                 <Button
                     icon={trash} reason={reason}
                     onClick={() => {
@@ -149,9 +148,7 @@ function ScanButtons({ environment, scan }: { environment: Environment; scan: Sc
             <Button kind="primary" icon={radar} busy={is_asking.value} reason={reason} onClick={() => void ask()}>
                 {texts.scan}
             </Button>
-            {hasScreen(options) && (
-                <ButtonLink icon={settings_icon} label={texts.scanOptions} to={options} reason={reason} />
-            )}
+            <ButtonLink icon={settings_icon} label={texts.scanOptions} to={options} reason={reason} />
         </>
     );
 }

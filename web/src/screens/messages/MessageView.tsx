@@ -9,7 +9,6 @@ import { useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { levelOf, level_icons } from "../../app/counters";
 import { Link, href, place } from "../../app/router";
-import { hasScreen } from "../../app/screens";
 import { Button } from "../../parts/Button";
 import { copyText } from "../../parts/copy";
 import { Dialog } from "../../parts/Dialog";
@@ -142,9 +141,7 @@ function factsOf(message: Message): ComponentChildren {
             <Fact name={texts.source}><bdi>{message.source_system}</bdi></Fact>
             {origin_id && (
                 <Fact name={texts.scan}>
-                    {hasScreen(scan)
-                        ? <Link dir="auto" to={scan}>{origin_type ?? origin_id}</Link>
-                        : <bdi>{origin_type ?? origin_id}</bdi>}
+                    <Link dir="auto" to={scan}>{origin_type ?? origin_id}</Link>
                     {" · "}
                     <Link to={href(path, {}, { environment, origin: origin_id, range: "all", sort: "time" })}>
                         {texts.scanMessages}

@@ -7,7 +7,6 @@ import { useResource } from "../../api/resource";
 import type { User } from "../../api/types";
 import { href, navigate } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
-import { hasScreen } from "../../app/screens";
 import { readSession, session } from "../../app/session";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
@@ -24,8 +23,6 @@ import { RolesField } from "./Roles";
 import { RoleNames } from "./Users";
 import { mayChange } from "./rights";
 import "./users.css";
-
-const SETTINGS = "/settings";
 
 export function UserPage({ params }: ScreenProps) {
     const { user: name = "" } = params;
@@ -74,11 +71,11 @@ function Page({ user, etag, reload }: PageProps) {
             {may_change && (
                 <section class="card stack" aria-labelledby="user-password">
                     <h2 id="user-password">{texts.newPassword}</h2>
-                    {is_own && hasScreen(SETTINGS)
+                    {is_own
                         ? (
                             <>
                                 <p>{texts.own}</p>
-                                <p><ButtonLink icon={sliders} to={SETTINGS}>{texts.toSettings}</ButtonLink></p>
+                                <p><ButtonLink icon={sliders} to="/settings">{texts.toSettings}</ButtonLink></p>
                             </>
                         )
                         : <PasswordForm name={name} />}
