@@ -5,10 +5,12 @@ import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import triangle_alert from "lucide-static/icons/triangle-alert.svg?icon";
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useRef } from "preact/hooks";
 import { lazy } from "./lazy";
 import type { Message, MessageCounts } from "../api/types";
-import { type Resource, useResource } from "../api/resource";
+import { useResource } from "../api/resource";
 import { Icon } from "../parts/Icon";
+import { now } from "../parts/clock";
 import { count, levels } from "../texts";
 import { look_back } from "./session";
 import "./counters.css";
@@ -43,12 +45,17 @@ export function lookBackStart(now: number, back: number): string {
     return new Date(Math.floor((now - back) / STEP) * STEP).toISOString();
 }
 
-export function useMessageCounts(environment?: string): Resource<MessageCounts> {
-    const from = useComputed(() => lookBackStart(Date.now(), look_back.value));
-    return useResource<MessageCounts>("/messages/counts", {
+/** The look-back goes along with the time; what was counted stays until it is counted anew. */
+export function useMessageCounts(environment?: string): MessageCounts | undefined {
+    const from = useComputed(() => lookBackStart(now.value, look_back.value));
+    const counts = useResource<MessageCounts>("/messages/counts", {
         query: { from: from.value, environment },
         voids: { kinds: ["message", "environment"], environment },
-    });
+    }).data.value;
+    const last = useRef<{ environment: string | undefined; counts: MessageCounts } | null>(null);
+    if (counts)
+        last.current = { environment, counts };
+    return counts ?? (last.current?.environment === environment ? last.current?.counts : undefined);
 }
 
 export function sumOf(counts: Record<string, number> | undefined, level: Level): number {

@@ -164,7 +164,7 @@ function Bar() {
                 <span class="bar-search-text">{shell.search}</span>
                 <kbd>{shell.searchHint}</kbd>
             </button>
-            <Counters counts={counts.data.value?.levels} />
+            <Counters counts={counts?.levels} />
             {gear.length > 0 && (
                 <Menu
                     label={shell.settingsMenu} button_class="bar-item is-icon" button={bar_button(cog)}

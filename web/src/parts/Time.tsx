@@ -1,15 +1,6 @@
-import { signal } from "@preact/signals";
 import { common } from "../texts";
+import { now } from "./clock";
 import { exactTime, parseTime, relativeTime } from "./time";
-
-const TICK = 30_000;
-
-// One clock for all: it stands still where nothing shows a time.
-const now = signal(Date.now());
-setInterval(() => {
-    if (document.visibilityState === "visible")
-        now.value = Date.now();
-}, TICK);
 
 interface TimeProps {
     /** As the API says it. */

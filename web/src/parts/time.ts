@@ -49,3 +49,19 @@ export function duration(ms: number): string {
         return common.units.minutes(minutes, Math.floor(ms / 1000) % 60);
     return common.units.hours(Math.floor(minutes / 60), minutes % 60);
 }
+
+/* --- as fields for time and day have them, in the zone of who reads --- */
+
+/** "2026-03-04T02:00". */
+export function localText(ms: number): string {
+    const at = new Date(ms);
+    const two = (n: number): string => String(n).padStart(2, "0");
+    return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+        + `T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Milliseconds; null when it is no time. */
+export function localTime(text: string): number | null {
+    const ms = new Date(text).getTime();
+    return /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(ms) ? ms : null;
+}

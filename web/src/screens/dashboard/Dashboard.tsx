@@ -46,7 +46,7 @@ export function Dashboard() {
                                 <Card
                                     key={environment.name} environment={environment}
                                     scan={latestScan(scans.data.value, environment.name)}
-                                    counts={counts.data.value}
+                                    counts={counts}
                                 />
                             ))}
                         </ul>

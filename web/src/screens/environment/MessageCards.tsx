@@ -14,7 +14,7 @@ function lastOf(counts: MessageCounts | undefined, level: Level): string | undef
 /** How many messages there are of each level, and when the last one was. */
 export function MessageCards({ environment }: { environment: string }) {
     const open = useSignal<Level | null>(null);
-    const counts = useMessageCounts(environment).data.value;
+    const counts = useMessageCounts(environment);
     return (
         <section class="message-cards" aria-label={texts.messages}>
             {level_names.map((level) => (

@@ -4,7 +4,7 @@ import type { Query } from "../../api/client";
 import type { Message } from "../../api/types";
 import { type Level, level_names, lookBackStart } from "../../app/counters";
 import { type QueryChange, href } from "../../app/router";
-import { parseTime } from "../../parts/time";
+import { localText, localTime, parseTime } from "../../parts/time";
 
 const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 
@@ -117,19 +117,13 @@ export function readable(text: string): string {
     }
 }
 
-const two = (n: number): string => String(n).padStart(2, "0");
-
 /** A time for a field of the browser, in the reader's zone. */
 export function toField(time: string): string {
     const ms = parseTime(time);
-    if (ms === null)
-        return "";
-    const at = new Date(ms);
-    const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-    return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+    return ms === null ? "" : localText(ms);
 }
 
 export function fromField(text: string): string | null {
-    const ms = Date.parse(text);
-    return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+    const ms = localTime(text);
+    return ms === null ? null : new Date(ms).toISOString();
 }

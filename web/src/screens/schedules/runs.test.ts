@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { localText, localTime, nextNight, nextRuns } from "./runs";
+import { localText, localTime } from "../../parts/time";
+import { nextNight, nextRuns } from "./runs";
 
 const zone = process.env["TZ"];
 

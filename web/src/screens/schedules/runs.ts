@@ -38,20 +38,6 @@ export function nextRuns(recurrence: Recurrence, first: number, most: number): n
     return Array.from({ length: most }, (_, n) => runAt(recurrence, new Date(first), n));
 }
 
-/** "2026-03-04T02:00", as a field for time and day has it. */
-export function localText(ms: number): string {
-    const at = new Date(ms);
-    const two = (n: number): string => String(n).padStart(2, "0");
-    return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-        + `T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** Milliseconds; null when it is no time. */
-export function localTime(text: string): number | null {
-    const ms = new Date(text).getTime();
-    return /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(ms) ? ms : null;
-}
-
 /** The next two o'clock in the night: when clouds are quiet. */
 export function nextNight(now: number): number {
     const at = new Date(now);
