@@ -91,6 +91,16 @@ export interface Choice<T extends string> {
     is_disabled?: boolean;
 }
 
+/** What there is to choose from, with what is chosen already: that need not be known. */
+export function withGiven(known: readonly string[], given: string): readonly string[] {
+    return given === "" || known.includes(given) ? known : [given, ...known];
+}
+
+/** Choices that are called what they are. */
+export function choicesOf(names: readonly string[]): Choice<string>[] {
+    return names.map((name) => ({ value: name, text: name }));
+}
+
 interface SelectFieldProps<T extends string> {
     label: ComponentChildren;
     hint?: ComponentChildren;

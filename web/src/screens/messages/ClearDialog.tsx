@@ -5,7 +5,7 @@ import { useResource } from "../../api/resource";
 import type { MessageCounts } from "../../api/types";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
-import { Form, SelectField } from "../../parts/Form";
+import { Form, SelectField, choicesOf } from "../../parts/Form";
 import { ErrorLine } from "../../parts/State";
 import { toast } from "../../parts/Toast";
 import { clearMessages as texts, common } from "../../texts";
@@ -61,10 +61,7 @@ export function ClearDialog({ environments, chosen, onClose, onDone }: ClearDial
             >
                 <SelectField
                     label={texts.from} value={environment} onValue={setEnvironment}
-                    choices={[
-                        ...all_of_them,
-                        ...environments.map((name) => ({ value: name, text: name })),
-                    ]}
+                    choices={[...all_of_them, ...choicesOf(environments)]}
                 />
                 <SelectField
                     label={texts.age} value={age} onValue={setAge}

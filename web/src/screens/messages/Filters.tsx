@@ -10,7 +10,7 @@ import { setQuery } from "../../app/router";
 import { look_back } from "../../app/session";
 import { Button } from "../../parts/Button";
 import { Combobox, type Option } from "../../parts/Combobox";
-import { CheckField, type Choice, Field, SelectField, TextField } from "../../parts/Form";
+import { CheckField, type Choice, Field, SelectField, TextField, choicesOf, withGiven } from "../../parts/Form";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon } from "../../parts/ObjectIcon";
 import { count, messageList as texts, spanText } from "../../texts";
@@ -77,9 +77,8 @@ export function Levels({ filter, as_of }: { filter: Filter; as_of: number }) {
 
 /* --- the others --- */
 
-function choicesOf(names: readonly string[], given: string, all: string): Choice<string>[] {
-    const known = given && !names.includes(given) ? [given, ...names] : names;
-    return [{ value: "", text: all }, ...known.map((name) => ({ value: name, text: name }))];
+function choicesWith(all: string, names: readonly string[], given: string): Choice<string>[] {
+    return [{ value: "", text: all }, ...choicesOf(withGiven(names, given))];
 }
 
 export function Filters({ filter }: { filter: Filter }) {
@@ -133,12 +132,12 @@ function More({ filter }: { filter: Filter }) {
         <>
             <SelectField
                 label={texts.environment} value={filter.environment}
-                choices={choicesOf(environments.map(({ name }) => name), filter.environment, texts.anyEnvironment)}
+                choices={choicesWith(texts.anyEnvironment, environments.map(({ name }) => name), filter.environment)}
                 onValue={(environment) => setQuery({ environment, cursor: null })}
             />
             <SelectField
                 label={texts.source} value={filter.source}
-                choices={choicesOf(sources.map(({ value }) => String(value)), filter.source, texts.anySource)}
+                choices={choicesWith(texts.anySource, sources.map(({ value }) => String(value)), filter.source)}
                 onValue={(source) => setQuery({ source, cursor: null })}
             />
             <SelectField

@@ -1,7 +1,7 @@
 import type { CliqueType } from "../../api/types";
 import { useEnvironments } from "../../app/environments";
 import type { ScreenProps } from "../../app/routes";
-import { CheckField, SelectField, TextField } from "../../parts/Form";
+import { CheckField, SelectField, TextField, choicesOf, withGiven } from "../../parts/Form";
 import { cliqueTypes as texts, listed, model } from "../../texts";
 import { EntryEditor, type FieldsProps } from "./EntryEditor";
 import { LinkTypePicker } from "./LinkTypePicker";
@@ -76,9 +76,7 @@ export function CliqueTypeEditor({ params }: ScreenProps) {
 function Fields({ draft, set, error, disabled }: FieldsProps<Draft>) {
     const types = useConstant("object_types_for_links");
     const environments = (useEnvironments().data.value?.environments ?? []).map(({ name }) => name);
-    const known = draft.environment && draft.environment !== ANY && !environments.includes(draft.environment)
-        ? [...environments, draft.environment]
-        : environments;
+    const known = withGiven(environments, draft.environment === ANY ? "" : draft.environment);
     return (
         <>
             <div class="entry-pair">
@@ -97,7 +95,7 @@ function Fields({ draft, set, error, disabled }: FieldsProps<Draft>) {
                 label={texts.place} value={draft.environment} disabled={disabled} error={errorAt(error, "environment")}
                 choices={[
                     { value: ANY, text: texts.anyPlace },
-                    ...known.map((value) => ({ value, text: value })),
+                    ...choicesOf(known),
                     { value: "", text: texts.byConfiguration },
                 ]}
                 onValue={(environment) => set({ environment })}

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { Link, queryParam, setQuery } from "../../app/router";
 import { hasRole } from "../../app/session";
 import { Button, ButtonLink } from "../../parts/Button";
+import { byName } from "../../parts/order";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { model as texts } from "../../texts";
@@ -29,12 +30,10 @@ interface EntryListProps<Entry> {
     fits?: (entry: Entry) => boolean;
 }
 
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
 function sorted<Entry>(list: readonly Entry[], columns: readonly EntryColumn<Entry>[], sort: string): Entry[] {
     const is_backwards = sort.startsWith("-");
     const key = columns.find(({ id }) => id === sort.replace(/^-/, ""))?.key;
-    const found = key ? [...list].sort((a, b) => collator.compare(key(a), key(b))) : [...list];
+    const found = key ? [...list].sort((a, b) => byName(key(a), key(b))) : [...list];
     return is_backwards ? found.reverse() : found;
 }
 

@@ -4,7 +4,8 @@ import type { ApiError } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
 import type { CliqueConstraint, CliqueType, Constant, LinkType } from "../../api/types";
 import type { Role } from "../../app/session";
-import { type Choice } from "../../parts/Form";
+import { type Choice, withGiven } from "../../parts/Form";
+import { byName } from "../../parts/order";
 import { typeText } from "../../texts";
 
 export interface Catalog<Entry> {
@@ -47,9 +48,8 @@ export function useConstant(name: string): readonly string[] {
 
 /** Types of objects to choose from, by what people call them; the one that is there always is. */
 export function typeChoices(types: readonly string[], given: string): Choice<string>[] {
-    const all = types.includes(given) || given === "" ? types : [...types, given];
-    const choices = all.map((value) => ({ value, text: typeText(value) }));
-    return choices.sort((a, b) => a.text.localeCompare(b.text, "en", { sensitivity: "base" }));
+    const choices = withGiven(types, given).map((value) => ({ value, text: typeText(value) }));
+    return choices.sort((a, b) => byName(a.text, b.text));
 }
 
 /** What an error says about one field, without the field's name. */

@@ -4,7 +4,7 @@ import { progressOf, useEnvironments } from "../../app/environments";
 import { Link, href, queryParam, setQuery } from "../../app/router";
 import { useScans } from "../../app/scans";
 import { Button } from "../../parts/Button";
-import { SelectField } from "../../parts/Form";
+import { SelectField, choicesOf, withGiven } from "../../parts/Form";
 import { Health } from "../../parts/Health";
 import { Empty, ErrorState, Skeleton } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
@@ -75,7 +75,7 @@ export function ScanList() {
     const page = Number(queryParam("page").value);
     const scans = useScans();
     const known = useEnvironments().data.value?.environments.map(({ name }) => name) ?? [];
-    const names = environment && !known.includes(environment) ? [environment, ...known] : known;
+    const names = withGiven(known, environment);
     const clear = (): void => setQuery({ environment: null, status: null, page: null });
     return (
         <div class="screen">
@@ -85,7 +85,7 @@ export function ScanList() {
             <div class="scan-filter" role="search" aria-label={texts.filter}>
                 <SelectField
                     label={texts.environment} value={environment}
-                    choices={[{ value: "", text: texts.anyEnvironment }, ...names.map((name) => ({ value: name, text: name }))]}
+                    choices={[{ value: "", text: texts.anyEnvironment }, ...choicesOf(names)]}
                     onValue={(value) => setQuery({ environment: value, page: null })}
                 />
                 <SelectField

@@ -2,6 +2,7 @@
 
 import type { Scan, ScanOptions } from "../../api/types";
 import type { Health } from "../../app/environments";
+import { byName } from "../../parts/order";
 import { parseTime } from "../../parts/time";
 
 export type ScanPart = "" | "scan_only_inventory" | "scan_only_links" | "scan_only_cliques";
@@ -61,10 +62,8 @@ function keyOf(scan: Scan, key: SortKey, now: number): string | number {
     }
 }
 
-const names = new Intl.Collator("en", { numeric: true });
-
 function compare(a: string | number, b: string | number): number {
-    return typeof a === "number" && typeof b === "number" ? a - b : names.compare(String(a), String(b));
+    return typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b));
 }
 
 /** By `started`, or `-started` backwards; those that are alike the latest first. */

@@ -11,7 +11,7 @@ import { Link, href, navigate, queryParam } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
-import { Form, SelectField, TextField } from "../../parts/Form";
+import { Form, SelectField, TextField, choicesOf } from "../../parts/Form";
 import { Empty, Loaded } from "../../parts/State";
 import { Time } from "../../parts/Time";
 import { exactTime, localText, localTime, parseTime } from "../../parts/time";
@@ -170,7 +170,7 @@ function ScheduleForm({ schedule, names, environment: first_environment, reason 
                     {!schedule && (
                         <SelectField
                             label={texts.environment} value={environment} onValue={setEnvironment}
-                            choices={names.map((name) => ({ value: name, text: name }))}
+                            choices={choicesOf(names)}
                         />
                     )}
                     <SelectField

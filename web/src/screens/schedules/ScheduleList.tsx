@@ -11,6 +11,7 @@ import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Form } from "../../parts/Form";
 import { Health } from "../../parts/Health";
+import { byName } from "../../parts/order";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
@@ -35,18 +36,16 @@ export function recurrenceOf({ recurrence, freq }: Schedule): string {
     return texts.recurrences[name as Recurrence] ?? (name || common.unknown);
 }
 
-const names = new Intl.Collator("en", { numeric: true });
-
 const sorts: Record<string, (a: Schedule, b: Schedule) => number> = {
-    environment: (a, b) => names.compare(a.environment, b.environment),
+    environment: (a, b) => byName(a.environment, b.environment),
     next: (a, b) => (parseTime(a.scheduled_timestamp) ?? Infinity) - (parseTime(b.scheduled_timestamp) ?? Infinity),
-    recurrence: (a, b) => names.compare(recurrenceOf(a), recurrenceOf(b)),
+    recurrence: (a, b) => byName(recurrenceOf(a), recurrenceOf(b)),
 };
 
 function sorted(schedules: readonly Schedule[], sort: string): Schedule[] {
     const order = sorts[sort.replace(/^-/, "")] ?? sorts["next"];
     const sign = sort.startsWith("-") ? -1 : 1;
-    return [...schedules].sort((a, b) => sign * (order?.(a, b) ?? 0) || names.compare(a._id, b._id));
+    return [...schedules].sort((a, b) => sign * (order?.(a, b) ?? 0) || byName(a._id, b._id));
 }
 
 export function ScheduleList() {

@@ -1,6 +1,8 @@
 /* What a search in the tree found, with what it lies in: a tree of its own. */
 
 import type { CloudObject } from "../../api/types";
+import { objectName } from "../../parts/ObjectList";
+import { byName } from "../../parts/order";
 
 export interface FoundRow {
     key: string;
@@ -14,8 +16,6 @@ export interface FoundRow {
     size: number;
 }
 
-const by_name = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
 interface Knot {
     name: string;
     object: CloudObject | null;
@@ -27,10 +27,6 @@ function knot(name: string, inside: FoundRow["inside"]): Knot {
     return { name, object: null, inside, below: new Map() };
 }
 
-function shownName(object: CloudObject): string {
-    return object.object_name || object.name || object.id;
-}
-
 /** The steps from the environment down: none when names have slashes, and they cannot be told apart. */
 function stepsOf({ id_path = "", name_path = "" }: CloudObject): { id: string; name: string }[] {
     const ids = id_path.split("/").slice(2);
@@ -40,7 +36,7 @@ function stepsOf({ id_path = "", name_path = "" }: CloudObject): { id: string; n
 
 function listRows(level: Map<string, Knot>, path: string, depth: number, rows: FoundRow[]): void {
     let position = 0;
-    const sorted = [...level].sort(([, a], [, b]) => by_name.compare(a.name, b.name));
+    const sorted = [...level].sort(([, a], [, b]) => byName(a.name, b.name));
     for (const [step, { name, object, inside, below }] of sorted) {
         const key = `${path}/${step}`;
         position++;
@@ -63,7 +59,7 @@ export function foundRows(objects: readonly CloudObject[]): FoundRow[] {
         // Two types may have the same id at the same place.
         const key = at.below.get(last)?.object ? `${last} ${object._id}` : last;
         const own = at.below.get(key) ?? knot("", null);
-        at.below.set(key, { ...own, name: shownName(object), object });
+        at.below.set(key, { ...own, name: objectName(object), object });
     }
     const rows: FoundRow[] = [];
     listRows(top.below, "", 0, rows);

@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import type { FeedEvent } from "../../api/feed";
 import type { TreeNode } from "../../api/types";
+import { byName } from "../../parts/order";
 
 /** The environment itself: what lies above all. */
 export const ROOT = "";
@@ -46,11 +47,8 @@ export interface Row {
     has_failed: boolean;
 }
 
-const by_name = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
-/** "vm-2" goes before "vm-10". */
 export function inOrder(nodes: readonly TreeNode[]): TreeNode[] {
-    return [...nodes].sort((a, b) => by_name.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return [...nodes].sort((a, b) => byName(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }
 
 /** Of the row that says that a level is being read. */

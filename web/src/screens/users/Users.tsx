@@ -9,14 +9,13 @@ import { Link, href, queryParam, setQuery } from "../../app/router";
 import { session } from "../../app/session";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
+import { byName } from "../../parts/order";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { listed, roleTexts, users as texts } from "../../texts";
 import { RemoveUser, useUsers } from "./RemoveUser";
 import { isAdministrator, rightByRoles, rightIn } from "./rights";
 import "./users.css";
-
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 function pathOf(name: string): string {
     return href("/users/:user", { user: name });
@@ -78,7 +77,7 @@ export function Users() {
     ];
     const rowsOf = (all: readonly User[]): User[] => {
         const found = all.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()))
-            .sort((a, b) => collator.compare(a.name, b.name));
+            .sort((a, b) => byName(a.name, b.name));
         return sort === "-name" ? found.reverse() : found;
     };
     return (

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
-import { Field, SelectField } from "../../parts/Form";
+import { Field, SelectField, choicesOf } from "../../parts/Form";
 import { common, wizard } from "../../texts";
 import { type CloudEntry, type CloudImport, importOf, readClouds } from "./clouds";
 
@@ -89,7 +89,7 @@ export function ImportDialog({ onClose, onImport }: ImportDialogProps) {
             {clouds.length > 0 && (
                 <SelectField
                     label={texts.cloud} value={name} onValue={setName} error={why}
-                    choices={clouds.map((entry) => ({ value: entry.name, text: entry.name }))}
+                    choices={choicesOf(clouds.map((entry) => entry.name))}
                     hint={cloud && texts.summary(
                         `${textOf(cloud.values["host"])}:${textOf(cloud.values["port"])}`, textOf(cloud.values["user"]),
                     )}

@@ -2,12 +2,12 @@ import circle_check from "lucide-static/icons/circle-check.svg?icon";
 import triangle_alert from "lucide-static/icons/triangle-alert.svg?icon";
 import { useId } from "preact/hooks";
 import type { Constant, SupportedEnvironment } from "../../api/types";
-import { CheckField, SelectField, TextField } from "../../parts/Form";
+import { CheckField, SelectField, TextField, choicesOf, withGiven } from "../../parts/Form";
 import { Icon } from "../../parts/Icon";
 import { wizard as texts } from "../../texts";
 import type { Draft } from "./draft";
 import { Fields, type PartProps } from "./Fields";
-import { type ChoiceKey, choicesOf, isSupported } from "./support";
+import { type ChoiceKey, isSupported, possible } from "./support";
 
 interface MainPartProps extends PartProps {
     constants: readonly Constant[];
@@ -19,11 +19,11 @@ const kinds = ["OpenStack", "Kubernetes"];
 export function MainPart(props: MainPartProps) {
     const { draft, saved, errors, onChange, constants, supported } = props;
     const set = (change: Partial<Draft>): void => onChange((before) => ({ ...before, ...change }));
-    const choices = (key: ChoiceKey) => choicesOf(key, constants, supported, draft);
+    const choices = (key: ChoiceKey) => possible(key, constants, supported, draft);
     const select = (key: "distribution" | "distribution_version" | "type_drivers", disabled: boolean, hint?: string) => (
         <SelectField
             label={texts[key].label} value={draft[key]} error={errors[`main.${key}`]} hint={hint}
-            disabled={disabled} choices={choices(key).map((value) => ({ value, text: value }))}
+            disabled={disabled} choices={choicesOf(choices(key))}
             onValue={(value) => chooseVariant(key, value)}
         />
     );
@@ -31,7 +31,7 @@ export function MainPart(props: MainPartProps) {
         const changed = { ...before, [key]: value };
         if (key !== "distribution")
             return changed;
-        const versions = choicesOf("distribution_version", constants, supported, { ...changed, distribution_version: "" });
+        const versions = possible("distribution_version", constants, supported, { ...changed, distribution_version: "" });
         return {
             ...changed,
             distribution_version: versions.includes(before.distribution_version)
@@ -49,7 +49,7 @@ export function MainPart(props: MainPartProps) {
                 />
                 <SelectField
                     label={texts.environment_type.label} value={draft.environment_type} disabled={saved !== null}
-                    choices={[...new Set([...kinds, draft.environment_type])].map((value) => ({ value, text: value }))}
+                    choices={choicesOf(withGiven(kinds, draft.environment_type))}
                     onValue={(environment_type) => set({ environment_type })}
                 />
                 {select("distribution", saved !== null, saved ? texts.distributionStays : undefined)}

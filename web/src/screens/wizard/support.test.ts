@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import constants from "../../../../data/constants.json";
 import supported from "../../../../data/supported_environments.json";
 import { newDraft } from "./draft";
-import { choicesOf, isSupported } from "./support";
+import { isSupported, possible } from "./support";
 
 const debian = newDraft();
 const kolla = { ...debian, distribution: "Kolla", distribution_version: "train", mechanism_drivers: ["LXB"], type_drivers: "gre" };
@@ -25,14 +25,14 @@ describe("supported combinations", () => {
 
 describe("choices", () => {
     it("of versions are those of the distribution", () => {
-        expect(choicesOf("distribution_version", constants, supported, { ...kolla, distribution_version: "" }))
+        expect(possible("distribution_version", constants, supported, { ...kolla, distribution_version: "" }))
             .toEqual(["queens", "rocky", "stein", "train"]);
     });
 
     it("have what is chosen already", () => {
-        expect(choicesOf("distribution", constants, supported, { ...debian, distribution: "Homemade" }))
+        expect(possible("distribution", constants, supported, { ...debian, distribution: "Homemade" }))
             .toEqual(expect.arrayContaining(["Homemade", "Debian", "Kolla", "Kubernetes"]));
-        expect(choicesOf("mechanism_drivers", constants, supported, { ...debian, mechanism_drivers: ["Own"] }))
+        expect(possible("mechanism_drivers", constants, supported, { ...debian, mechanism_drivers: ["Own"] }))
             .toEqual(expect.arrayContaining(["Own", "OVS", "LXB"]));
     });
 });

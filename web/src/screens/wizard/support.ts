@@ -1,6 +1,7 @@
 /* What works on which clouds: the supported combinations, and what can be chosen. */
 
 import type { Constant, SupportedEnvironment } from "../../api/types";
+import { byName } from "../../parts/order";
 import type { Draft } from "./draft";
 
 export type Feature = "scanning" | "listening" | "monitoring";
@@ -36,11 +37,9 @@ const of_constant: Record<ChoiceKey, string> = {
     type_drivers: "type_drivers",
 };
 
-const natural = new Intl.Collator("en", { numeric: true });
-
 /** What may be chosen: of a version those that go with the distribution, when any are known to; and what is
  * chosen already. */
-export function choicesOf(key: ChoiceKey, constants: readonly Constant[], rows: readonly SupportedEnvironment[],
+export function possible(key: ChoiceKey, constants: readonly Constant[], rows: readonly SupportedEnvironment[],
     draft: Variant): string[] {
     const known = constants.find(({ name }) => name === of_constant[key])?.data.map(({ value }) => String(value)) ?? [];
     const of_rows = rows.map(({ environment }) => environment as Row)
@@ -52,5 +51,5 @@ export function choicesOf(key: ChoiceKey, constants: readonly Constant[], rows: 
     const chosen = draft[key];
     const all = new Set([...wanted, ...(typeof chosen === "string" ? [chosen] : chosen)]);
     const choices = [...all].filter(Boolean);
-    return key.startsWith("distribution") ? choices.sort(natural.compare) : choices;
+    return key.startsWith("distribution") ? choices.sort(byName) : choices;
 }
