@@ -68,6 +68,14 @@ test("messages", async (t) => {
         await mailed.leave();
     });
 
+    await t.test("a place in the list that is none leads to its beginning", async () => {
+        const visitor = await come("/message-log?range=all&cursor=nonsense");
+        visitor.excuse(/status of 400 /);
+        await visitor.page.getByRole("button", { name: "First page" }).click();
+        assert.equal((await shown(visitor)).length, 5);
+        await visitor.leave();
+    });
+
     await t.test("the counts are of the time and environment, also between two times", async () => {
         const visitor = await come("/message-log?range=all");
         assert.deepEqual(await visitor.page.locator(".level-count").allInnerTexts(), ["5", "2", "1", "2"]);

@@ -129,6 +129,13 @@ export const shell = {
     ] as const,
 };
 
+export const unsaved = {
+    title: "Leave without saving?",
+    text: "What you changed here is not saved, and is lost when you leave.",
+    leave: "Leave without saving",
+    stay: "Stay",
+};
+
 export const levels = {
     label: "Messages by level",
     many: "9,999+",
@@ -813,10 +820,6 @@ export const wizard = {
     next: "Next",
     saved: "Saved.",
     created: (name: string): string => `${name} is there. Now see whose host keys are to be trusted.`,
-    unsavedTitle: "Leave without saving?",
-    unsaved: "What you changed here is not saved, and is lost when you leave.",
-    leave: "Leave without saving",
-    stay: "Stay",
     conflictTitle: "Somebody else has changed this environment meanwhile.",
     conflict: "Load theirs and make your changes once more, or save yours over it.",
     loadTheirs: "Load theirs",
@@ -1118,10 +1121,6 @@ export const model = {
     policies: model_policies,
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText: "Cliques are made without it from the next scan on. This cannot be undone.",
-    unsavedTitle: "Leave without saving?",
-    unsavedText: "What you changed here is not saved.",
-    leave: "Leave",
-    stay: "Stay",
 };
 
 export const cliqueTypes = {

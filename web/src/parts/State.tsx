@@ -3,6 +3,7 @@ import refresh from "lucide-static/icons/refresh-cw.svg?icon";
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../api/client";
 import type { Resource } from "../api/resource";
+import { place, setQuery } from "../app/router";
 import { common, errorText } from "../texts";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
@@ -86,7 +87,15 @@ export function Loaded<T>({ of, skeleton, children }: LoadedProps<T>) {
     const error = of.error.value;
     if (data !== undefined && error?.status !== 404)
         return <>{children(data)}</>;
-    if (error)
-        return <ErrorState error={error} onRetry={() => of.reload()} />;
+    if (error) {
+        // A place in a list that is there no more, or was mistyped.
+        const is_lost = error.status === 400 && place.value.query.has("cursor");
+        return (
+            <ErrorState
+                error={error} onRetry={() => of.reload()}
+                actions={is_lost && <Button onClick={() => setQuery({ cursor: null })}>{common.firstPage}</Button>}
+            />
+        );
+    }
     return <>{skeleton ?? <Skeleton />}</>;
 }

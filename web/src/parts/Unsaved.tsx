@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { checkLeaving } from "../app/router";
-import { model as texts } from "../texts";
+import { unsaved as texts } from "../texts";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 
@@ -22,7 +22,7 @@ export function Unsaved({ is_changed }: { is_changed: boolean }) {
     };
     return (
         <Dialog
-            title={texts.unsavedTitle} onClose={() => say(false)}
+            title={texts.title} onClose={() => say(false)}
             actions={(
                 <>
                     <Button onClick={() => say(false)}>{texts.stay}</Button>
@@ -30,7 +30,7 @@ export function Unsaved({ is_changed }: { is_changed: boolean }) {
                 </>
             )}
         >
-            <p>{texts.unsavedText}</p>
+            <p>{texts.text}</p>
         </Dialog>
     );
 }

@@ -31,6 +31,7 @@ describe("the query of an address", () => {
     });
     it("leaves out what is nonsense", () => {
         expect(queryFor("level=worst&range=custom&from=yesterday&seen=perhaps")).toEqual({});
+        expect(queryFor("range=custom&from=1&until=2026")).toEqual({});
     });
 });
 

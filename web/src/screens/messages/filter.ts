@@ -29,13 +29,16 @@ export interface Filter {
     is_oldest_first: boolean;
 }
 
+/** As the API reads them: browsers read "1" as a time, too. */
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
 function oneOf<T extends string>(names: readonly T[], given: string | null): T | undefined {
     return names.find((name) => name === given);
 }
 
 export function readFilter(query: URLSearchParams): Filter {
     const text = (name: string): string => query.get(name) ?? "";
-    const time = (name: string): string => (parseTime(text(name)) === null ? "" : text(name));
+    const time = (name: string): string => (TIME.test(text(name)) && parseTime(text(name)) !== null ? text(name) : "");
     return {
         level: oneOf(level_names, query.get("level")) ?? "",
         environment: text("environment"),

@@ -6,14 +6,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type ApiError, apiError, apiPath, request, toldError } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Constant, Environment, SupportedEnvironment } from "../../api/types";
-import { checkLeaving, href, navigate, queryParam, setQuery } from "../../app/router";
+import { href, navigate, queryParam, setQuery } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
-import { Dialog } from "../../parts/Dialog";
 import { Empty, ErrorLine, ErrorState, Skeleton } from "../../parts/State";
 import { type Tab, Tabs, tabId } from "../../parts/Tabs";
 import { toast } from "../../parts/Toast";
+import { Unsaved } from "../../parts/Unsaved";
 import { common, wizard as texts } from "../../texts";
 import { type CloudImport, withCloud } from "./clouds";
 import {
@@ -163,7 +163,7 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
     const [is_busy, setBusy] = useState(false);
     const [is_conflict, setConflict] = useState(false);
     const [is_importing, setImporting] = useState(false);
-    const [leave, setLeave] = useState<((goes: boolean) => void) | null>(null);
+    const [created, setCreated] = useState<string | null>(null);
     const etag = useRef(read_etag);
     const start = useRef(read ?? newDraft());
 
@@ -175,10 +175,10 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
     const wanted = queryParam("tab").value;
     const tab = tabs.find(({ id, reason }) => id === wanted && !reason)?.id ?? "main";
 
-    const dirty = useRef(false);
-    dirty.current = is_dirty;
-    useLeaveQuestion(is_dirty, setLeave);
-
+    useEffect(() => {
+        if (created !== null)
+            void navigate(href("/environments/:environment/edit", { environment: created }, { tab: "keys" }), { replace: true });
+    }, [created]);
     useEffect(() => {
         document.getElementById(tabId(PANEL, tab))?.scrollIntoView({ inline: "nearest", block: "nearest" });
     }, [tab]);
@@ -210,7 +210,7 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
                 : await request<Environment>("POST", "/environments", { body: sent });
             await taken(answer.data);
         } catch (thrown) {
-            await refused(thrown, sent);
+            await refused(apiError(thrown), sent).catch((other: unknown) => setError(apiError(other)));
         } finally {
             setBusy(false);
         }
@@ -218,23 +218,19 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
     const taken = async (environment: Environment): Promise<void> => {
         const stored = draftOf(environment);
         start.current = stored;
-        dirty.current = false;
         setDraft(stored);
         setSaved(stored);
         setChecked([]);
         setConflict(false);
-        stopAsking();
         if (saved) {
             etag.current = (await readEnvironment(stored.name)).etag;
             toast(texts.saved);
             return;
         }
         toast(texts.created(environment.name));
-        const to = href("/environments/:environment/edit", { environment: environment.name }, { tab: "keys" });
-        await navigate(to, { replace: true });
+        setCreated(environment.name);
     };
-    const refused = async (thrown: unknown, sent: ReturnType<typeof documentOf>): Promise<void> => {
-        const found = apiError(thrown);
+    const refused = async (found: ApiError, sent: ReturnType<typeof documentOf>): Promise<void> => {
         if (found.status === 412 && saved) {
             await meanwhile(saved);
             return;
@@ -354,7 +350,7 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
                 </div>
             </form>
             {is_importing && <ImportDialog onClose={() => setImporting(false)} onImport={fillIn} />}
-            {leave && <LeaveQuestion onAnswer={leave} />}
+            <Unsaved is_changed={is_dirty} />
         </div>
     );
 }
@@ -363,43 +359,4 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
 function shownErrors(errors: Errors, checked: readonly string[], told: Errors): Errors {
     const own = Object.entries(errors).filter(([where]) => checked.includes(where.slice(0, where.indexOf("."))));
     return { ...Object.fromEntries(own), ...told };
-}
-
-/* --- leaving --- */
-
-let stop_asking: (() => void) | null = null;
-
-function stopAsking(): void {
-    stop_asking?.();
-    stop_asking = null;
-}
-
-function useLeaveQuestion(is_dirty: boolean, ask: (answer: ((goes: boolean) => void) | null) => void): void {
-    useEffect(() => {
-        if (!is_dirty)
-            return undefined;
-        stop_asking = checkLeaving(() => new Promise<boolean>((resolve) => {
-            ask(() => (goes: boolean) => {
-                ask(null);
-                resolve(goes);
-            });
-        }));
-        return stopAsking;
-    }, [is_dirty]);
-}
-
-function LeaveQuestion({ onAnswer }: { onAnswer: (goes: boolean) => void }) {
-    return (
-        <Dialog
-            title={texts.unsavedTitle} onClose={() => onAnswer(false)}
-            actions={(
-                <>
-                    <Button onClick={() => onAnswer(false)}>{texts.stay}</Button>
-                    <Button kind="danger" onClick={() => onAnswer(true)}>{texts.leave}</Button>
-                </>
-            )}
-        >
-            <p>{texts.unsaved}</p>
-        </Dialog>
-    );
 }
