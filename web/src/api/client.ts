@@ -4,7 +4,7 @@ import type { Problem } from "./types";
 
 export const api_root = "/api/v1";
 
-export type QueryValue = string | number | boolean | null | undefined;
+type QueryValue = string | number | boolean | null | undefined;
 export type Query = Record<string, QueryValue | readonly QueryValue[]>;
 
 export interface Answer<T> {
@@ -13,7 +13,7 @@ export interface Answer<T> {
     status: number;
 }
 
-export interface RequestOptions {
+interface RequestOptions {
     query?: Query;
     body?: unknown;
     signal?: AbortSignal;

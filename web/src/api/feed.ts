@@ -7,11 +7,11 @@
 import { signal } from "@preact/signals";
 import { api_root, queryText, session_hooks } from "./client";
 
-export const feed_kinds = [
+const feed_kinds = [
     "object", "link", "clique", "message", "scan", "schedule", "environment", "revision",
 ] as const;
 
-export type FeedKind = (typeof feed_kinds)[number];
+type FeedKind = (typeof feed_kinds)[number];
 
 export interface FeedEvent {
     /** "begin": all that was read before may be out of date. */
@@ -42,7 +42,7 @@ export interface FeedEvent {
     progress?: { phase: string; done: number; total: number; objects: number; errors: number };
 }
 
-export type FeedState = "off" | "connecting" | "live" | "lost";
+type FeedState = "off" | "connecting" | "live" | "lost";
 
 export interface FeedFilter {
     kinds?: readonly FeedKind[];
@@ -52,7 +52,7 @@ export interface FeedFilter {
     id?: string;
 }
 
-export type FeedListener = (event: FeedEvent) => void;
+type FeedListener = (event: FeedEvent) => void;
 
 /** Whether an event matters to who asked for these; "begin" matters to all. */
 export function isWanted(filter: FeedFilter, event: FeedEvent): boolean {
@@ -242,21 +242,21 @@ async function probe(): Promise<"good" | "signed-out" | "away"> {
     }
 }
 
-export function browserFeed(): Feed {
+function browserFeed(): Feed {
     const has_locks = "locks" in navigator;
-    const feed: Feed = new Feed({
+    const made: Feed = new Feed({
         open: (url) => new EventSource(url),
         channel: has_locks ? new BroadcastChannel("calipso-feed") : { postMessage: () => undefined, onmessage: null },
         elect: (lead) => {
             if (has_locks)
                 void navigator.locks.request("calipso-feed", lead);
             else
-                electWhileSeen(lead, () => feed.pause());
+                electWhileSeen(lead, () => made.pause());
         },
         probe,
         later: (run, ms) => void setTimeout(run, ms),
     });
-    return feed;
+    return made;
 }
 
 export const feed = browserFeed();

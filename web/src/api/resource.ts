@@ -120,7 +120,7 @@ const nothing: Resource<never> = {
     invalidate: () => undefined,
 };
 
-export interface UseOptions {
+interface UseOptions {
     query?: Query;
     /** Which events make it be asked again; none: only `reload()` does. */
     voids?: FeedFilter;

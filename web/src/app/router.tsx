@@ -4,7 +4,7 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals";
 import type { ComponentChildren, JSX, TargetedMouseEvent } from "preact";
 
-export interface Place {
+interface Place {
     path: string;
     query: URLSearchParams;
     hash: string;
@@ -81,7 +81,7 @@ function searchOf(query: URLSearchParams): string {
 /* --- leaving --- */
 
 /** Answers whether one may leave a screen with things that are not saved. */
-export type LeaveCheck = () => boolean | Promise<boolean>;
+type LeaveCheck = () => boolean | Promise<boolean>;
 
 let leave_check: LeaveCheck | null = null;
 
@@ -117,7 +117,7 @@ function indexOf(state: unknown): number {
 
 let index = indexOf(history.state);
 
-export interface GoOptions {
+interface GoOptions {
     /** Takes the place of the entry in the history: for what nobody would go back to. */
     replace?: boolean;
 }
@@ -184,12 +184,13 @@ export function startRouter(): void {
 
 type AnchorProps = Omit<JSX.IntrinsicElements["a"], "href">;
 
-export interface LinkProps extends AnchorProps, GoOptions {
+interface LinkProps extends AnchorProps, GoOptions {
     to: string;
     children?: ComponentChildren;
 }
 
-function isPlainClick(event: MouseEvent): boolean {
+/** Without a key that lets the browser do as it does with any link. */
+export function isPlainClick(event: MouseEvent): boolean {
     return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 

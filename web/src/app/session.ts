@@ -22,7 +22,7 @@ export const has_expired = signal(false);
 
 export const is_server_away = signal(false);
 
-export const default_look_back = 1_209_600_000;
+const default_look_back = 1_209_600_000;
 
 export const settings = signal<Settings>({});
 

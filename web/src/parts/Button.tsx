@@ -3,7 +3,7 @@ import { Link } from "../app/router";
 import { Icon } from "./Icon";
 import "./button.css";
 
-export type ButtonKind = "plain" | "primary" | "danger" | "quiet";
+type ButtonKind = "plain" | "primary" | "danger" | "quiet";
 
 interface Look {
     kind?: ButtonKind;

@@ -9,7 +9,7 @@ import { ErrorLine } from "./State";
 import "./form.css";
 
 /** What a control needs to belong to its label, hint and error. */
-export interface ControlProps {
+interface ControlProps {
     id: string;
     "aria-describedby": string | undefined;
     "aria-invalid": boolean | undefined;

@@ -39,7 +39,7 @@ interface TableProps<Row> {
 }
 
 /** The order that a click on a column's title asks for. */
-export function nextSort(sort: string, column: string): string {
+function nextSort(sort: string, column: string): string {
     return sort === column ? `-${column}` : column;
 }
 

@@ -35,7 +35,7 @@ export const link_types: Catalog<LinkType> = {
     nameOf: ({ type }) => type,
 };
 
-export type Entries<Entry> = Record<string, Entry[]>;
+type Entries<Entry> = Record<string, Entry[]>;
 
 export function useEntries<Entry>({ path }: Catalog<Entry>): Resource<Entries<Entry>> {
     return useResource<Entries<Entry>>(path, { query: { limit: 1000 } });

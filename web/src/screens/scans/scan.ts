@@ -5,7 +5,7 @@ import type { Health } from "../../app/environments";
 import { byName } from "../../parts/order";
 import { parseTime } from "../../parts/time";
 
-export type ScanPart = "" | "scan_only_inventory" | "scan_only_links" | "scan_only_cliques";
+type ScanPart = "" | "scan_only_inventory" | "scan_only_links" | "scan_only_cliques";
 
 export const scan_parts: readonly ScanPart[] = ["", "scan_only_inventory", "scan_only_links", "scan_only_cliques"];
 
@@ -47,7 +47,7 @@ export function tookOf(scan: Scan, now: number): number | null {
     return end === null ? null : Math.max(0, end - start);
 }
 
-export const scan_sorts = ["environment", "status", "kind", "submitted", "started", "took"] as const;
+const scan_sorts = ["environment", "status", "kind", "submitted", "started", "took"] as const;
 
 type SortKey = (typeof scan_sorts)[number];
 
@@ -81,7 +81,7 @@ export function filterScans(scans: readonly Scan[], environment: string, status:
         (!environment || scan.environment === environment) && (!status || scan.status === status));
 }
 
-export interface PageOf<T> {
+interface PageOf<T> {
     rows: readonly T[];
     /** From 1. */
     page: number;
@@ -97,7 +97,7 @@ export function pageOf<T>(rows: readonly T[], wanted: number, size: number): Pag
 
 export const phases = ["cloud", "hosts", "links", "commit"] as const;
 
-export type PhaseState = "done" | "now" | "next";
+type PhaseState = "done" | "now" | "next";
 
 /** How the phases stand while one of them is under way. */
 export function phaseStates(phase: string | undefined): PhaseState[] {

@@ -31,7 +31,7 @@ export function ScheduleStatus({ schedule: { status = "upcoming", reason } }: { 
     );
 }
 
-export function recurrenceOf({ recurrence, freq }: Schedule): string {
+function recurrenceOf({ recurrence, freq }: Schedule): string {
     const name = (recurrence ?? freq ?? "").toUpperCase();
     return texts.recurrences[name as Recurrence] ?? (name || common.unknown);
 }

@@ -2,7 +2,7 @@
 
 import type { CloudObject } from "../../api/types";
 
-export interface Piece {
+interface Piece {
     text: string;
     is_hit: boolean;
 }

@@ -5,7 +5,7 @@ import { session } from "../../app/session";
 
 const MOST = 8;
 
-export interface Recent {
+interface Recent {
     environment: string;
     _id: string;
     name: string;

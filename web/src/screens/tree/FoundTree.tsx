@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ApiError, apiError, apiPath, get, isAbort } from "../../api/client";
 import type { Ancestors, CloudObject } from "../../api/types";
-import { Link } from "../../app/router";
+import { Link, isPlainClick } from "../../app/router";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon, objectIcon } from "../../parts/ObjectIcon";
 import { ErrorLine, Skeleton } from "../../parts/State";
@@ -138,7 +138,7 @@ function FoundNode({ row, index, environment, is_active, is_selected, onGo }: Fo
         </>
     );
     const go = (event: MouseEvent): void => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+        if (!isPlainClick(event))
             return;
         event.preventDefault();
         onGo();

@@ -7,7 +7,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { apiPath, get } from "../../api/client";
 import type { Ancestors } from "../../api/types";
-import { Link } from "../../app/router";
+import { Link, isPlainClick } from "../../app/router";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon } from "../../parts/ObjectIcon";
@@ -249,7 +249,6 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
         <div
             class={`tree-row${state}`} id={`tree-${row.key}`} role="treeitem" aria-level={depth + 1}
             aria-posinset={position} aria-setsize={size} aria-expanded={has_children ? is_open : undefined}
-           
             aria-selected={is_selected} style={indent}
         >
             <span
@@ -261,7 +260,7 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
             <Link
                 class="tree-link" tabIndex={-1} to={objectHref(environment, node._id)} title={node.name}
                 onClick={(event) => {
-                    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+                    if (!isPlainClick(event))
                         return;
                     event.preventDefault();
                     onGo();

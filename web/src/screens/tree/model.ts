@@ -15,7 +15,7 @@ export interface TreePage {
 }
 
 /** Reads a page of what lies below a node. */
-export type ReadLevel = (of: string, cursor: string | null) => Promise<TreePage>;
+type ReadLevel = (of: string, cursor: string | null) => Promise<TreePage>;
 
 type LevelState = "reading" | "there" | "failed";
 

@@ -10,7 +10,7 @@ import { toast } from "../../parts/Toast";
 import { common, users as texts } from "../../texts";
 import { isLastAdministrator, mayChange } from "./rights";
 
-export interface UserPageOf {
+interface UserPageOf {
     users: User[];
     next: string | null;
 }

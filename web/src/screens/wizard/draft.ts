@@ -155,7 +155,7 @@ export function isAsked(draft: Draft, spec: FieldSpec): boolean {
     return spec.way === undefined || spec.way === draft.way;
 }
 
-export function listOf(text: string): string[] {
+function listOf(text: string): string[] {
     return text.split(/[,\n]/).map((one) => one.trim()).filter(Boolean);
 }
 
@@ -280,7 +280,7 @@ export function badParts(errors: Errors): ReadonlySet<string> {
 
 /* --- what the server says --- */
 
-export interface Placed {
+interface Placed {
     part: PartName;
     /** "": of the whole part. */
     key: string;

@@ -5,7 +5,7 @@ export type TargetName = "OpenStack" | "Kubernetes" | "CLI" | "mysql" | "AMQP" |
 
 export type PartName = "main" | TargetName;
 
-export type FieldKind = "text" | "secret" | "host" | "port" | "path" | "seconds" | "flag" | "choice" | "list";
+type FieldKind = "text" | "secret" | "host" | "port" | "path" | "seconds" | "flag" | "choice" | "list";
 
 export interface FieldSpec {
     key: string;
@@ -108,7 +108,7 @@ export const target_fields: Record<TargetName, readonly FieldSpec[]> = {
 };
 
 /** Of the document itself; what the screen asks for in a way of its own is not here. */
-export const main_fields: readonly FieldSpec[] = [
+const main_fields: readonly FieldSpec[] = [
     { key: "access", kind: "choice", choices: ["", "master", "direct"], is_extra: true },
     { key: "regions", kind: "list", is_extra: true },
     { key: "host_pnics", kind: "list", is_extra: true },

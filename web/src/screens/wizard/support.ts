@@ -4,7 +4,7 @@ import type { Constant, SupportedEnvironment } from "../../api/types";
 import { byName } from "../../parts/order";
 import type { Draft } from "./draft";
 
-export type Feature = "scanning" | "listening" | "monitoring";
+type Feature = "scanning" | "listening" | "monitoring";
 
 type Variant = Pick<Draft, "distribution" | "distribution_version" | "mechanism_drivers" | "type_drivers">;
 
