@@ -79,7 +79,7 @@ function Fields({ draft, set, error, disabled }: FieldsProps<Draft>) {
     const known = withGiven(environments, draft.environment === ANY ? "" : draft.environment);
     return (
         <>
-            <div class="entry-pair">
+            <div class="field-pair">
                 <TextField
                     label={texts.name} value={draft.name} maxLength={255} disabled={disabled}
                     onValue={(name) => set({ name })} error={errorAt(error, "name")}
@@ -125,7 +125,7 @@ function Configuration({ draft, set, error, disabled }: FieldsProps<Draft>) {
         />
     );
     return (
-        <div class="entry-pair">
+        <div class="field-pair">
             {field("distribution", texts.distribution)}
             {field("distribution_version", texts.version)}
             {field("mechanism_drivers", texts.mechanism, texts.listHint)}

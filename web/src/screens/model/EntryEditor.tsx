@@ -127,7 +127,7 @@ function Page<Entry extends { _id: string }, Draft>(props: PageProps<Entry, Draf
                 )
                 : (
                     <>
-                        <p class="entry-locked"><Icon of={lock} />{texts.readOnly(catalog.role)}</p>
+                        <p class="notice"><Icon of={lock} /><span>{texts.readOnly(catalog.role)}</span></p>
                         <div class="card form">{inside}</div>
                     </>
                 )}

@@ -60,7 +60,7 @@ export function EntryList<Entry extends { _id: string }>(props: EntryListProps<E
         ...(can_change ? [{
             id: "actions", title: texts.actions,
             cell: (entry: Entry) => (
-                <span class="entry-actions">
+                <span class="table-actions">
                     <ButtonLink kind="quiet" icon={pencil} label={texts.edit(catalog.nameOf(entry))} to={pathOf(entry)} />
                     <Button
                         kind="quiet" icon={trash} label={texts.remove(catalog.nameOf(entry))}

@@ -34,7 +34,7 @@ function Fields({ draft, set, error, disabled }: FieldsProps<Draft>) {
     const types = useConstant("object_types_for_links");
     return (
         <>
-            <div class="entry-pair">
+            <div class="field-pair">
                 <SelectField
                     label={texts.from} value={draft.endPointA} disabled={disabled}
                     choices={typeChoices(types, draft.endPointA)} onValue={(endPointA) => set({ endPointA })}

@@ -66,7 +66,7 @@ function RequestForm({ name, may_edit }: { name: string; may_edit: boolean }) {
                 <OptionFields options={options} onChange={setOptions} />
                 <div role="status">
                     {(is_open ?? (may_edit ? null : texts.mayNot)) && (
-                        <p class="scan-note">
+                        <p class="notice">
                             <Icon of={info} />
                             <span>
                                 {may_edit ? is_open : texts.mayNot}

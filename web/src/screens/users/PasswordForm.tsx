@@ -33,7 +33,7 @@ export function PasswordForm({ name }: { name: string }) {
             reason={passwordReason(password, again)}
         >
             <p class="dim">{texts.newPasswordHint}</p>
-            <div class="user-pair">
+            <div class="field-pair">
                 <PasswordField
                     label={texts.password} hint={texts.passwordHint} value={password} onValue={setPassword}
                     autocomplete="new-password" maxLength={1024} error={errorAt(error, "password")}

@@ -1,3 +1,4 @@
+import lock from "lucide-static/icons/lock.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { apiPath, remove } from "../../api/client";
 import { type Resource, useResource } from "../../api/resource";
@@ -6,6 +7,7 @@ import { readSession, session } from "../../app/session";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Form } from "../../parts/Form";
+import { Icon } from "../../parts/Icon";
 import { toast } from "../../parts/Toast";
 import { common, users as texts } from "../../texts";
 import { isLastAdministrator, mayChange } from "./rights";
@@ -49,7 +51,7 @@ export function RemoveUser({ user, etag, onClose, onDone }: RemoveUserProps) {
                 actions={<Button onClick={onClose}>{common.cancel}</Button>}
             >
                 {refused
-                    ? <p class="user-refused">{refused}</p>
+                    ? <p class="notice is-warning"><Icon of={lock} /><span>{refused}</span></p>
                     : <p>{texts.removeText} {_id === own?._id && <strong>{texts.removeSelf}</strong>}</p>}
             </Form>
         </Dialog>

@@ -60,7 +60,7 @@ function Page({ user, etag, reload }: PageProps) {
                     <Button icon={trash} onClick={() => setRemoving(true)}>{common.remove}</Button>
                 </div>
             </header>
-            {!may_change && <p class="user-locked"><Icon of={lock} /><bdi>{texts.hasMore(name)}</bdi></p>}
+            {!may_change && <p class="notice"><Icon of={lock} /><bdi>{texts.hasMore(name)}</bdi></p>}
             <section class="card" aria-label={texts.roles}>
                 <RolesForm user={user} etag={etag} may_change={may_change} reload={reload} onChanges={setChanges} />
             </section>

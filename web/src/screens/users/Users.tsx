@@ -66,7 +66,7 @@ export function Users() {
         {
             id: "actions", title: texts.actions,
             cell: (user) => (
-                <span class="user-actions">
+                <span class="table-actions">
                     <ButtonLink kind="quiet" icon={pencil} label={texts.edit(user.name)} to={pathOf(user.name)} />
                     <Button
                         kind="quiet" icon={trash} label={texts.remove(user.name)} onClick={() => setRemoving(user)}
