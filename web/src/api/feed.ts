@@ -218,6 +218,8 @@ export class Feed {
     }
 }
 
+let stopLooking = (): void => undefined;
+
 function electWhileSeen(lead: () => Promise<void>, leave: () => void): void {
     const look = (): void => {
         if (document.visibilityState === "visible")
@@ -225,7 +227,9 @@ function electWhileSeen(lead: () => Promise<void>, leave: () => void): void {
         else
             leave();
     };
+    stopLooking();
     document.addEventListener("visibilitychange", look);
+    stopLooking = () => document.removeEventListener("visibilitychange", look);
     look();
 }
 
