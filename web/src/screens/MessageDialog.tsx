@@ -7,6 +7,7 @@ import { Link, href } from "../app/router";
 import { look_back } from "../app/session";
 import { Button, ButtonLink } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
+import { EnvironmentLink } from "../parts/EnvironmentLink";
 import { Empty, ErrorState } from "../parts/State";
 import { type Column, Table } from "../parts/Table";
 import { Time } from "../parts/Time";
@@ -24,9 +25,7 @@ const columns: readonly Column<Message>[] = [
     {
         id: "environment", title: texts.environment,
         cell: ({ environment }) => environment && (
-            <Link class="name" dir="auto" title={environment} to={href("/environments/:environment", { environment })}>
-                {environment}
-            </Link>
+            <EnvironmentLink name={environment} />
         ),
     },
     { id: "message", title: texts.message, is_wide: true, cell: ({ message }) => <bdi>{message}</bdi> },

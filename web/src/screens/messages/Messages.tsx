@@ -9,9 +9,10 @@ import { type Resource, useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { levelOf, level_icons } from "../../app/counters";
 import { useEnvironments } from "../../app/environments";
-import { Link, changeQuery, href, place, setQuery } from "../../app/router";
+import { Link, changeQuery, place, setQuery } from "../../app/router";
 import { look_back } from "../../app/session";
 import { Button } from "../../parts/Button";
+import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { Icon } from "../../parts/Icon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { Pages } from "../../parts/Table";
@@ -194,14 +195,7 @@ function Row({ message, is_open, onSeen }: RowProps) {
                 {message.message.trim() ? message.message : texts.noText}
             </Link>
             <span class="message-about">
-                {environment ? (
-                    <Link
-                        class="name" dir="auto" title={environment}
-                        to={href("/environments/:environment", { environment })}
-                    >
-                        {environment}
-                    </Link>
-                ) : <span />}
+                {environment ? <EnvironmentLink name={environment} /> : <span />}
                 {object
                     ? <Link class="name" dir="auto" title={related_object ?? ""} to={object}>{related_object}</Link>
                     : <span />}

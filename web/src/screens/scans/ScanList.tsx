@@ -4,6 +4,7 @@ import { progressOf, useEnvironments } from "../../app/environments";
 import { Link, href, queryParam, setQuery } from "../../app/router";
 import { useScans } from "../../app/scans";
 import { Button } from "../../parts/Button";
+import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { SelectField, choicesOf, withGiven } from "../../parts/Form";
 import { Health } from "../../parts/Health";
 import { Empty, ErrorState, Skeleton } from "../../parts/State";
@@ -44,11 +45,7 @@ const columns: readonly Column<Scan>[] = [
     {
         id: "environment", title: texts.environment, is_sortable: true,
         cell: ({ environment }) => (
-            <Link
-                class="name" dir="auto" title={environment} to={href("/environments/:environment", { environment })}
-            >
-                {environment}
-            </Link>
+            <EnvironmentLink name={environment} />
         ),
     },
     {

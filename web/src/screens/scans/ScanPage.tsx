@@ -16,6 +16,7 @@ import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
+import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { Form } from "../../parts/Form";
 import { Icon } from "../../parts/Icon";
 import { LevelName } from "../../parts/LevelName";
@@ -174,9 +175,7 @@ function Facts({ scan }: { scan: Scan }) {
                 <div>
                     <dt>{texts.environment}</dt>
                     <dd>
-                        <Link class="name" dir="auto" title={environment} to={href("/environments/:environment", { environment })}>
-                            {environment}
-                        </Link>
+                        <EnvironmentLink name={environment} />
                     </dd>
                 </div>
                 <div>

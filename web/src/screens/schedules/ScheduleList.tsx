@@ -9,6 +9,7 @@ import { type Health as HealthName, useEnvironments } from "../../app/environmen
 import { Link, href, queryParam, setQuery } from "../../app/router";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
+import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { Form } from "../../parts/Form";
 import { Health } from "../../parts/Health";
 import { byName } from "../../parts/order";
@@ -90,9 +91,7 @@ function columnsFor(editable: readonly string[], onRemove: (schedule: Schedule) 
         {
             id: "environment", title: texts.environment, is_sortable: true,
             cell: ({ environment }) => (
-                <Link class="name" dir="auto" title={environment} to={href("/environments/:environment", { environment })}>
-                    {environment}
-                </Link>
+                <EnvironmentLink name={environment} />
             ),
         },
         {

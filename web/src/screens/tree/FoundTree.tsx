@@ -4,11 +4,12 @@ import type { Ancestors, CloudObject } from "../../api/types";
 import { Link, isPlainClick } from "../../app/router";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon, objectIcon } from "../../parts/ObjectIcon";
+import { objectPath } from "../../parts/ObjectList";
 import { ErrorLine, Skeleton } from "../../parts/State";
 import { type ListControl, VirtualList } from "../../parts/VirtualList";
 import { tree as texts } from "../../texts";
 import { type FoundRow, foundRows } from "./found";
-import { goToObject, objectHref } from "./go";
+import { goToObject } from "./go";
 import { ROW_HEIGHT } from "./height";
 
 const MOST = 300;
@@ -150,7 +151,7 @@ function FoundNode({ row, index, environment, is_active, is_selected, onGo }: Fo
             style={{ paddingInlineStart: `calc(${depth} * var(--tree-step) + var(--space-2))` }}
         >
             {object
-                ? <Link class="tree-link" tabIndex={-1} to={objectHref(environment, object._id)} title={name} onClick={go}>{inside}</Link>
+                ? <Link class="tree-link" tabIndex={-1} to={objectPath(environment, { _id: object._id })} title={name} onClick={go}>{inside}</Link>
                 : <span class="tree-link" title={name} onClick={go}>{inside}</span>}
         </div>
     );

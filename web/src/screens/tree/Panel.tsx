@@ -11,10 +11,11 @@ import { Link, isPlainClick } from "../../app/router";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon } from "../../parts/ObjectIcon";
+import { objectPath } from "../../parts/ObjectList";
 import { type ListControl, VirtualList } from "../../parts/VirtualList";
 import { count, tree as texts, typeText } from "../../texts";
 import { FoundTree } from "./FoundTree";
-import { goToObject, isReference, objectHref } from "./go";
+import { goToObject, isReference } from "./go";
 import { ROW_HEIGHT } from "./height";
 import type { Row, Tree } from "./model";
 import { useOfTree } from "./trees";
@@ -258,7 +259,7 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
                 {has_children && <Icon of={chevron} />}
             </span>
             <Link
-                class="tree-link" tabIndex={-1} to={objectHref(environment, node._id)} title={node.name}
+                class="tree-link" tabIndex={-1} to={objectPath(environment, { _id: node._id })} title={node.name}
                 onClick={(event) => {
                     if (!isPlainClick(event))
                         return;

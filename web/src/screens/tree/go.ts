@@ -1,10 +1,7 @@
 import { apiPath, get } from "../../api/client";
 import type { CloudObject } from "../../api/types";
-import { href, navigate } from "../../app/router";
-
-export function objectHref(environment: string, id: string): string {
-    return href("/environments/:environment/objects/:object", { environment, object: id });
-}
+import { navigate } from "../../app/router";
+import { objectPath } from "../../parts/ObjectList";
 
 /** A reference is one to an object that lies elsewhere. */
 export function isReference(type: string): boolean {
@@ -18,5 +15,5 @@ export async function goToObject(environment: string, id: string, type: string):
         const path = apiPath("/environments/{environment}/objects/{id}", { environment, id });
         to = (await get<CloudObject>(path).catch(() => null))?.ref_id || id;
     }
-    await navigate(objectHref(environment, to));
+    await navigate(objectPath(environment, { _id: to }));
 }

@@ -8,6 +8,8 @@ import { ROOT, Tree, type TreePage } from "./model";
 
 const PAGE = 1000;
 
+const KEPT = 5;
+
 interface Followed {
     tree: Tree;
     users: number;
@@ -39,11 +41,20 @@ function follow(tree: Tree, environment: string): () => void {
     };
 }
 
+/** Large ones take much place: only the last that were looked at are kept. */
+function dropOld(): void {
+    const unused = [...trees].filter(([, { users }]) => users === 0);
+    for (const [key] of unused.slice(0, -KEPT))
+        trees.delete(key);
+}
+
 /** The tree of an environment, followed until `release` is called. */
 export function useOfTree(environment: string): { tree: Tree; release: () => void } {
     const key = `${session.peek()?.user._id ?? ""} ${environment}`;
     const found = trees.get(key) ?? { tree: new Tree(environment, readLevel(environment)), users: 0, unfollow: () => undefined };
+    trees.delete(key);
     trees.set(key, found);
+    dropOld();
     if (found.users++ === 0) {
         // Nobody listened meanwhile.
         found.tree.hear({ event: "begin" });

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { type ApiError, apiError, apiPath, put } from "../../api/client";
 import type { Environment, User } from "../../api/types";
 import { useEnvironments } from "../../app/environments";
-import { Link, href } from "../../app/router";
+import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { ErrorLine, Loaded } from "../../parts/State";
 import { toast } from "../../parts/Toast";
 import { users as texts } from "../../texts";
@@ -41,12 +41,7 @@ export function Grants({ user }: { user: User }) {
                         <ul class="grants">
                             {all.map((environment) => (
                                 <li key={environment.name} class="grant">
-                                    <Link
-                                        class="name" dir="auto" title={environment.name}
-                                        to={href("/environments/:environment", { environment: environment.name })}
-                                    >
-                                        {environment.name}
-                                    </Link>
+                                    <EnvironmentLink name={environment.name} />
                                     <select
                                         class="input" value={rightIn(environment, user)}
                                         aria-label={texts.right(environment.name)} aria-busy={busy === environment.name}
