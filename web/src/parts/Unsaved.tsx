@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { checkLeaving } from "../app/router";
 import { unsaved as texts } from "../texts";
 import { Button } from "./Button";
@@ -9,7 +9,8 @@ type Answer = (leaves: boolean) => void;
 /** Asks before a screen is left whose changes are not saved. */
 export function Unsaved({ is_changed }: { is_changed: boolean }) {
     const [answer, setAnswer] = useState<Answer | null>(null);
-    useEffect(() => {
+    // Before any effect of the screen, which may leave when all is saved.
+    useLayoutEffect(() => {
         if (!is_changed)
             return undefined;
         return checkLeaving(() => new Promise<boolean>((resolve) => setAnswer(() => resolve)));
