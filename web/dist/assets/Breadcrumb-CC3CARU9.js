@@ -1,1 +1,0 @@
-import{o as e,pt as t,rt as n}from"./texts-BFPPjbi_.js";function r({crumbs:r}){return t(`nav`,{class:`breadcrumb`,"aria-label":e.breadcrumb,children:t(`ol`,{children:r.map((e,i)=>t(`li`,{children:t(n,{to:e.to,class:`name`,dir:`auto`,title:e.text,"aria-current":i===r.length-1?`page`:void 0,children:e.text})},e.to))})})}export{r as t};
