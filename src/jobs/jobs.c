@@ -22,6 +22,7 @@ struct slot {
     struct jobs         *jobs;
     bool                 is_test; /* of which kind, for good */
     pthread_t            thread;
+    bool                 has_thread;
     bool                 is_used;  /* the thread is to be joined */
     bool                 is_ended; /* ... and will not wait */
     struct arena        *arena;
@@ -86,7 +87,8 @@ run_slot(void *context)
 static void
 clear_slot(struct slot *slot)
 {
-    pthread_join(slot->thread, NULL);
+    if (slot->has_thread)
+        pthread_join(slot->thread, NULL);
     pthread_mutex_lock(&slot->jobs->lock);
     slot->is_used = false;
     slot->is_ended = false;
@@ -168,7 +170,9 @@ begin(struct jobs *jobs, struct slot *slot)
     pthread_mutex_lock(&jobs->lock);
     slot->is_used = true;
     pthread_mutex_unlock(&jobs->lock);
-    pthread_create(&slot->thread, NULL, run_slot, slot);
+    slot->has_thread = pthread_create(&slot->thread, NULL, run_slot, slot) == 0;
+    if (!slot->has_thread)
+        run_slot(slot); /* the others wait */
     return true;
 }
 
