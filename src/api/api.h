@@ -127,14 +127,16 @@ struct route {
     enum right              right;
     const char             *path; /* "/api/v1/environments/{name}" */
     route_fn               *answer;
-    const void             *context; /* for 'answer' */
-    const char             *name;    /* of the operation: "list_objects" */
-    const char             *summary; /* for people */
-    const struct parameter *query;   /* ended by one without a name; NULL: none */
-    const char             *list;    /* answers a page: the name of its array (page.h) */
-    const char             *body;    /* schema of what is sent; NULL: nothing is */
-    const char             *reply;   /* schema of the answer, or of a list's elements */
-    const char             *media;   /* of an answer that is no JSON */
+    const void             *context;   /* for 'answer' */
+    const char             *name;      /* of the operation: "list_objects" */
+    const char             *summary;   /* for people */
+    const struct parameter *query;     /* ended by one without a name; NULL: none */
+    const char             *list;      /* answers a page: the name of its array (page.h) */
+    const char             *body;      /* schema of what is sent; NULL: nothing is */
+    const char             *reply;     /* schema of the answer, or of a list's elements */
+    const char             *media;     /* of an answer that is no JSON */
+    const char *const      *unguarded; /* members of the answer that If-Match does not mind: who
+                                        * changes it does not write them; NULL: none */
     unsigned                flags;
     unsigned                status; /* of success; 0 = 200, without an answer 204 */
 };

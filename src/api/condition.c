@@ -5,18 +5,43 @@
 #include "api/route.h"
 
 static struct str
-etag_of(struct arena *arena, struct str body)
+digest(struct arena *arena, struct str body)
 {
     XXH128_hash_t hash = XXH3_128bits(body.p, body.n);
 
-    return arena_printf(arena, "\"%016llx%016llx\"", (unsigned long long)hash.high64,
+    return arena_printf(arena, "%016llx%016llx", (unsigned long long)hash.high64,
                         (unsigned long long)hash.low64);
+}
+
+/* Of a route with members that its editors do not write, the tag has two parts: the first is of what
+ * they write, and alone counts for If-Match. */
+static struct str
+etag_of(struct arena *arena, const struct route *route, struct str body)
+{
+    struct str  whole = digest(arena, body);
+    struct doc *document;
+
+    if (!route->unguarded)
+        return arena_printf(arena, "\"%.*s\"", STR_ARG(whole));
+    document = doc_parse(arena, body, NULL);
+    for (const char *const *member = route->unguarded; *member; member++)
+        doc_remove(document, *member);
+    return arena_printf(arena, "\"%.*s-%.*s\"", STR_ARG(digest(arena, doc_body(arena, document))),
+                        STR_ARG(whole));
+}
+
+static struct str
+guarded_part(struct str tag)
+{
+    ptrdiff_t end = str_find_char(tag, '-');
+
+    return end < 0 ? tag : str_head(tag, (size_t)end);
 }
 
 /* Is the tag in a list like W/"a", "b"? Compression changes the bytes that are sent, not what they
  * say: weak tags count, too. */
 static bool
-names_tag(struct str list, struct str tag)
+names_tag(struct str list, struct str tag, bool is_to_change)
 {
     struct str one;
 
@@ -26,7 +51,7 @@ names_tag(struct str list, struct str tag)
         one = str_trim(one);
         if (str_starts(one, STR("W/")))
             one = str_skip(one, 2);
-        if (str_equal(one, tag))
+        if (is_to_change ? str_equal(guarded_part(one), guarded_part(tag)) : str_equal(one, tag))
             return true;
     }
     return false;
@@ -58,7 +83,7 @@ condition_holds(struct call *call)
     seen.route->answer(&seen);
     holds = (reply.status == 200 || reply.status == 0) &&
             names_tag(http_header(call->request, "If-Match"),
-                      etag_of(call->arena, buf_str(&reply.body)));
+                      etag_of(call->arena, seen.route, buf_str(&reply.body)), true);
     if (reply.status == 404)
         reply_error(call, 404, "there is no such thing");
     else if (!holds)
@@ -76,9 +101,9 @@ condition_mark(struct call *call)
     if (call->route->method != HTTP_GET || reply->stream.fill ||
         (reply->status != 200 && reply->status != 0))
         return;
-    tag = etag_of(call->arena, buf_str(&reply->body));
+    tag = etag_of(call->arena, call->route, buf_str(&reply->body));
     http_reply_header(reply, call->arena, "ETag", tag);
-    if (str_empty(known) || !names_tag(known, tag))
+    if (str_empty(known) || !names_tag(known, tag, false))
         return;
     buf_clear(&reply->body);
     reply->status = 304;

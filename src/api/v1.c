@@ -13,6 +13,8 @@
 #define SORT                                                                                       \
     PARAMETER("sort", "by type and id unless it is given; with '-' backwards",                     \
               .choices = "name|-name|host|-host|id|-id")
+#define LATEST_FIRST                                                                               \
+    PARAMETER("sort", "the latest first, unless it is \"time\"", .choices = "time|-time")
 #define LEVELS "debug|info|warn|error|crit"
 
 static const struct parameter space_query[] = { SPACE, { 0 } };
@@ -58,7 +60,7 @@ static const struct parameter message_query[] = {
     PARAMETER("from", "of this time or later", .kind = PARAMETER_TIME),
     PARAMETER("until", "of this time or earlier", .kind = PARAMETER_TIME),
     PARAMETER("viewed", "false: that nobody has seen", .choices = "false"),
-    PARAMETER("sort", "the latest first, unless it is \"time\"", .choices = "time|-time"),
+    LATEST_FIRST,
     { 0 },
 };
 
@@ -143,6 +145,7 @@ static const struct parameter scan_query[] = {
     PARAMETER("environment", "of this environment"),
     PARAMETER("status", "with this status",
               .choices = "pending|running|completed|completed_with_errors|failed|aborted"),
+    LATEST_FIRST,
     { 0 },
 };
 
@@ -155,6 +158,7 @@ static const struct parameter schedule_query[] = {
 static const struct parameter test_query[] = {
     PARAMETER("environment", "of the environment with this name"),
     PARAMETER("status", "with this status", .choices = "request|running|response|failed"),
+    LATEST_FIRST,
     { 0 },
 };
 
@@ -168,6 +172,10 @@ static const struct parameter feed_query[] = {
     PARAMETER("id", "of objects the one with this id or _id, its links and its clique only"),
     { 0 },
 };
+
+/* What a scan writes into an environment: no editor's change is refused for it. */
+static const char *const written_by_scans[] = { "cloud",       "last_scan", "last_scanned",
+                                                "operational", "scanned",   NULL };
 
 /* --- the table --- */
 
@@ -224,7 +232,8 @@ const struct route v1_routes[] = {
           "The environments that one may see", .list = "environments", .reply = "Environment"),
     ROUTE(POST, "/api/v1/environments", SIGNED_IN, post_environment, "Add an environment",
           .body = "EnvironmentDocument", .reply = "Environment", .status = 201),
-    ROUTE(GET, ENVIRONMENT, VIEW, get_environment, "One environment", .reply = "Environment"),
+    ROUTE(GET, ENVIRONMENT, VIEW, get_environment, "One environment", .reply = "Environment",
+          .unguarded = written_by_scans),
     ROUTE(PUT, ENVIRONMENT, EDIT, put_environment, "Change an environment",
           .body = "EnvironmentDocument", .reply = "Environment"),
     ROUTE(PATCH, ENVIRONMENT, EDIT, patch_environment,
@@ -239,9 +248,10 @@ const struct route v1_routes[] = {
     ROUTE(POST, "/api/v1/connection-tests", SIGNED_IN, post_connection_test,
           "Try the ways into a cloud that is no environment yet, or changed", .body = "NewTest",
           .reply = "ConnectionTest", .status = 202),
-    ROUTE(GET, "/api/v1/connection-tests", SIGNED_IN, list_connection_tests,
-          "One's own connection tests, and those of environments that one may see",
-          .query = test_query, .list = "connection_tests", .reply = "ConnectionTest"),
+    ROUTE(
+        GET, "/api/v1/connection-tests", SIGNED_IN, list_connection_tests,
+        "One's own connection tests, and those of environments that one may see; the latest first",
+        .query = test_query, .list = "connection_tests", .reply = "ConnectionTest"),
     ROUTE(GET, "/api/v1/connection-tests/{id}", SIGNED_IN, get_connection_test,
           "One connection test", .reply = "ConnectionTest"),
 
@@ -257,8 +267,9 @@ const struct route v1_routes[] = {
 
     ROUTE(POST, ENVIRONMENT "/scans", EDIT, post_scan, "Ask for a scan",
           .flags = ROUTE_NEEDS_NO_BODY, .body = "ScanOptions", .reply = "Scan", .status = 202),
-    ROUTE(GET, "/api/v1/scans", SIGNED_IN, list_scans, "Scans that were asked for",
-          .query = scan_query, .list = "scans", .reply = "Scan"),
+    ROUTE(GET, "/api/v1/scans", SIGNED_IN, list_scans,
+          "Scans that were asked for, the latest first", .query = scan_query, .list = "scans",
+          .reply = "Scan"),
     ROUTE(GET, "/api/v1/scans/{id}", VIEW, get_scan, "One scan, with how far it is",
           .flags = ROUTE_CHECKS, .reply = "Scan"),
     ROUTE(POST, "/api/v1/scans/{id}/cancel", EDIT, cancel_scan, "End a scan", .flags = ROUTE_CHECKS,

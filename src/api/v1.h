@@ -50,6 +50,11 @@ route_fn get_feed;
 route_fn post_scan, list_scans, get_scan, cancel_scan, post_schedule, list_schedules, get_schedule,
     put_schedule, delete_schedule;
 
+/* Of an environment: the scan that runs, else the one that was asked for last, in short; null without
+ * any. */
+bool find_last_scan(struct call *, struct store *, struct str environment, struct doc **found,
+                    struct error *) MUST_CHECK;
+
 /* v1_catalog.c: the route's context says which */
 route_fn list_catalog, get_catalog_entry, post_catalog_entry, put_catalog_entry,
     delete_catalog_entry, get_constant;

@@ -176,10 +176,11 @@ static bool
 add_test(void *context, struct str id, struct str text)
 {
     struct tests *t = context;
-    struct doc   *document = doc_parse(t->call->arena, text, NULL);
+    struct doc   *document;
 
     if (!page_is_behind(&t->list, id))
         return true;
+    document = doc_parse(t->call->arena, text, NULL);
     if ((!str_empty(t->environment) &&
          !str_equal(doc_get_text(document, "environment"), t->environment)) ||
         (!str_empty(t->status) && !str_equal(doc_get_text(document, "status"), t->status)) ||
@@ -196,13 +197,15 @@ list_connection_tests(struct call *call)
         .environment = param_get(&call->query, "environment"),
         .status = param_get(&call->query, "status"),
     };
+    bool         is_forward = str_is(param_get(&call->query, "sort"), "time");
     struct page  page;
     struct error err;
 
     if (!page_read(call, &page))
         return;
     page_begin(&t.list, call, &page);
-    if (collection_list(call->store, TESTS, add_test, &t, &err))
+    if (is_forward ? collection_list(call->store, TESTS, add_test, &t, &err)
+                   : collection_list_latest(call->store, TESTS, add_test, &t, &err))
         page_end(&t.list);
     else
         reply_failure(call, &err);

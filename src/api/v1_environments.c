@@ -7,20 +7,38 @@
 
 /* --- what is shown --- */
 
-/* What whoever asks may do is shown with it, since nobody else can tell. */
+/* What whoever asks may do is shown with it, since nobody else can tell, and how its last scan went.
+ * NULL on failure. */
 static struct doc *
-shown(struct call *call, const struct doc *document)
+shown(struct call *call, struct store *store, const struct doc *document, struct error *err)
 {
-    struct doc *masked = environment_masked(call->arena, document);
+    struct doc *masked = environment_masked(call->arena, document), *scan;
 
+    if (!find_last_scan(call, store, doc_get_text(document, "name"), &scan, err))
+        return NULL;
+    doc_set(call->arena, masked, "last_scan", scan);
     doc_set_bool(call->arena, masked, "may_edit",
                  access_may(call->user, RIGHT_EDIT, doc_get(document, "auth")));
     return masked;
 }
 
+static void
+reply_shown(struct call *call, struct store *store, unsigned status, const struct doc *document)
+{
+    struct error      err;
+    const struct doc *all = shown(call, store, document, &err);
+
+    if (all)
+        reply_json(call, status, all);
+    else
+        reply_failure(call, &err);
+}
+
 struct environments {
     struct call     *call;
     struct page_list list;
+    bool             good;
+    struct error     err;
 };
 
 static bool
@@ -28,35 +46,39 @@ add_environment_row(void *context, const struct environment_row *row)
 {
     struct environments *e = context;
     struct doc          *document = doc_parse(e->call->arena, row->document, NULL);
+    const struct doc    *all;
 
     if (!access_may(e->call->user, RIGHT_VIEW, doc_get(document, "auth")))
         return true;
     if (!str_empty(e->list.page->after[0]) && str_compare(row->name, e->list.page->after[0]) <= 0)
         return true;
-    return page_add(&e->list, doc_body(e->call->arena, shown(e->call, document)), row->name,
-                    STR_NONE);
+    all = shown(e->call, e->call->store, document, &e->err);
+    e->good = all != NULL;
+    return e->good && page_add(&e->list, doc_body(e->call->arena, all), row->name, STR_NONE);
 }
 
 void
 list_environments(struct call *call)
 {
-    struct environments e = { .call = call };
+    struct environments e = { .call = call, .good = true };
     struct page         page;
     struct error        err;
 
     if (!page_read(call, &page))
         return;
     page_begin(&e.list, call, &page);
-    if (store_environments(call->store, add_environment_row, &e, &err))
-        page_end(&e.list);
-    else
+    if (!store_environments(call->store, add_environment_row, &e, &err))
         reply_failure(call, &err);
+    else if (!e.good)
+        reply_failure(call, &e.err);
+    else
+        page_end(&e.list);
 }
 
 void
 get_environment(struct call *call)
 {
-    reply_json(call, 200, shown(call, call->environment));
+    reply_shown(call, call->store, 200, call->environment);
 }
 
 /* --- what comes in --- */
@@ -140,6 +162,7 @@ read_document(struct call *call, const struct doc *known)
     struct error       err;
 
     doc_remove(call->body, "may_edit");
+    doc_remove(call->body, "last_scan");
     keep_known(call, call->body, known);
     environment_set_defaults(call->arena, call->body);
     if (!environment_keeps_directions(call, call->body, known))
@@ -179,7 +202,7 @@ reply_kept(struct call *call, struct store *writer, unsigned status, struct str 
         reply_failure(call, &err);
         return;
     }
-    reply_json(call, status, shown(call, doc_parse(call->arena, row.document, NULL)));
+    reply_shown(call, writer, status, doc_parse(call->arena, row.document, NULL));
 }
 
 void

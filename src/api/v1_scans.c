@@ -6,6 +6,9 @@
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
 
+#define SCANS STR("scans")
+#define SCHEDULES STR("scheduled_scans")
+
 enum { FIRST_PHASE = 2 }; /* of the flags */
 
 /* How to scan, with what the body does not say; at most one phase. */
@@ -50,13 +53,13 @@ shown(struct call *call, struct str text)
 }
 
 static void
-reply_document(struct call *call, struct store *store, const char *collection, struct str id,
+reply_document(struct call *call, struct store *store, struct str collection, struct str id,
                unsigned status)
 {
     struct str   text;
     struct error err;
 
-    if (collection_get(store, str_from(collection), id, call->arena, &text, &err))
+    if (collection_get(store, collection, id, call->arena, &text, &err))
         reply_json(call, status, shown(call, text));
     else
         reply_failure(call, &err);
@@ -80,7 +83,7 @@ post_scan(struct call *call)
         return;
     }
     api_wake_jobs(call->api);
-    reply_document(call, writer, "scans", id, 202);
+    reply_document(call, writer, SCANS, id, 202);
     reply_location(call, STR("/api/v1/scans"), id);
 }
 
@@ -92,15 +95,19 @@ struct documents {
     struct str       environment, status; /* only these; "" = all */
 };
 
+typedef bool document_walk(struct documents *, struct error *);
+
 static bool
 add_document(void *context, struct str id, struct str text)
 {
     struct documents *d = context;
-    struct doc       *document = doc_parse(d->call->arena, text, NULL);
-    struct str        environment = doc_get_text(document, "environment");
+    const struct doc *document;
+    struct str        environment;
 
     if (!page_is_behind(&d->list, id))
         return true;
+    document = doc_parse(d->call->arena, text, NULL);
+    environment = doc_get_text(document, "environment");
     if ((!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
         (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)) ||
         !call_environment(d->call, environment, RIGHT_VIEW))
@@ -109,7 +116,7 @@ add_document(void *context, struct str id, struct str text)
 }
 
 static void
-list_collection(struct call *call, const char *collection)
+list_collection(struct call *call, document_walk *walk)
 {
     struct documents d = {
         .call = call,
@@ -122,35 +129,92 @@ list_collection(struct call *call, const char *collection)
     if (!page_read(call, &page))
         return;
     page_begin(&d.list, call, &page);
-    if (collection_list(call->store, str_from(collection), add_document, &d, &err))
+    if (walk(&d, &err))
         page_end(&d.list);
     else
         reply_failure(call, &err);
 }
 
+static bool
+walk_scans(struct documents *d, struct error *err)
+{
+    struct store *store = d->call->store;
+
+    if (str_is(param_get(&d->call->query, "sort"), "time"))
+        return collection_list(store, SCANS, add_document, d, err);
+    if (str_empty(d->environment))
+        return collection_list_latest(store, SCANS, add_document, d, err);
+    return collection_list_scans(store, d->environment, add_document, d, err);
+}
+
 void
 list_scans(struct call *call)
 {
-    list_collection(call, "scans");
+    list_collection(call, walk_scans);
+}
+
+static bool
+walk_schedules(struct documents *d, struct error *err)
+{
+    return collection_list(d->call->store, SCHEDULES, add_document, d, err);
 }
 
 void
 list_schedules(struct call *call)
 {
-    list_collection(call, "scheduled_scans");
+    list_collection(call, walk_schedules);
+}
+
+/* --- the last one --- */
+
+struct last {
+    struct call *call;
+    struct doc  *scan; /* NULL: none */
+};
+
+/* One that runs goes before those that wait behind it. */
+static bool
+take_last(void *context, struct str id UNUSED, struct str text)
+{
+    struct last *last = context;
+    struct doc  *scan = shown(last->call, text);
+    struct str   status = doc_get_text(scan, "status");
+
+    if (!last->scan || str_is(status, "running"))
+        last->scan = scan;
+    return str_is(status, "pending");
+}
+
+bool
+find_last_scan(struct call *call, struct store *store, struct str environment, struct doc **found,
+               struct error *err)
+{
+    static const char *const members[] = {
+        "_id",           "status",  "reason", "submit_timestamp", "start_timestamp",
+        "end_timestamp", "progress"
+    };
+    struct last last = { .call = call };
+
+    if (!collection_list_scans(store, environment, take_last, &last, err))
+        return false;
+    *found = last.scan ? doc_object(call->arena) : doc_null();
+    for (size_t i = 0; i < N_ELEMENTS(members); i++)
+        if (doc_get(last.scan, members[i]))
+            doc_set(call->arena, *found, members[i], doc_get(last.scan, members[i]));
+    return true;
 }
 
 /* --- one --- */
 
 /* The document, if whoever asks has that right in its environment; else as one that is not there. */
 static struct doc *
-find_document(struct call *call, const char *collection, enum right right)
+find_document(struct call *call, struct str collection, enum right right)
 {
     struct str   id = param_get(&call->path, "id"), text;
     struct doc  *document = NULL;
     struct error err;
 
-    if (collection_get(call->store, str_from(collection), id, call->arena, &text, &err))
+    if (collection_get(call->store, collection, id, call->arena, &text, &err))
         document = shown(call, text);
     else if (err.domain != ERROR_NOT_FOUND) {
         reply_failure(call, &err);
@@ -167,7 +231,7 @@ find_document(struct call *call, const char *collection, enum right right)
 }
 
 static void
-get_document(struct call *call, const char *collection)
+get_document(struct call *call, struct str collection)
 {
     struct doc *document = find_document(call, collection, RIGHT_VIEW);
 
@@ -178,19 +242,19 @@ get_document(struct call *call, const char *collection)
 void
 get_scan(struct call *call)
 {
-    get_document(call, "scans");
+    get_document(call, SCANS);
 }
 
 void
 get_schedule(struct call *call)
 {
-    get_document(call, "scheduled_scans");
+    get_document(call, SCHEDULES);
 }
 
 void
 cancel_scan(struct call *call)
 {
-    struct doc   *document = find_document(call, "scans", RIGHT_EDIT);
+    struct doc   *document = find_document(call, SCANS, RIGHT_EDIT);
     struct str    id = doc_get_text(document, "_id");
     struct store *writer;
     struct error  err;
@@ -206,7 +270,7 @@ cancel_scan(struct call *call)
         return;
     }
     api_wake_jobs(call->api);
-    reply_document(call, writer, "scans", id, 202);
+    reply_document(call, writer, SCANS, id, 202);
 }
 
 /* --- schedules --- */
@@ -230,13 +294,13 @@ keep_schedule(struct call *call, struct str environment, struct str id, unsigned
         return;
     }
     writer = call_writer(call);
-    if (!collection_put(writer, STR("scheduled_scans"), doc_body(call->arena, document),
-                        call->arena, &id, &err)) {
+    if (!collection_put(writer, SCHEDULES, doc_body(call->arena, document), call->arena, &id,
+                        &err)) {
         reply_failure(call, &err);
         return;
     }
     api_wake_jobs(call->api);
-    reply_document(call, writer, "scheduled_scans", id, status);
+    reply_document(call, writer, SCHEDULES, id, status);
 }
 
 void
@@ -249,7 +313,7 @@ post_schedule(struct call *call)
 void
 put_schedule(struct call *call)
 {
-    const struct doc *document = find_document(call, "scheduled_scans", RIGHT_EDIT);
+    const struct doc *document = find_document(call, SCHEDULES, RIGHT_EDIT);
 
     if (document)
         keep_schedule(call, doc_get_text(document, "environment"), doc_get_text(document, "_id"),
@@ -259,12 +323,11 @@ put_schedule(struct call *call)
 void
 delete_schedule(struct call *call)
 {
-    struct doc  *document = find_document(call, "scheduled_scans", RIGHT_EDIT);
+    struct doc  *document = find_document(call, SCHEDULES, RIGHT_EDIT);
     struct error err;
 
     if (!document)
         return;
-    if (!collection_remove(call_writer(call), STR("scheduled_scans"), doc_get_text(document, "_id"),
-                           &err))
+    if (!collection_remove(call_writer(call), SCHEDULES, doc_get_text(document, "_id"), &err))
         reply_failure(call, &err);
 }

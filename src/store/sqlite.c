@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "store/store_feed.h"
+#include "store/store_scans.h"
 #include "store/store_schema.h"
 #include "store/store_search.h"
 
@@ -30,6 +31,7 @@ static const char *const steps[] = {
     schema_sql,
     feed_sql,
     search_sql,
+    scans_sql,
 };
 
 /* --- transactions --- */

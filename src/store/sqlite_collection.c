@@ -133,8 +133,11 @@ put_document(struct store *store, struct str collection, struct str id, struct s
         sql_prepare(store, "SELECT body = ?3 FROM document WHERE collection = ?1 AND id = ?2", err);
     AUTO_STATEMENT put =
         sql_prepare(store,
-                    "INSERT INTO document (collection, id, rev_from, body) VALUES (?1, ?2, ?4, ?3) "
-                    "ON CONFLICT (collection, id) DO UPDATE SET rev_from = ?4, body = ?3",
+                    "INSERT INTO document (collection, id, rev_from, body, environment) "
+                    "VALUES (?1, ?2, ?4, ?3, iif(?1 = 'scans', "
+                    "coalesce(?3 ->> '$.environment', ''), '')) "
+                    "ON CONFLICT (collection, id) DO UPDATE SET rev_from = excluded.rev_from, "
+                    "body = excluded.body, environment = excluded.environment",
                     err);
     uint64_t revision = 0;
     bool     found;
@@ -248,6 +251,45 @@ collection_list_where(struct store *store, struct str collection, const char *ke
         if (!found || !row(context, column_text(find, 0), column_text(find, 1)))
             return true;
     return false;
+}
+
+/* Backwards as they stand in the table or its index: nothing is sorted, and the walk ends when the
+ * caller has enough. */
+static bool
+list_latest(struct store *store, const char *sql, struct str which, document_fn *row, void *context,
+            struct error *err)
+{
+    AUTO_LOAN find = { 0 };
+    bool      found;
+
+    if (!sql_borrow(store, sql, &find, err))
+        return false;
+    bind_text(find.statement, 1, which);
+    while (sql_row(store, find.statement, &found, err))
+        if (!found || !row(context, column_text(find.statement, 0), column_text(find.statement, 1)))
+            return true;
+    return false;
+}
+
+bool
+collection_list_latest(struct store *store, struct str collection, document_fn *row, void *context,
+                       struct error *err)
+{
+    return list_latest(store,
+                       "SELECT id, body FROM document NOT INDEXED WHERE collection = ? "
+                       "ORDER BY n DESC",
+                       collection, row, context, err);
+}
+
+bool
+collection_list_scans(struct store *store, struct str environment, document_fn *row, void *context,
+                      struct error *err)
+{
+    return list_latest(store,
+                       "SELECT id, body FROM document INDEXED BY document_scan "
+                       "WHERE collection = 'scans' AND environment = ? "
+                       "ORDER BY n DESC",
+                       environment, row, context, err);
 }
 
 static bool

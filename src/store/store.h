@@ -578,6 +578,14 @@ bool collection_list(struct store *, struct str collection, document_fn *, void 
 bool collection_list_where(struct store *, struct str collection, const char *key, struct str value,
                            document_fn *, void *context, struct error *err) MUST_CHECK;
 
+/* The latest first. */
+bool collection_list_latest(struct store *, struct str collection, document_fn *, void *context,
+                            struct error *err) MUST_CHECK;
+
+/* The documents of "scans" of one environment, the latest first; costs what is looked at. */
+bool collection_list_scans(struct store *, struct str environment, document_fn *, void *context,
+                           struct error *err) MUST_CHECK;
+
 /* Put 'after' (a JSON object with the same "_id") where 'before' stands, as it was read; '*done' is
  * false when somebody else has changed or removed the document since. */
 bool collection_swap(struct store *, struct str collection, struct str id, struct str before,

@@ -110,7 +110,7 @@ class CommandLine(QueueCase):
         failing.run("scan", "-e", "lab", expect=1)
         scans = self.server(self.program, "--no-scans")("GET", "/scans").json["scans"]
         self.assertEqual([(scan["status"], scan["scan_only_links"]) for scan in scans],
-                         [("completed", False), ("completed", True)])
+                         [("completed", True), ("completed", False)])
         origins = [message["origin_id"] for message in
                    self.program.run("messages", "-e", "lab", "-o", "json").document()]
         self.assertEqual(set(origins), {scan["_id"] for scan in scans})
@@ -195,7 +195,7 @@ class ConnectionTests(QueueCase):
         self.assertEqual(ask("PUT", "/environments/lab", {**environment, "operational": "error"})
                          .json["operational"], "running")
         listed = ask("GET", "/connection-tests?environment=lab&status=response").json
-        self.assertEqual(listed["connection_tests"][-1], done)
+        self.assertEqual(listed["connection_tests"][0], done)
 
     def test_before_it_is_an_environment(self):
         """Nothing is kept of it; the causes can be acted on."""
@@ -250,7 +250,7 @@ class ConnectionTests(QueueCase):
             wanted = {"environment": self.document(server.port), "targets": ["OpenStack"]}
             own = self.outcome(ask, "/connection-tests", wanted)
         for name, seen in (("stranger", []), ("viewer", [kept["_id"]]),
-                           (ADMIN, [kept["_id"], own["_id"]])):
+                           (ADMIN, [own["_id"], kept["_id"]])):
             token = self.sign_in(self.service, name)
             listed = self.service.ask("GET", "/api/v1/connection-tests", token=token)
             self.assertEqual([test["_id"] for test in listed.json["connection_tests"]], seen)

@@ -87,6 +87,47 @@ class Environments(Case):
                 after = self.ask(200, method, "/environments/ovs", new).json
                 self.assertEqual({name: after.get(name) for name in lies}, {name: before.get(name) for name in lies})
 
+    def test_last_scan(self):
+        """Stands in the environment, and is none of a new one."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        self.assertIsNone(self.ask(201, "POST", "/environments", DOCUMENT).json["last_scan"])
+        scan = self.ask(200, "GET", "/scans").json["scans"][0]
+        short = {name: scan[name] for name in ("_id", "status", "submit_timestamp", "start_timestamp",
+                                               "end_timestamp")}
+        self.assertEqual(short["status"], "completed")
+        self.assertEqual(self.ask(200, "GET", "/environments/ovs").json["last_scan"], short)
+        self.assertEqual(self.ask(200, "PATCH", "/environments/ovs", {**DOCUMENT, "name": "ovs", "last_scan": None})
+                         .json["last_scan"], short)
+        self.assertNotIn("last_scan", self.program.rows("SELECT body FROM environment WHERE name = 'ovs'")[0][0])
+        asked = self.ask(202, "POST", "/environments/ovs/scans", {}).json
+        for of in ("", "running", "pending"):     # asked for last; the one that runs goes before it; not twice
+            if of:
+                self.program.change_rows(f"UPDATE document SET body = json_set(body, '$.status', '{of}') "
+                                         f"WHERE id = '{scan['_id']}'")
+            listed = self.ask(200, "GET", "/environments?fields=name,last_scan").json["environments"]
+            self.assertEqual([(one["name"], (one["last_scan"] or {}).get("_id")) for one in listed],
+                             [("lab", None), ("ovs", (scan if of == "running" else asked)["_id"])])
+
+    def test_scan_while_it_is_edited(self):
+        """A scan is seen, and refuses nobody's change; that of another editor does."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        path = "/environments/ovs"
+        self.ask(200, "PATCH", path, {**DOCUMENT, "name": "ovs"})
+        before = self.ask(200, "GET", path)
+        tag = before.headers["ETag"]
+        self.ask(304, "GET", path, If_None_Match=tag)
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        after = self.ask(200, "GET", path, If_None_Match=tag)
+        self.assertNotEqual(after.json["last_scan"], before.json["last_scan"])
+        self.assertNotEqual(after.json["last_scanned"], before.json["last_scanned"])
+        self.assertEqual(self.ask(200, "PATCH", path, {"app_path": "/opt"}, If_Match=tag).json["last_scan"],
+                         after.json["last_scan"])
+        self.ask(412, "PATCH", path, {"app_path": "/srv"}, If_Match=tag)
+        self.ask(412, "DELETE", path, If_Match=tag)
+        self.ask(204, "DELETE", path, If_Match=self.ask(200, "GET", path).headers["ETag"])
+
     def test_where_it_is(self):
         """The path that is told can be asked as it is, whatever the name."""
         self.begin()
@@ -231,6 +272,34 @@ class Waiting(Case):
         self.assertEqual(self.ask(202, "POST", f"/scans/{asked['_id']}/cancel").json["status"], "aborted")
         self.assertEqual(self.ask(200, "GET", "/scans?status=pending").json["scans"], [])
         self.ask(409, "POST", f"/scans/{asked['_id']}/cancel")
+
+    def test_latest_first(self):
+        """Unless they are wanted in the order of time; pages go on where the one before ended."""
+        for name in ("one", "two"):
+            self.program.run("scan", "-e", name, "--replay", shipped("ovs"))
+        self.add_user(self.program, "nobody")
+        self.begin()
+        made = [self.ask(200, "GET", "/scans?sort=time").json["scans"][i]["_id"] for i in range(2)]
+        made += [self.ask(202, "POST", f"/environments/{name}/scans", {}).json["_id"] for name in ("two", "one")]
+
+        def ids(query):
+            found, cursor = [], ""
+            while cursor is not None:
+                page = self.ask(200, "GET", f"/scans?limit=1{query}{cursor}").json
+                found += [scan["_id"] for scan in page["scans"]]
+                cursor = page["next"] and f"&cursor={page['next']}"
+            return found
+
+        self.assertEqual(ids("&sort=time"), made)
+        for query in ("", "&sort=-time"):
+            self.assertEqual(ids(query), made[::-1])
+        self.assertEqual(ids("&environment=one"), [made[3], made[0]])
+        self.assertEqual(ids("&environment=one&sort=time"), [made[0], made[3]])
+        self.assertEqual(ids("&status=pending"), [made[3], made[2]])
+        stranger = self.sign_in(self.service, "nobody")
+        for query in ("", "?environment=one", "?sort=time"):
+            self.assertEqual(self.ask(200, "GET", f"/scans{query}", token=stranger).json["scans"], [])
+        self.ask(400, "GET", "/scans?sort=status")
 
     def test_schedule(self):
         """One, by its id."""

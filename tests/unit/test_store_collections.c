@@ -77,6 +77,29 @@ test_find(void **state)
     assert_false(found);
 }
 
+/* The latest first, of all environments or of one; a change is no reason to come first. */
+static void
+test_latest(void **state)
+{
+    struct world  *w = *state;
+    struct listing all = { w->arena, STR_NONE, 0 }, own = all, none = all;
+
+    put(w, "scans", "{\"_id\":\"a\",\"environment\":\"lab\"}");
+    put(w, "scans", "{\"_id\":\"b\",\"environment\":\"demo\"}");
+    put(w, "x", "{\"_id\":\"d\",\"environment\":\"lab\"}");
+    put(w, "scans", "{\"_id\":\"c\",\"environment\":\"lab\"}");
+    put(w, "scans", "{\"_id\":\"a\",\"environment\":\"lab\",\"n\":1}");
+    must(w, collection_list_latest(w->store, STR("scans"), add_text, &all, &w->err));
+    assert_text(all.text, "{\"_id\":\"c\",\"environment\":\"lab\"}\n"
+                          "{\"_id\":\"b\",\"environment\":\"demo\"}\n"
+                          "{\"_id\":\"a\",\"environment\":\"lab\",\"n\":1}\n");
+    must(w, collection_list_scans(w->store, STR("lab"), add_text, &own, &w->err));
+    assert_text(own.text, "{\"_id\":\"c\",\"environment\":\"lab\"}\n"
+                          "{\"_id\":\"a\",\"environment\":\"lab\",\"n\":1}\n");
+    must(w, collection_list_scans(w->store, STR("nowhere"), add_text, &none, &w->err));
+    assert_true(str_empty(none.text));
+}
+
 /* --- import and export --- */
 
 static void
@@ -310,6 +333,7 @@ main(void)
         TEST(collections),
         TEST(swap),
         TEST(find),
+        TEST(latest),
         TEST(private),
         TEST(import_as_mongoexport_writes),
         TEST(export_and_import_are_inverse),

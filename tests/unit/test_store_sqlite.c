@@ -143,10 +143,10 @@ test_newer_version(void **state)
     tamper(w, "PRAGMA user_version = 99");
     must_not_open(w, STORE_WRITE,
                   "written by a newer calipso: its schema is version 99, this program knows "
-                  "versions up to 3");
+                  "versions up to 4");
     must_not_open(w, STORE_READ, "99");
     must_not_open(w, STORE_CREATE, "99");
-    tamper(w, "PRAGMA user_version = 3");
+    tamper(w, "PRAGMA user_version = 4");
     world_reopen(w, STORE_WRITE);
 }
 
@@ -162,30 +162,44 @@ test_older_version(void **state)
               "DROP TABLE clique_old; DROP TABLE search; DROP TABLE environment; "
               "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
               "DROP TABLE document_old; DROP TABLE feed; PRAGMA user_version = 0");
-    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 3");
+    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 4");
     world_reopen(w, STORE_WRITE);
     cloud_commit(w, &c, &everything, MORNING);
-    assert_int_equal(number(w, "PRAGMA user_version"), 3);
+    assert_int_equal(number(w, "PRAGMA user_version"), 4);
+}
+
+static bool
+count_document(void *context, struct str id UNUSED, struct str text UNUSED)
+{
+    ++*(size_t *)context;
+    return true;
 }
 
 /* One from before there was a feed, and with words that know no inventory: what it holds stays and is
- * found, and its feed begins. */
+ * found, scans by their environment, too, and its feed begins. */
 static void
 test_older_version_with_data(void **state)
 {
     struct world *w = *state;
     struct cloud  c = cloud_new(w);
+    size_t        n_scans = 0;
 
     cloud_commit(w, &c, &everything, MORNING);
+    must(w, collection_put(w->store, STR("scans"), STR("{\"environment\":\"lab\"}"), w->arena, NULL,
+                           &w->err));
     tamper(w,
            "DROP TABLE feed; DELETE FROM meta WHERE key = 'feed'; "
            "INSERT INTO search (search) VALUES ('delete-all'); "
-           "INSERT INTO search (rowid, text) SELECT n, name FROM object; PRAGMA user_version = 1");
-    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 3");
+           "INSERT INTO search (rowid, text) SELECT n, name FROM object; "
+           "DROP INDEX document_scan; ALTER TABLE document DROP COLUMN environment; "
+           "PRAGMA user_version = 1");
+    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 4");
     world_reopen(w, STORE_WRITE);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     FOUND(w, "vm-a1", "vm-a1");
     assert_int_equal(number(w, "SELECT count(*) FROM feed"), 0);
+    must(w, collection_list_scans(w->store, STR("lab"), count_document, &n_scans, &w->err));
+    assert_int_equal(n_scans, 1);
     cloud_drop(&c, AGENT);
     cloud_commit(w, &c, &everything, MORNING + SECOND);
     assert_int_equal(number(w, "SELECT count(*) FROM feed"), 2);

@@ -25,6 +25,7 @@ export type Seconds = number | string | null;
 export type HostName = string | null;
 export type Texts = string[] | null;
 export type TextOrTexts = string | string[];
+export type ScanStatus = "pending" | "running" | "completed" | "completed_with_errors" | "failed" | "aborted";
 /**
  * All that can be tried, unless some are named.
  */
@@ -283,6 +284,21 @@ export interface Environment {
     scanned?: boolean;
     last_scanned?: Time;
     /**
+     * The scan that runs, else the one that was asked for last; null: there is none.
+     */
+    last_scan?: {
+        _id: Id;
+        status: ScanStatus;
+        /**
+         * Why it failed.
+         */
+        reason?: string;
+        submit_timestamp?: Time;
+        start_timestamp?: Time;
+        end_timestamp?: Time;
+        progress?: ScanProgress;
+    } | null;
+    /**
      * Who made it.
      */
     user?: string;
@@ -301,6 +317,16 @@ export interface Environment {
      * Whether whoever asks may change it.
      */
     may_edit: boolean;
+}
+/**
+ * How far it is; of a scan that the server itself runs.
+ */
+export interface ScanProgress {
+    phase: string;
+    done: number;
+    total: number;
+    objects: number;
+    errors: number;
 }
 export interface Objects {
     objects: CloudObject[];
@@ -1110,7 +1136,7 @@ export interface ConnectionTest {
 export interface Scan {
     _id: Id;
     environment: string;
-    status: "pending" | "running" | "completed" | "completed_with_errors" | "failed" | "aborted";
+    status: ScanStatus;
     /**
      * Why it failed.
      */
@@ -1147,13 +1173,7 @@ export interface Scan {
     scan_only_inventory?: boolean;
     scan_only_links?: boolean;
     scan_only_cliques?: boolean;
-    progress?: {
-        phase: string;
-        done: number;
-        total: number;
-        objects: number;
-        errors: number;
-    };
+    progress?: ScanProgress;
 }
 export interface NewSchedule {
     recurrence: "ONCE" | "HOURLY" | "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY";
