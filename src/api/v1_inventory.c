@@ -216,6 +216,18 @@ add_link(void *context, const struct link_row *row)
     return page_add(list, buf_str(&document), row->type, oid_text(row->oid, list->call->arena));
 }
 
+/* Each end is looked for: not for those who leave it out. */
+static bool
+wants_ends(const struct page *page)
+{
+    bool wants = page->n_fields == 0;
+
+    for (size_t i = 0; i < page->n_fields; i++)
+        wants = wants || str_is(page->fields[i], "source_object") ||
+                str_is(page->fields[i], "target_object");
+    return wants;
+}
+
 static bool
 read_link_filter(struct call *call, const struct page *page, struct link_filter *filter,
                  struct oid *of)
@@ -233,6 +245,7 @@ read_link_filter(struct call *call, const struct page *page, struct link_filter 
         .type = param_get(&call->query, "type"),
         .host = param_get(&call->query, "host"),
         .explicit_only = str_is(param_get(&call->query, "implicit"), "false"),
+        .with_ends = wants_ends(page),
         .after_type = page->after[0],
         .limit = page->limit + 1,
     };
@@ -272,6 +285,18 @@ list_links(struct call *call)
              &err);
 }
 
+static bool
+find_end(struct call *call, const struct inventory *inventory, struct oid oid, struct link_end *end,
+         struct error *err)
+{
+    struct object_row row;
+
+    if (!store_object_by_oid(call->store, inventory, oid, call->arena, &row, err))
+        return err->domain == ERROR_NOT_FOUND;
+    *end = (struct link_end){ row.type, row.id, row.name, row.host };
+    return true;
+}
+
 void
 get_link(struct call *call)
 {
@@ -282,10 +307,14 @@ get_link(struct call *call)
 
     if (!call_oid(call, &oid))
         return;
-    if (store_link_by_oid(call->store, &inventory, oid, call->arena, &row, &err))
-        link_row_write(&call->reply->body, &row);
-    else
+    if (!store_link_by_oid(call->store, &inventory, oid, call->arena, &row, &err) ||
+        !find_end(call, &inventory, row.source, &row.source_end, &err) ||
+        !find_end(call, &inventory, row.target, &row.target_end, &err)) {
         reply_failure(call, &err);
+        return;
+    }
+    row.has_ends = true;
+    link_row_write(&call->reply->body, &row);
 }
 
 static bool

@@ -8,6 +8,10 @@
 #include "store/sqlite.h"
 
 #define LINK_COLUMNS "l.oid, l.type, l.host, l.implicit, l.body, l.rev_from "
+#define END_COLUMNS ", s.type, s.id, s.name, s.host, d.type, d.id, d.name, d.host "
+#define END_JOINS "LEFT JOIN object s ON s.n = l.source LEFT JOIN object d ON d.n = l.target "
+
+enum { FIRST_END = 6, N_END_COLUMNS = 4 }; /* behind LINK_COLUMNS */
 
 void
 link_ends_read(struct str body, struct oid *source, struct oid *target)
@@ -39,6 +43,17 @@ link_row_read(sqlite3_stmt *s, struct link_row *row)
         .rev_from = column_u64(s, 5),
     };
     link_ends_read(row->body, &row->source, &row->target);
+}
+
+static struct link_end
+end_read(sqlite3_stmt *s, int column)
+{
+    return (struct link_end){
+        .type = column_text(s, column),
+        .id = column_text(s, column + 1),
+        .name = column_text(s, column + 2),
+        .host = column_text(s, column + 3),
+    };
 }
 
 #define LINKS_OF                                                                                   \
@@ -91,9 +106,10 @@ store_links(struct store *store, const struct inventory *inventory,
     AUTO_LOAN find = { 0 };
 
     snprintf(sql, sizeof sql,
-             "SELECT " LINK_COLUMNS "%s WHERE i.environment = ?1 AND i.space = ?2%s%s%s%s "
+             "SELECT " LINK_COLUMNS "%s%s%s WHERE i.environment = ?1 AND i.space = ?2%s%s%s%s "
              "%s LIMIT ?8 OFFSET ?9",
-             links_from(filter), str_empty(filter->type) ? "" : " AND l.type = ?4",
+             filter->with_ends ? END_COLUMNS : "", links_from(filter),
+             filter->with_ends ? END_JOINS : "", str_empty(filter->type) ? "" : " AND l.type = ?4",
              str_empty(filter->host) ? "" : " AND l.host = ?5",
              filter->explicit_only ? " AND l.implicit = 0" : "",
              !goes_on                                      ? ""
@@ -118,6 +134,11 @@ store_links(struct store *store, const struct inventory *inventory,
         if (!found)
             return true;
         link_row_read(find.statement, &link);
+        if (filter->with_ends) {
+            link.has_ends = true;
+            link.source_end = end_read(find.statement, FIRST_END);
+            link.target_end = end_read(find.statement, FIRST_END + N_END_COLUMNS);
+        }
         if (!row(context, &link))
             return true;
     }

@@ -173,6 +173,14 @@ struct object_row {
     uint64_t   rev_to;   /* ... and ended with this one, 0 = still there */
 };
 
+/* An object at the end of a link. */
+struct link_end {
+    struct str type; /* "": it is not there, which only an import leaves so */
+    struct str id;
+    struct str name;
+    struct str host;
+};
+
 struct link_row {
     struct oid oid;
     struct str type; /* "instance-vnic" */
@@ -183,6 +191,10 @@ struct link_row {
     struct str body;   /* the document without "_id", but with "source" and "target" */
     uint64_t   digest; /* hash of the body; not filled in on reading */
     uint64_t   rev_from;
+
+    bool            has_ends; /* these are filled in, and part of the document */
+    struct link_end source_end;
+    struct link_end target_end;
 };
 
 struct clique_row {
@@ -352,6 +364,7 @@ struct link_filter {
     enum link_side    side; /* ... on this side */
     struct str        host;
     bool              explicit_only;
+    bool              with_ends;
     struct str        after_type; /* go on behind (type, _id) */
     struct oid        after_oid;
     bool              by_arrival; /* in the order in which they came first */

@@ -217,13 +217,44 @@ object_row_label(struct arena *arena, const struct object_row *row)
     return str_empty(text) ? row->name : text;
 }
 
+static void
+write_end(struct buf *out, const struct link_end *end)
+{
+    const struct member members[] = {
+        { STR("host"), end->host },
+        { STR("id"), end->id },
+        { STR("name"), end->name },
+        { STR("type"), end->type },
+    };
+
+    if (str_empty(end->type)) {
+        buf_add(out, STR("null"));
+        return;
+    }
+    for (size_t i = 0; i < N_ELEMENTS(members); i++) {
+        buf_printf(out, "%c\"%.*s\":", i ? ',' : '{', STR_ARG(members[i].key));
+        doc_write_text(out, members[i].value);
+    }
+    buf_char(out, '}');
+}
+
 void
 link_row_write(struct buf *out, const struct link_row *row)
 {
     struct oid_literal oid;
-    struct member      more[] = { { STR("_id"), write_oid(&oid, row->oid) } };
+    struct member      more[3];
+    AUTO_BUF           source = { 0 };
+    AUTO_BUF           target = { 0 };
+    size_t             n = 0;
 
-    splice(out, row->body, more, N_ELEMENTS(more));
+    more[n++] = (struct member){ STR("_id"), write_oid(&oid, row->oid) };
+    if (row->has_ends) {
+        write_end(&source, &row->source_end);
+        write_end(&target, &row->target_end);
+        more[n++] = (struct member){ STR("source_object"), buf_str(&source) };
+        more[n++] = (struct member){ STR("target_object"), buf_str(&target) };
+    }
+    splice(out, row->body, more, n);
 }
 
 void

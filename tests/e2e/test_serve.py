@@ -220,6 +220,15 @@ class Inventory(ServeCase):
                          sorted(link["_id"] for link in listed))
         one = found[0]
         self.assertEqual(self.get(f"/api/v1/environments/ovs/links/{one['_id']}"), one)
+        objects = {thing["_id"]: {key: thing.get(key, "") for key in ("id", "name", "type", "host")}
+                   for thing in self.everything("objects", "/api/v1/environments/ovs/objects")}
+        plain = {link["_id"]: link for link in listed}
+        for link in found:
+            ends = {f"{side}_object": objects[link[side]] for side in ("source", "target")}
+            self.assertEqual(link, {**plain[link["_id"]], **ends})
+        for fields in (["_id", "source_id"], ["_id", "target_object"]):
+            some = self.everything("links", f"/api/v1/environments/ovs/links?fields={','.join(fields)}")
+            self.assertEqual(some, [{key: link[key] for key in fields if key in link} for link in found])
         touching = self.everything("links",
                                    f"/api/v1/environments/ovs/links?object={one['source']}")
         self.assertEqual({link["_id"] for link in touching},

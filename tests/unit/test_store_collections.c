@@ -202,6 +202,31 @@ test_private(void **state)
 }
 
 /* What was exported, imported into an empty store and exported again is the same. */
+static bool
+write_link(void *context, const struct link_row *row)
+{
+    link_row_write(context, row);
+    return true;
+}
+
+/* An import may lack what a link joins. */
+static void
+test_link_to_nowhere(void **state)
+{
+    static const char *const documents[] = {
+        "{'_id':'110000000000000000000001','environment':'lab','link_type':'host-vnic',"
+        "'source':'5f0000000000000000000001','target':'5f0000000000000000000003'}",
+    };
+    const struct link_filter filter = { .with_ends = true };
+    struct world            *w = *state;
+    AUTO_BUF                 text = { 0 };
+
+    import(w, "links", documents, 1);
+    must(w, store_links(w->store, &lab, &filter, write_link, &text, &w->err));
+    assert_has(buf_c(&text), "\"source_object\":null,\"target\":");
+    assert_has(buf_c(&text), "\"target_object\":null");
+}
+
 static void
 test_export_and_import_are_inverse(void **state)
 {
@@ -336,6 +361,7 @@ main(void)
         TEST(latest),
         TEST(private),
         TEST(import_as_mongoexport_writes),
+        TEST(link_to_nowhere),
         TEST(export_and_import_are_inverse),
         TEST(bad_imports),
         TEST(names_of_companions),

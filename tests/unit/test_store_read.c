@@ -247,6 +247,48 @@ test_where_is_no_sql(void **state)
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
 }
 
+static bool
+write_link(void *context, const struct link_row *row)
+{
+    link_row_write(context, row);
+    return true;
+}
+
+static const char *
+end_of(struct world *w, const char *side, const struct object *o)
+{
+    return arena_printf(w->arena,
+                        "\"%s_object\":{\"host\":\"%.*s\",\"id\":\"%.*s\",\"name\":\"%.*s\","
+                        "\"type\":\"%.*s\"}",
+                        side, STR_ARG(o->host), STR_ARG(o->id), STR_ARG(o->name),
+                        STR_ARG(object_type_name(o->type)))
+        .p;
+}
+
+/* What they join comes with them when it is wanted, by whatever way they are found. */
+static void
+test_ends(void **state)
+{
+    struct world            *w = *state;
+    struct cloud             c = cloud_new(w);
+    const struct link_filter ways[] = {
+        { .with_ends = true, .type = c.links[0].type },
+        { .with_ends = true, .of = &c.links[0].source },
+        { .with_ends = true, .of = &c.links[0].source, .side = LINK_SOURCE },
+        { .with_ends = true, .by_arrival = true, .type = c.links[0].type },
+        { .with_ends = true, .by_arrival = true, .limit = 1 },
+    };
+
+    cloud_commit(w, &c, &everything, MORNING);
+    for (size_t i = 0; i < N_ELEMENTS(ways); i++) {
+        AUTO_BUF text = { 0 };
+
+        must(w, store_links(w->store, &lab, &ways[i], write_link, &text, &w->err));
+        assert_has(buf_c(&text), end_of(w, "source", &c.objects[INSTANCE]));
+        assert_has(buf_c(&text), end_of(w, "target", &c.objects[VNIC]));
+    }
+}
+
 static void
 test_links_and_cliques(void **state)
 {
@@ -467,6 +509,7 @@ main(void)
         TEST(below_a_path),
         TEST(where),
         TEST(where_is_no_sql),
+        TEST(ends),
         TEST(links_and_cliques),
         TEST(search),
         TEST(search_among_many_words),

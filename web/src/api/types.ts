@@ -27,6 +27,21 @@ export type Texts = string[] | null;
 export type TextOrTexts = string | string[];
 export type ScanStatus = "pending" | "running" | "completed" | "completed_with_errors" | "failed" | "aborted";
 /**
+ * The object at an end, where links are asked for themselves; null: it is not there.
+ */
+export type LinkEnd = {
+    id: string;
+    name: string;
+    type: string;
+    host: string;
+} & LinkEnd1;
+export type LinkEnd1 = {
+    id: string;
+    name: string;
+    type: string;
+    host: string;
+} | null;
+/**
  * All that can be tried, unless some are named.
  */
 export type Targets = ("OpenStack" | "mysql" | "CLI" | "AMQP")[];
@@ -833,6 +848,8 @@ export interface Link {
     target: Id;
     target_id?: string;
     target_label?: string;
+    source_object?: LinkEnd;
+    target_object?: LinkEnd;
     /**
      * What the objects at its ends say of it: network, mac_address ...
      */
