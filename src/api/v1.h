@@ -12,9 +12,21 @@ enum {
     FOCAL_POINTS_MOST = 10000,
 };
 
+/* v1_state.c: from good to bad */
+enum object_state {
+    OBJECT_OK,
+    OBJECT_STALE,
+    OBJECT_ERROR,
+    OBJECT_MISSING, /* named by a link, and not there */
+    N_OBJECT_STATES,
+};
+
+const char       *object_state_name(enum object_state);
+enum object_state object_state(struct str body, bool is_stale);
+
 /* v1_inventory.c */
 route_fn list_objects, get_object, list_children, get_history, get_clique, list_links, get_link,
-    list_cliques, get_counts, list_revisions;
+    list_cliques, get_counts, get_object_counts, list_revisions;
 
 /* The cliques that a request asks for: of its environment and space, by its policy. */
 struct clique_reader *call_cliques(struct call *);

@@ -32,44 +32,10 @@ read_open(struct call *call, struct wanted *wanted)
 
 /* --- states --- */
 
-/* From good to bad: a stack says how many of each it has. */
-enum state { STATE_OK, STATE_STALE, STATE_ERROR, STATE_MISSING, N_STATES };
-
-static const char *const states[N_STATES] = {
-    [STATE_OK] = "ok",
-    [STATE_STALE] = "stale",
-    [STATE_ERROR] = "error",
-    [STATE_MISSING] = "missing",
-};
-
-/* What the cloud itself says of an object; its words differ by type. The text is enough: bodies are
- * long, and a clique may have thousands. */
-static bool
-is_in_error(struct str body)
-{
-    static const struct {
-        const char *key, *value;
-    } signs[] = {
-        { "status", "\"ERROR\"" }, { "status", "\"DOWN\"" },      { "state", "\"ERROR\"" },
-        { "state", "\"DOWN\"" },   { "Link detected", "\"no\"" }, { "vm_state", "\"error\"" },
-    };
-    struct str rest = body, key, value;
-
-    while (member_next(&rest, &key, &value))
-        for (size_t i = 0; i < N_ELEMENTS(signs); i++)
-            if (str_is(key, signs[i].key) && str_is(value, signs[i].value))
-                return true;
-    return false;
-}
-
-static enum state
+static enum object_state
 state_of(const struct clique_graph_node *node)
 {
-    if (str_empty(node->body))
-        return STATE_MISSING;
-    if (is_in_error(node->body))
-        return STATE_ERROR;
-    return node->is_stale ? STATE_STALE : STATE_OK;
+    return str_empty(node->body) ? OBJECT_MISSING : object_state(node->body, node->is_stale);
 }
 
 /* --- writing --- */
@@ -120,7 +86,7 @@ write_node(const struct writer *w, uint32_t number)
     write_name(w->out, node);
     doc_write_member(w->out, "type", type_name(node->type));
     doc_write_member(w->out, "host", node->host);
-    buf_printf(w->out, ",\"state\":\"%s\"", states[state_of(node)]);
+    buf_printf(w->out, ",\"state\":\"%s\"", object_state_name(state_of(node)));
     write_flag(w->out, ",\"is_focal\":", number == 0);
     write_layer(w, node->type);
     buf_char(w->out, '}');
@@ -129,12 +95,12 @@ write_node(const struct writer *w, uint32_t number)
 static void
 write_states(const struct writer *w, const struct rollup_mark *mark)
 {
-    size_t n[N_STATES] = { 0 };
+    size_t n[N_OBJECT_STATES] = { 0 };
 
     for (size_t i = 0; i < mark->n; i++)
         n[state_of(&w->graph->nodes[mark->members[i]])]++;
-    for (enum state s = 0; s < N_STATES; s++)
-        buf_printf(w->out, "%s\"%s\":%zu", s ? "," : ",\"states\":{", states[s], n[s]);
+    for (enum object_state s = 0; s < N_OBJECT_STATES; s++)
+        buf_printf(w->out, "%s\"%s\":%zu", s ? "," : ",\"states\":{", object_state_name(s), n[s]);
     buf_char(w->out, '}');
 }
 

@@ -424,6 +424,23 @@ get_counts(struct call *call)
         reply_failure(call, &err);
 }
 
+void
+get_object_counts(struct call *call)
+{
+    const struct inventory inventory = call_inventory(call);
+    struct buf            *out = &call->reply->body;
+    struct object_row      top;
+    struct error           err;
+
+    if (!find_object(call, &inventory, &top))
+        return;
+    buf_add(out, STR("{\"objects\":{"));
+    if (store_count_below(call->store, &inventory, top.type, top.id, add_count, out, &err))
+        buf_add(out, STR("}}"));
+    else
+        reply_failure(call, &err);
+}
+
 static bool
 add_revision(void *context, const struct revision_row *row)
 {

@@ -31,6 +31,8 @@ add_node(void *context, const struct object_row *row)
     doc_set_text(arena, node, "host", row->host);
     doc_set_bool(arena, node, "clique", row->clique);
     doc_set_bool(arena, node, "stale", row->stale);
+    doc_set_text(arena, node, "state",
+                 str_from(object_state_name(object_state(row->body, row->stale))));
     doc_set_int(arena, node, "n_children", (int64_t)n);
     return page_add(&level->list, doc_body(arena, node), row->name,
                     page_key(arena, row->type, row->id));

@@ -470,6 +470,32 @@ store_count_children(struct store *store, const struct inventory *inventory, str
     return true;
 }
 
+bool
+store_count_below(struct store *store, const struct inventory *inventory, struct str type,
+                  struct str id, count_fn *row, void *context, struct error *err)
+{
+    /* From parent to child in the index, as ask_below() goes. */
+    static const char sql[] =
+        "WITH RECURSIVE below(type, id) AS (VALUES (?3, ?4) UNION "
+        "SELECT o.type, o.id FROM below b CROSS JOIN inventory i CROSS JOIN object o "
+        "INDEXED BY object_parent ON o.inventory = i.n AND o.parent_id = b.id "
+        "AND o.parent_type = b.type WHERE i.environment = ?1 AND i.space = ?2) "
+        "SELECT type, count(*) FROM below WHERE (type, id) <> (?3, ?4) GROUP BY type ORDER BY type";
+    AUTO_LOAN count = { 0 };
+    bool      found;
+
+    if (!sql_borrow(store, sql, &count, err))
+        return false;
+    bind_inventory(count.statement, 1, inventory);
+    bind_text(count.statement, 3, type);
+    bind_text(count.statement, 4, id);
+    while (sql_row(store, count.statement, &found, err))
+        if (!found ||
+            !row(context, column_text(count.statement, 0), column_u64(count.statement, 1)))
+            return true;
+    return false;
+}
+
 struct one {
     struct arena      *arena;
     struct object_row *row;

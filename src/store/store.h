@@ -409,6 +409,10 @@ bool store_count_links(struct store *, const struct inventory *, count_fn *, voi
 bool store_count_cliques(struct store *, const struct inventory *, count_fn *, void *context,
                          struct error *err) MUST_CHECK; /* by focal point type */
 
+/* How many lie below an object, at any depth, by type name; costs what is there. */
+bool store_count_below(struct store *, const struct inventory *, struct str type, struct str id,
+                       count_fn *, void *context, struct error *err) MUST_CHECK;
+
 /* How many objects lie directly below one. */
 bool store_count_children(struct store *, const struct inventory *, struct str type, struct str id,
                           uint64_t *n, struct error *err) MUST_CHECK;

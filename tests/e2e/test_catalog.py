@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """API v1: catalogs, messages, the tree, changes of parts, whole lists as lines, conditional requests."""
 
+import collections
 import json
 import unittest
 
@@ -257,6 +258,40 @@ class Tree(ApiCase):
                          whole["id_path"])
         self.get(f"/environments/ovs/tree?of={'0' * 24}", 404)
         self.get("/environments/ovs/tree?of=frob", 400)
+
+
+    def test_counts_below(self):
+        """Of each object what one finds by following parents."""
+        objects = self.get("/environments/ovs/objects?limit=1000")["objects"]
+        below = {}
+        for one in objects:
+            below.setdefault((one["parent_type"], one["parent_id"]), []).append(one)
+
+        def count(one):
+            types = collections.Counter()
+            for child in below.get((one["type"], one["id"]), []):
+                types[child["type"]] += 1
+                types.update(count(child))
+            return types
+
+        for one in objects:
+            path = f"/environments/ovs/objects/{one['_id']}/counts"
+            self.assertEqual(self.get(path), {"objects": dict(count(one))}, one["id"])
+        self.get(f"/environments/ovs/objects/{'0' * 24}/counts", 404)
+        self.get("/environments/ovs/objects/frob/counts", 404)
+
+    def test_states(self):
+        """As the graph has them."""
+        self.program.run("scan", "-e", "busy", "--replay", shipped("ovs-busy"))
+        ill = self.get("/environments/busy/objects?type=instance&where.vm_state=error")["objects"]
+        self.assertTrue(ill)
+        for one in self.get("/environments/busy/objects?type=instance")["objects"]:
+            above = self.get(f"/environments/busy/objects/{one['_id']}/ancestors")["ancestors"][-1]
+            level = self.get(f"/environments/busy/tree?of={above['_id']}")["nodes"]
+            node = next(node for node in level if node["_id"] == one["_id"])
+            graph = self.get(f"/environments/busy/objects/{one['_id']}/graph")["nodes"]
+            self.assertEqual([node["state"]], [mark["state"] for mark in graph if mark["is_focal"]])
+            self.assertEqual(node["state"], "error" if one in ill else "ok")
 
 
 class Lists(ApiCase):

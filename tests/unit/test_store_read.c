@@ -171,6 +171,42 @@ test_below_a_path(void **state)
     assert_string_equal(names(w, w->store, &filter), "net a");
 }
 
+/* At any depth, without the object itself; nothing below what is not there. */
+static void
+test_count_below(void **state)
+{
+    struct world  *w = *state;
+    struct cloud   c = cloud_new(w);
+    struct listing host = { w->arena, STR_NONE, 0 }, vnic = host, none = host;
+
+    cloud_commit(w, &c, &everything, MORNING);
+    must(w, store_count_below(w->store, &lab, STR("host"), STR("cmp1"), add_count, &host, &w->err));
+    assert_text(host.text, "instance=1 instances_folder=1 vconnector=1 vnic=1 vnics_folder=1 ");
+    must(w, store_count_below(w->store, &lab, STR("vnic"), c.objects[VNIC].id, add_count, &vnic,
+                              &w->err));
+    assert_int_equal(vnic.n, 0);
+    must(w, store_count_below(w->store, &lab, STR("vnic"), STR("cmp1"), add_count, &none, &w->err));
+    assert_int_equal(none.n, 0);
+}
+
+/* An import may have objects that lie in each other. */
+static void
+test_count_below_a_circle(void **state)
+{
+    struct world  *w = *state;
+    struct cloud   c = cloud_new(w);
+    struct listing l = { w->arena, STR_NONE, 0 };
+
+    cloud_set(w, &c.objects[INSTANCE], "parent_type", "\"vnic\"");
+    cloud_set(w, &c.objects[INSTANCE], "parent_id", "\"cmp1-tap7d7c2cee-67\"");
+    c.objects[INSTANCE].parent_type = STR("vnic");
+    c.objects[INSTANCE].parent_id = STR("cmp1-tap7d7c2cee-67");
+    cloud_commit(w, &c, &everything, MORNING);
+    must(w, store_count_below(w->store, &lab, STR("instance"), c.objects[INSTANCE].id, add_count,
+                              &l, &w->err));
+    assert_text(l.text, "vnic=1 vnics_folder=1 ");
+}
+
 static void
 test_where(void **state)
 {
@@ -507,6 +543,8 @@ main(void)
         TEST(order_of_arrival),
         TEST(under_a_path),
         TEST(below_a_path),
+        TEST(count_below),
+        TEST(count_below_a_circle),
         TEST(where),
         TEST(where_is_no_sql),
         TEST(ends),

@@ -1024,6 +1024,11 @@ export interface Counts {
         [k: string]: number;
     };
 }
+export interface ObjectCounts {
+    objects: {
+        [k: string]: number;
+    };
+}
 export interface Revision {
     revision: number;
     environment: string;
@@ -1267,6 +1272,10 @@ export interface TreeNode {
     host: string;
     clique: boolean;
     stale: boolean;
+    /**
+     * Its own, whatever lies below it.
+     */
+    state?: "ok" | "stale" | "error";
     /**
      * How many lie directly below.
      */
