@@ -100,7 +100,7 @@ static bool
 is_same(const struct scan_progress *a, const struct scan_progress *b)
 {
     return strcmp(a->phase, b->phase) == 0 && a->n_done == b->n_done && a->n_total == b->n_total &&
-           a->n_found == b->n_found && a->n_errors == b->n_errors;
+           a->n_found == b->n_found && a->n_errors == b->n_errors && strcmp(a->host, b->host) == 0;
 }
 
 static void

@@ -313,8 +313,10 @@ add_progress(void *context, const struct scan_request *request, const struct sca
     add_member(out, "_id", request->id);
     buf_printf(out,
                ",\"progress\":{\"phase\":\"%s\",\"done\":%zu,\"total\":%zu,\"objects\":%zu,"
-               "\"errors\":%zu}}\n\n",
+               "\"errors\":%zu",
                p->phase, p->n_done, p->n_total, p->n_found, p->n_errors);
+    add_member(out, "host", str_from(p->host));
+    buf_add(out, STR("}}\n\n"));
 }
 
 /* --- filling --- */

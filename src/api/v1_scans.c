@@ -47,6 +47,8 @@ shown(struct call *call, struct str text)
         doc_set_int(call->arena, p, "total", (int64_t)progress.n_total);
         doc_set_int(call->arena, p, "objects", (int64_t)progress.n_found);
         doc_set_int(call->arena, p, "errors", (int64_t)progress.n_errors);
+        if (progress.host[0])
+            doc_set_text(call->arena, p, "host", arena_str(call->arena, str_from(progress.host)));
         doc_set(call->arena, document, "progress", p);
     }
     return document;

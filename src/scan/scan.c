@@ -36,6 +36,7 @@ struct scan {
     int64_t                    started;
     atomic_size_t              n_objects; /* so far, for the progress */
     atomic_size_t              n_errors;
+    atomic_uchar              *host_steps; /* enum host_step of each, for the progress */
 
     struct discovery       discovery;
     struct partition      *hosts;
@@ -55,13 +56,25 @@ struct scan {
     struct error    write_error;
 };
 
+enum host_step { HOST_WAITS, HOST_IS_ASKED, HOST_IS_DONE };
+
+/* They are begun in their order, so the first that is still asked has taken longest. */
+static struct str
+slowest_host(const struct scan *s)
+{
+    for (size_t i = 0; i < s->n_hosts; i++)
+        if (atomic_load(&s->host_steps[i]) == HOST_IS_ASKED)
+            return s->discovery.cloud.hosts[i].name;
+    return STR_NONE;
+}
+
 static void
 report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total)
 {
     if (!s->options->progress)
         return;
 
-    const struct scan_progress progress = {
+    struct scan_progress progress = {
         .phase = phase,
         .n_done = n_done,
         .n_total = n_total,
@@ -70,6 +83,7 @@ report_progress(struct scan *s, const char *phase, size_t n_done, size_t n_total
         .n_errors = atomic_load(&s->n_errors),
     };
 
+    snprintf(progress.host, sizeof progress.host, "%.*s", STR_ARG(slowest_host(s)));
     s->options->progress(s->options->context, &progress);
 }
 
@@ -200,7 +214,9 @@ scan_host(void *context, size_t index)
     p->arena = arena_new();
     if (is_cancelled(s) || atomic_load(&s->is_lost))
         return;
+    atomic_store(&s->host_steps[index], HOST_IS_ASKED);
     discover_host(&s->discovery, &s->discovery.cloud.hosts[index], p);
+    atomic_store(&s->host_steps[index], HOST_IS_DONE);
     atomic_fetch_add(&s->n_objects, p->n_objects);
     atomic_fetch_add(&s->n_errors, partition_errors(p));
 }
@@ -210,6 +226,7 @@ scan_hosts(struct scan *s, struct error *err)
 {
     int64_t since = store_now();
 
+    s->host_steps = arena_array(s->work, atomic_uchar, s->discovery.cloud.n_hosts);
     s->n_hosts = s->discovery.cloud.n_hosts;
     s->result->n_hosts = s->n_hosts;
     s->hosts = arena_array(s->work, struct partition, s->n_hosts);

@@ -25,6 +25,7 @@ struct scan_progress {
     const char *found; /* of what: "objects", of a recording "replies" */
     size_t      n_found;
     size_t      n_errors;
+    char        host[256]; /* the one that has been asked for longest; "" = none is */
 };
 
 typedef void progress_fn(void *context, const struct scan_progress *);

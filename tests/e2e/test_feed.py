@@ -243,6 +243,23 @@ class Told(FeedCase):
                                                              if event["what"] != "progress"}, set())
         self.assertIn(going[0]["progress"]["phase"], ("cloud", "hosts", "links", "commit"))
 
+    def test_slow_host(self):
+        """Who looks on is told for whom a scan waits."""
+        cloud = self.enterContext(LiveCloud())
+        service = self.serve(self.program)
+        token = self.sign_in(service)
+        name = cloud.add(self.program, "own", name="slow")["name"]
+        cloud.hosts["cmp2"].freeze()
+        feed = self.follow(service, token, kind="scan")
+        feed.next()
+        scan = service.ask("POST", f"/api/v1/environments/{name}/scans", {}, token).json["_id"]
+        told = feed.until(lambda event: event.get("progress", {}).get("host") == "cmp2")[-1]
+        self.assertEqual((told["_id"], told["progress"]["phase"]), (scan, "hosts"))
+        shown = service.ask("GET", f"/api/v1/scans/{scan}", token=token).json["progress"]
+        self.assertEqual(shown["host"], "cmp2")
+        self.assertEqual(service.ask("POST", f"/api/v1/scans/{scan}/cancel", token=token).status, 202)
+        feed.until(lambda event: event.get("status") == "aborted")
+
     def test_nothing_happens(self):
         """Then something is heard all the same; and who hears of nothing does not fall behind."""
         service = self.serve(self.program, "--heartbeat", "1")

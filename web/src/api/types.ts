@@ -342,6 +342,10 @@ export interface ScanProgress {
     total: number;
     objects: number;
     errors: number;
+    /**
+     * Of those that are asked at this moment the one that has taken longest.
+     */
+    host?: string;
 }
 export interface Objects {
     objects: CloudObject[];
