@@ -152,23 +152,26 @@ post_token(struct call *call)
 }
 
 struct tokens {
-    struct arena *arena;
-    struct doc   *all;
+    struct call *call;
+    struct doc  *all;
 };
 
 static bool
 add_token(void *context, const struct token *token)
 {
     struct tokens *t = context;
+    struct arena  *arena = t->call->arena;
+    struct doc    *document = token_document(arena, token);
 
-    doc_push(t->arena, t->all, token_document(t->arena, token));
+    doc_set_bool(arena, document, "current", str_equal(token->id, t->call->user->token));
+    doc_push(arena, t->all, document);
     return true;
 }
 
 static struct doc *
 own_tokens(struct call *call)
 {
-    struct tokens t = { call->arena, doc_array(call->arena) };
+    struct tokens t = { call, doc_array(call->arena) };
     struct error  err;
 
     if (access_tokens(call->store, call->user, add_token, &t, &err))

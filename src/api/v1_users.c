@@ -21,6 +21,70 @@ user_document(struct arena *arena, const struct user *user)
     return document;
 }
 
+/* --- rights in environments --- */
+
+/* Of environments that whoever asks may see: of others they learn nothing. */
+struct seen_environments {
+    struct call *call;
+    struct doc  *all; /* their documents */
+};
+
+static bool
+add_seen(void *context, const struct environment_row *row)
+{
+    struct seen_environments *seen = context;
+    struct doc               *document = doc_parse(seen->call->arena, row->document, NULL);
+
+    if (access_may(seen->call->user, RIGHT_VIEW, doc_get(document, "auth")))
+        doc_push(seen->call->arena, seen->all, document);
+    return true;
+}
+
+static bool
+find_seen(struct call *call, struct store *store, struct seen_environments *seen, struct error *err)
+{
+    *seen = (struct seen_environments){ call, doc_array(call->arena) };
+    return store_environments(store, add_seen, seen, err);
+}
+
+static bool
+is_listed(const struct doc *auth, const char *list, const struct user *user)
+{
+    const struct doc *ids = doc_get(auth, list);
+
+    for (size_t i = 0; i < doc_count(ids); i++)
+        if (str_equal(doc_text(doc_at(ids, i)), user->id))
+            return true;
+    return false;
+}
+
+/* A user as those see them who manage users: with what was granted to them, besides their roles. */
+static struct doc *
+managed_user(const struct seen_environments *seen, const struct user *user)
+{
+    struct arena *arena = seen->call->arena;
+    struct doc   *document = user_document(arena, user), *grants = doc_array(arena);
+
+    for (size_t i = 0; i < doc_count(seen->all); i++) {
+        const struct doc *environment = doc_at(seen->all, i);
+        const struct doc *auth = doc_get(environment, "auth");
+        bool              edit = is_listed(auth, "edit-env", user);
+        struct doc       *grant;
+
+        if (!edit && !is_listed(auth, "view-env", user))
+            continue;
+        grant = doc_object(arena);
+        doc_set_text(arena, grant, "environment", doc_get_text(environment, "name"));
+        doc_set_bool(arena, grant, "view", true);
+        doc_set_bool(arena, grant, "edit", edit);
+        doc_push(arena, grants, grant);
+    }
+    doc_set(arena, document, "grants", grants);
+    return document;
+}
+
+/* --- roles --- */
+
 static unsigned
 roles_of(const struct doc *body)
 {
@@ -65,40 +129,49 @@ find_user(struct call *call, bool is_to_change, struct user *user)
 static void
 reply_user(struct call *call, struct store *store, unsigned status, struct str name)
 {
-    struct user  user;
-    struct error err;
+    struct seen_environments seen;
+    struct user              user;
+    struct error             err;
 
-    if (access_find_user(store, name, call->arena, &user, &err))
-        reply_json(call, status, user_document(call->arena, &user));
+    if (access_find_user(store, name, call->arena, &user, &err) &&
+        find_seen(call, store, &seen, &err))
+        reply_json(call, status, managed_user(&seen, &user));
     else
         reply_failure(call, &err);
 }
 
 /* --- the routes --- */
 
+struct users {
+    struct page_list         list;
+    struct seen_environments seen;
+};
+
 static bool
 add_user(void *context, const struct user *user)
 {
-    struct page_list *list = context;
+    struct users *users = context;
 
-    if (str_compare(user->name, list->page->after[0]) <= 0)
+    if (str_compare(user->name, users->list.page->after[0]) <= 0)
         return true;
-    return page_add(list, doc_body(list->call->arena, user_document(list->call->arena, user)),
-                    user->name, STR_NONE);
+    return page_add(&users->list,
+                    doc_body(users->seen.call->arena, managed_user(&users->seen, user)), user->name,
+                    STR_NONE);
 }
 
 void
 list_users(struct call *call)
 {
-    struct page      page;
-    struct page_list list;
-    struct error     err;
+    struct page  page;
+    struct users users;
+    struct error err;
 
     if (!page_read(call, &page))
         return;
-    page_begin(&list, call, &page);
-    if (access_users(call->store, add_user, &list, &err))
-        page_end(&list);
+    page_begin(&users.list, call, &page);
+    if (find_seen(call, call->store, &users.seen, &err) &&
+        access_users(call->store, add_user, &users, &err))
+        page_end(&users.list);
     else
         reply_failure(call, &err);
 }
@@ -106,10 +179,7 @@ list_users(struct call *call)
 void
 get_user(struct call *call)
 {
-    struct user user;
-
-    if (find_user(call, false, &user))
-        reply_json(call, 200, user_document(call->arena, &user));
+    reply_user(call, call->store, 200, param_get(&call->path, "name"));
 }
 
 void

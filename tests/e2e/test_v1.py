@@ -56,6 +56,43 @@ class Users(Case):
         self.ask(204, "DELETE", "/users/ann")
         self.ask(404, "GET", "/users/ann")
 
+    def test_grants(self):
+        """Are shown with each user; of environments that one may not see nothing is."""
+        for name in ("one", "two"):
+            self.program.run("scan", "-e", name, "--replay", shipped("ovs"))
+        self.add_user(self.program, "ann")
+        self.add_user(self.program, "manager", "manage-users")
+        self.begin()
+        self.assertEqual(self.ask(200, "GET", "/users/ann").json["grants"], [])
+        self.ask(204, "PUT", "/users/ann/grants/one", {"view": True})
+        self.ask(204, "PUT", "/users/ann/grants/two", {"edit": True})
+        one, two = ({"environment": "one", "view": True, "edit": False},
+                    {"environment": "two", "view": True, "edit": True})
+        ann = self.ask(200, "GET", "/users/ann").json
+        self.assertEqual(ann["grants"], [one, two])
+        self.assertIn(ann, self.ask(200, "GET", "/users").json["users"])
+        self.assertNotIn("grants", self.ask(200, "GET", "/session").json["user"])
+        manager = self.sign_in(self.service, "manager")
+        for seen, grant in (([], False), ([two], True)):
+            self.ask(204, "PUT", "/users/manager/grants/two", {"view": grant})
+            self.assertEqual(self.ask(200, "GET", "/users/ann", token=manager).json["grants"], seen)
+            listed = self.ask(200, "GET", "/users", token=manager).json["users"]
+            self.assertEqual([user["grants"] for user in listed if user["name"] == "ann"], [seen])
+        self.ask(204, "PUT", "/users/ann/grants/two", {"view": False})
+        self.assertEqual(self.ask(200, "GET", "/users/ann").json["grants"], [one])
+
+    def test_tokens(self):
+        """The one with which they are asked for is marked, and no other."""
+        self.begin()
+        made = self.ask(201, "POST", "/tokens", {"note": "other"}).json
+        for token in (self.token, made["token"]):
+            listed = self.ask(200, "GET", "/tokens", token=token).json["tokens"]
+            self.assertEqual({one["note"] for one in listed if one["current"]},
+                             {"tests" if token == self.token else "other"})
+            self.assertEqual(len(listed), 3)
+        listed = self.service.ask("GET", "/api/v1/tokens", user=(ADMIN, PASSWORD)).json["tokens"]
+        self.assertEqual([one["current"] for one in listed], [False] * 3)
+
     def test_own_password(self):
         """The old one is asked for; all tokens end."""
         self.begin()

@@ -138,6 +138,14 @@ export interface User {
     _id: Id;
     name: string;
     roles: Roles;
+    /**
+     * What was granted to them in environments besides their roles: those that whoever asks may see. For those who manage users.
+     */
+    grants?: {
+        environment: string;
+        view: boolean;
+        edit: boolean;
+    }[];
 }
 export interface NewPassword {
     old: string;
@@ -154,6 +162,10 @@ export interface Token {
     issued: Time;
     expires: Time;
     last_used: string | null;
+    /**
+     * In a list: it is the one with which this was asked.
+     */
+    current?: boolean;
     /**
      * Shown once, when it is made.
      */
