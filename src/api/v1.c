@@ -332,6 +332,9 @@ const struct route v1_routes[] = {
           .reply = "Message"),
     ROUTE(PATCH, "/api/v1/messages/{id}", VIEW, patch_message, "Say that a message has been seen",
           .flags = ROUTE_CHECKS, .body = "MessageChange", .reply = "Message"),
+    ROUTE(POST, "/api/v1/messages/seen", SIGNED_IN, post_messages_seen,
+          "Say that messages have been seen: these, or all that are so", .body = "MessagesSeen",
+          .reply = "Seen"),
     ROUTE(DELETE, ENVIRONMENT "/messages", EDIT, delete_messages, "Remove messages",
           .query = before_query, .reply = "Removed"),
 

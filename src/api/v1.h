@@ -75,7 +75,8 @@ extern const struct catalog clique_types_catalog, clique_constraints_catalog, li
     hover_catalog, supported_catalog, constants_catalog;
 
 /* v1_messages.c */
-route_fn list_messages, count_messages, get_message, patch_message, delete_messages;
+route_fn list_messages, count_messages, get_message, patch_message, post_messages_seen,
+    delete_messages;
 
 /* v1_tree.c */
 route_fn list_tree, list_ancestors;

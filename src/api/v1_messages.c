@@ -51,16 +51,21 @@ add_message(void *context, const struct message *message)
                     arena_printf(arena, "%lld", (long long)message->n));
 }
 
-/* A time of the query; to the store 0 is no time at all, and nothing was said before 1970. */
+/* To the store 0 is no time at all, and nothing was said before 1970. */
 static int64_t
-time_of(const struct call *call, const char *key)
+read_time(struct str text)
 {
-    struct str text = param_get(&call->query, key);
-    int64_t    time;
+    int64_t time;
 
     if (!text.p || !store_read_time(text, &time))
         return 0;
     return time > 0 ? time : 1;
+}
+
+static int64_t
+time_of(const struct call *call, const char *key)
+{
+    return read_time(param_get(&call->query, key));
 }
 
 static struct message_filter
@@ -239,6 +244,86 @@ patch_message(struct call *call)
     shown = find_message(call, writer, RIGHT_VIEW);
     if (shown)
         reply_json(call, 200, shown);
+}
+
+/* --- many at once --- */
+
+enum { MOST_AT_ONCE = 10000 };
+
+struct unseen {
+    struct sight sight;
+    struct str  *ids;
+    size_t       n, capacity;
+    bool         has_more;
+};
+
+static bool
+add_unseen(void *context, const struct message *message)
+{
+    struct unseen *unseen = context;
+    struct arena  *arena = unseen->sight.call->arena;
+
+    if (!may_see(&unseen->sight, message->environment))
+        return true;
+    unseen->has_more = unseen->n == MOST_AT_ONCE;
+    if (unseen->has_more)
+        return false;
+    arena_grow(arena, unseen->ids, unseen->n, unseen->capacity);
+    unseen->ids[unseen->n++] = arena_str(arena, message->id);
+    return true;
+}
+
+/* Those that the body tells by their ids, or else by what they are. */
+static bool
+find_unseen(struct call *call, struct store *store, struct unseen *unseen, struct error *err)
+{
+    const struct doc     *ids = doc_get(call->body, "ids");
+    struct message_filter filter = {
+        .environment = doc_get_text(call->body, "environment"),
+        .until = read_time(doc_get_text(call->body, "until")),
+        .unviewed_only = true,
+        .latest_first = true,
+    };
+
+    for (size_t i = 0; i < doc_count(ids); i++) {
+        arena_grow(call->arena, unseen->ids, unseen->n, unseen->capacity);
+        unseen->ids[unseen->n++] = doc_text(doc_at(ids, i));
+    }
+    if (ids)
+        return true;
+    (void)!message_level_from_name(doc_get_text(call->body, "least"), &filter.least);
+    filter.is_exact = message_level_from_name(doc_get_text(call->body, "level"), &filter.least);
+    if (doc_get(call->body, "until") && !filter.until)
+        return error_set(err, ERROR_USAGE, 0,
+                         "until: a time like 2026-03-04T10:00:00Z was expected");
+    return store_messages(store, &filter, add_unseen, unseen, err);
+}
+
+static bool
+may_mark(void *context, struct str environment)
+{
+    return may_see(context, environment);
+}
+
+/* What one may not see is as not there. */
+void
+post_messages_seen(struct call *call)
+{
+    struct unseen unseen = { .sight = { call, doc_object(call->arena) } };
+    struct store *writer = call_writer(call);
+    uint64_t      n;
+    struct error  err;
+
+    if (doc_get(call->body, "ids") && doc_count(call->body) > 1)
+        reply_error(call, 400, "ids: they stand alone");
+    else if (!find_unseen(call, writer, &unseen, &err) ||
+             !store_mark_all_viewed(writer, unseen.ids, unseen.n, may_mark, &unseen.sight, &n,
+                                    &err))
+        reply_failure(call, &err);
+    else
+        reply_text(call, 200,
+                   arena_printf(call->arena, "{\"seen\":%llu,\"more\":%s}", (unsigned long long)n,
+                                unseen.has_more ? "true" : "false"));
 }
 
 void

@@ -254,14 +254,15 @@ store_count_messages(struct store *store, int64_t from, message_count_fn *count,
 static bool
 mark_viewed(struct store *store, struct str id, bool viewed, struct error *err)
 {
-    AUTO_STATEMENT mark = sql_prepare(store,
-                                      "UPDATE message SET viewed = ?2 WHERE id = ?1 "
-                                      "RETURNING environment, level",
-                                      err);
-    bool           found;
+    AUTO_LOAN     loan = { 0 };
+    sqlite3_stmt *mark;
+    bool          found;
 
-    if (!mark)
+    if (!sql_borrow(store,
+                    "UPDATE message SET viewed = ?2 WHERE id = ?1 RETURNING environment, level",
+                    &loan, err))
         return false;
+    mark = loan.statement;
     bind_text(mark, 1, id);
     bind_int(mark, 2, viewed);
     if (!sql_row(store, mark, &found, err))
@@ -286,6 +287,39 @@ bool
 store_mark_viewed(struct store *store, struct str id, bool viewed, struct error *err)
 {
     return write_begin(store, err) && write_end(store, mark_viewed(store, id, viewed, err), err);
+}
+
+static bool
+mark_if_unseen(struct store *store, struct str id, may_mark_fn *may, void *context,
+               uint64_t *n_marked, struct error *err)
+{
+    AUTO_LOAN find = { 0 };
+    bool      found;
+
+    if (!sql_borrow(store, "SELECT environment FROM message WHERE id = ? AND viewed = 0", &find,
+                    err))
+        return false;
+    bind_text(find.statement, 1, id);
+    if (!sql_row(store, find.statement, &found, err))
+        return false;
+    if (!found || !may(context, column_text(find.statement, 0)))
+        return true;
+    ++*n_marked;
+    return mark_viewed(store, id, true, err);
+}
+
+bool
+store_mark_all_viewed(struct store *store, const struct str *ids, size_t n, may_mark_fn *may,
+                      void *context, uint64_t *n_marked, struct error *err)
+{
+    bool good = true;
+
+    *n_marked = 0;
+    if (!write_begin(store, err))
+        return false;
+    for (size_t i = 0; good && i < n; i++)
+        good = mark_if_unseen(store, ids[i], may, context, n_marked, err);
+    return write_end(store, good, err);
 }
 
 /* Those that are about to go, of each environment at once. */

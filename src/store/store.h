@@ -566,6 +566,13 @@ bool store_count_messages(struct store *, int64_t from, message_count_fn *, void
 bool store_messages(struct store *, const struct message_filter *, message_fn *, void *context,
                     struct error *err) MUST_CHECK;
 bool store_mark_viewed(struct store *, struct str id, bool viewed, struct error *err) MUST_CHECK;
+
+/* Those of them that are there, that nobody has seen, and that 'may' says yes to. */
+typedef bool may_mark_fn(void *context, struct str environment);
+
+bool store_mark_all_viewed(struct store *, const struct str *ids, size_t n, may_mark_fn *,
+                           void *context, uint64_t *n_marked, struct error *err) MUST_CHECK;
+
 bool store_remove_messages(struct store *, struct str environment, int64_t before,
                            uint64_t *n_removed, struct error *err) MUST_CHECK;
 

@@ -163,9 +163,13 @@ class Messages(ApiCase):
                  "level": ("info", "warn", "error", "debug")[n % 4], "message": f"Said {n}",
                  "source_system": "Calipso", "viewed": False,
                  "timestamp": f"2017-07-03T09:{n:02}:00.000+0000"} for n in range(48)]
-        cls.program.run("import", "messages", "-", given="".join(json.dumps(row) + "\n"
-                                                                 for row in rows))
+        cls.say(rows)
         cls.said = sorted(rows, key=lambda row: row["timestamp"], reverse=True)
+
+    @classmethod
+    def say(cls, rows):
+        """These, which nobody has seen."""
+        cls.program.run("import", "messages", "-", given="".join(json.dumps(row) + "\n" for row in rows))
 
     def everything(self, query="", token=None):
         """All pages; those of the scans, which came later, left out."""
@@ -205,6 +209,51 @@ class Messages(ApiCase):
         wanted = sum(row["environment"] == "ovs" and row["level"] == "error" for row in self.said)
         self.assertEqual(mine["environments"]["ovs"]["error"], wanted)
         self.assertEqual(mine["levels"], mine["environments"]["ovs"])
+
+    def test_many_seen(self):
+        """By their ids, or by what they are; only those that one may see."""
+        self.addCleanup(self.say, self.said)
+        until = "2017-07-03T09:47:00Z"
+
+        def see(body, token=None, status=200):
+            return self.ask("POST", "/messages/seen", body, status, token).json
+
+        def unseen():
+            return self.everything("&viewed=false")
+
+        def rest(keeps):
+            return [row["id"] for row in self.said if keeps(row)]
+
+        def seen(n):
+            return {"seen": n, "more": False}
+
+        ids = rest(lambda row: True)
+        self.assertEqual(see({"ids": ids + ["17350.99.0", ids[0]]}, self.viewer), seen(16))
+        self.assertEqual(unseen(), rest(lambda row: row["environment"] != "ovs"))
+        self.assertEqual(see({"ids": ids}, self.viewer), seen(0))
+        self.say(self.said)
+        self.assertEqual(see({"environment": "two", "until": until}, self.viewer), seen(0))
+        self.assertEqual(see({"until": until}, self.viewer), seen(16))
+        self.assertEqual(unseen(), rest(lambda row: row["environment"] != "ovs"))
+        self.say(self.said)
+        self.assertEqual(see({"least": "warn", "environment": "two", "until": until}), seen(8))
+        self.assertEqual(see({"level": "debug", "until": "2017-07-03T09:07:00Z"}), seen(2))
+        self.assertEqual(unseen(), rest(lambda row: not (
+            row["environment"] == "two" and row["level"] in ("warn", "error") or
+            row["level"] == "debug" and row["timestamp"] < "2017-07-03T09:08")))
+        self.assertEqual(see({"until": "1970-01-01T00:00:00Z"}), seen(0))
+        for wrong in ({"ids": []}, {"ids": ids[:1], "level": "info"}, {"until": "yesterday-"}, {"level": "x"}):
+            see(wrong, status=400)
+
+    def test_more_than_at_once(self):
+        """Is told, and goes on."""
+        self.say([{**self.said[0], "id": f"17900.{n}.0", "environment": "two", "level": "debug",
+                   "timestamp": "2019-01-01T00:00:00.000+0000"} for n in range(10001)])
+        self.ask("POST", "/messages/seen", {"environment": "two", "until": "2018-01-01T00:00:00Z"})
+        wanted = {"environment": "two", "until": "2019-01-01T00:00:00Z"}
+        for seen, more in ((10000, True), (1, False)):
+            self.assertEqual(self.ask("POST", "/messages/seen", wanted).json, {"seen": seen, "more": more})
+        self.say(self.said)
 
     def test_seen_and_removed(self):
         """Who sees one says so; who may edit removes them."""

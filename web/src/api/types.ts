@@ -1325,6 +1325,29 @@ export interface Message {
 export interface MessageChange {
     viewed: boolean;
 }
+/**
+ * Either ids, or what they are; {}: all that one may see.
+ */
+export interface MessagesSeen {
+    ids?: string[];
+    environment?: string;
+    level?: "debug" | "info" | "warn" | "error" | "crit";
+    /**
+     * This level and graver ones.
+     */
+    least?: "debug" | "info" | "warn" | "error" | "crit";
+    until?: Time;
+}
+export interface Seen {
+    /**
+     * How many nobody had seen before.
+     */
+    seen: number;
+    /**
+     * There were more than 10,000: ask again.
+     */
+    more: boolean;
+}
 export interface MessageCounts {
     levels: {
         [k: string]: number;
