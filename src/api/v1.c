@@ -166,7 +166,7 @@ static const struct parameter feed_query[] = {
     PARAMETER("cursor", "where to go on: the id of the last event; Last-Event-ID goes before it"),
     PARAMETER("environment", "of this environment", .is_repeatable = true),
     PARAMETER("kind", "events of this kind",
-              .choices = "object|link|clique|message|scan|schedule|environment|revision",
+              .choices = "object|link|clique|message|scan|schedule|environment|revision|test",
               .is_repeatable = true),
     PARAMETER("type", "objects, links and cliques of this type only"),
     PARAMETER("id", "of objects the one with this id or _id, its links and its clique only"),

@@ -178,10 +178,24 @@ sees(const struct listener *l, struct str environment)
     return false;
 }
 
+/* A connection test is also for who asked for it, and one of no environment for nobody else. */
+static bool
+sees_row(const struct listener *l, const struct feed_row *row)
+{
+    if (row->kind != FEED_TEST)
+        return sees(l, row->environment);
+    return str_equal(row->type, l->call->user->id) ||
+           (!str_empty(row->environment) && sees(l, row->environment));
+}
+
 /* --- filters --- */
 
-static const char *const kind_names[FEED_RIGHTS] = {
-    "object", "link", "clique", "message", "scan", "schedule", "environment", "revision",
+static const char *const kind_names[N_FEED_KINDS] = {
+    [FEED_OBJECT] = "object",           [FEED_LINK] = "link",
+    [FEED_CLIQUE] = "clique",           [FEED_MESSAGE] = "message",
+    [FEED_SCAN] = "scan",               [FEED_SCHEDULE] = "schedule",
+    [FEED_ENVIRONMENT] = "environment", [FEED_REVISION] = "revision",
+    [FEED_RIGHTS] = "",                 [FEED_TEST] = "test",
 };
 
 static bool
@@ -255,7 +269,8 @@ static void
 add_event(struct listener *l, struct buf *out, const struct feed_row *row)
 {
     static const char *const whats[N_FEED_WHATS] = { "added", "changed", "removed" };
-    bool                     is_document = row->kind == FEED_SCAN || row->kind == FEED_SCHEDULE;
+    bool is_document =
+        row->kind == FEED_SCAN || row->kind == FEED_SCHEDULE || row->kind == FEED_TEST;
 
     buf_printf(out, "event: %s\n", kind_names[row->kind]);
     add_id_line(l, out);
@@ -265,7 +280,8 @@ add_event(struct listener *l, struct buf *out, const struct feed_row *row)
     if (row->revision)
         buf_printf(out, ",\"revision\":%llu", (unsigned long long)row->revision);
     add_oid(out, row->kind == FEED_CLIQUE ? "focal_point" : "_id", row->oid);
-    add_member(out, row->kind == FEED_MESSAGE ? "level" : "type", row->type);
+    if (row->kind != FEED_TEST)
+        add_member(out, row->kind == FEED_MESSAGE ? "level" : "type", row->type);
     add_member(out, is_document ? "_id" : "id", row->id);
     add_oid(out, "source", row->source);
     add_oid(out, "target", row->target);
@@ -338,7 +354,7 @@ add_row(void *context, const struct feed_row *row)
     if (row->n > p->last)
         return false;
     l->place = row->n;
-    if (wants(l, row) && sees(l, row->environment))
+    if (wants(l, row) && sees_row(l, row))
         add_event(l, p->out, row);
     p->is_full = ++p->n == MOST_SKIPPED || p->out->n >= MOST_PIECE;
     return !p->is_full;

@@ -75,6 +75,7 @@ static const struct {
 } told[] = {
     { "scans", FEED_SCAN },
     { "scheduled_scans", FEED_SCHEDULE },
+    { "connection_tests", FEED_TEST },
     { "users", FEED_RIGHTS },
     { "tokens", FEED_RIGHTS },
 };
@@ -99,6 +100,13 @@ tell_document(struct store *store, enum feed_kind kind, enum feed_what what, str
           .kind = kind, .what = what, .id = id, .environment = doc_get_text(d, "environment")
     };
 
+    if (kind == FEED_TEST) {
+        row.type = doc_get_text(d, "user");
+        if (!doc_truth(doc_get(d, "is_saved"))) {
+            feed_member(&members, "environment", row.environment);
+            row.environment = STR_NONE;
+        }
+    }
     feed_member(&members, "status", doc_get_text(d, "status"));
     row.members = buf_str(&members);
     feed_note(store, &row);

@@ -207,7 +207,8 @@ write_counts(struct buf *out, const struct feed *feed, const struct tally *first
 {
     static const char *const names[N_FEED_KINDS] = { "objects",      "links", "cliques",
                                                      "messages",     "scans", "schedules",
-                                                     "environments", "",      "" };
+                                                     "environments", "",      "",
+                                                     "" };
     size_t                   n_kinds = 0;
 
     buf_char(out, '{');

@@ -473,6 +473,7 @@ enum feed_kind {
     FEED_ENVIRONMENT, /* what was configured, who may see it, when it was scanned */
     FEED_REVISION,    /* behind the changes of a commit: what it came to */
     FEED_RIGHTS, /* users or tokens: nothing to be told, but who may do what has to be asked anew */
+    FEED_TEST,   /* a document of "connection_tests" */
     N_FEED_KINDS,
 };
 
@@ -487,9 +488,9 @@ struct feed_row {
     enum feed_kind kind;
     enum feed_what what;
     uint64_t       revision; /* 0 = of none */
-    struct str     environment;
-    struct str     space; /* of inventories */
-    struct str     type;  /* of a message its level */
+    struct str     environment; /* of a test: when it is one of an environment that is there */
+    struct str     space;       /* of inventories */
+    struct str     type;        /* of a message its level, of a test the "_id" of who asked */
     struct str     id;
     struct oid     oid;            /* of a clique its focal point's; zeros = none */
     struct oid     source, target; /* of a link */

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from live_cloud import LiveCloud
 from program import chance, shipped
 from test_serve import ADMIN, PASSWORD, ServeCase
+from test_v1 import DOCUMENT
 
 PATIENCE = 60       # seconds; only a failure waits that long
 THINGS = ("object", "link", "clique")
@@ -437,6 +438,35 @@ class Rights(FeedCase):
         self.assertEqual({event["environment"] for event in again.until(says("fifth"))}, {"two"})
         only = self.follow(self.service, self.viewer, begin["cursor"], environment=["one", "two"])
         self.assertEqual({event["environment"] for event in only.until(says("fifth"))}, {"two"})
+
+    def test_connection_tests(self):
+        """Of an environment for who sees it; of what is none for who asked alone, whatever name it has."""
+        self.service.ask("PATCH", "/api/v1/environments/two", {**DOCUMENT, "name": "two"}, self.admin)
+        feeds = [self.follow(self.service, token, kind=["test", "message"])
+                 for token in (self.admin, self.viewer)]
+        for feed in feeds:
+            feed.next()
+
+        def ask(path, token, body):
+            answer = self.service.ask("POST", f"/api/v1{path}", body, token)
+            self.assertEqual(answer.status, 202, answer)
+            test = answer.json["_id"]
+            while self.service.ask("GET", f"/api/v1/connection-tests/{test}",
+                                   token=token).json["status"] not in ("response", "failed"):
+                time.sleep(0.05)
+            return test
+
+        saved = ask("/environments/two/tests", self.admin, {})
+        own = ask("/connection-tests", self.viewer, {"environment": {**DOCUMENT, "name": "new"}})
+        named = ask("/connection-tests", self.admin, {"environment": {**DOCUMENT, "name": "one"}})
+        say(self.program, "the end", "one")
+        steps = [("added", "request"), ("changed", "running"), ("changed", "response")]
+        for feed, wanted in zip(feeds, ([(saved, "two"), (named, "one")], [(own, "new")])):
+            told = [event for event in feed.until(says("the end")) if event.name == "test"]
+            self.assertEqual([(event["_id"], event["environment"], event["what"], event["status"])
+                              for event in told],
+                             [(*test, *step) for test in wanted for step in steps])
+            self.assertEqual({key for event in told for key in event}, {"what", "environment", "_id", "status"})
 
     def test_tokens_and_users_that_go(self):
         """End the feed."""
