@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Graph, GraphLink, GraphNode } from "../api/types";
-import { labelOf, markShowing, modelOf, withoutTypes } from "./model";
+import { hostsOf, labelOf, markShowing, modelOf, withoutTypes, withShut } from "./model";
 import { pathBetween } from "./path";
 
 function node(id: string, type: string, layer: number | null, rest: Partial<GraphNode> = {}): GraphNode {
@@ -185,5 +185,51 @@ describe("path", () => {
         expect(pathBetween(apart, "net", "router")).toBeNull();
         expect(pathBetween(model, "net", "nobody")).toBeNull();
         expect(pathBetween(model, "nobody", "net")).toBeNull();
+    });
+});
+
+describe("a host whose box is shut", () => {
+    const model = modelOf({
+        ...answer,
+        nodes: [...answer.nodes, node("nic2", "host_pnic", 1, { host: "h2", state: "stale" })],
+        links: [...answer.links, link("nic2", "net"), link("nic2", "sw", { state: "down" })],
+    });
+    const shut = withShut(model, ["h", "h2", "nowhere"]);
+    const [host] = shut.marks.filter((mark) => mark.isShut);
+
+    it("is one mark for all that is on it, in the worst of their states", () => {
+        expect(hostsOf(model)).toEqual(new Set(["h"]));
+        expect(shut.marks.map((mark) => mark.id).sort()).toEqual(["net", "nic2", "shut:h"]);
+        expect([host?.name, host?.type, host?.state, host?.count]).toEqual(["h", "host", "error", 44]);
+        expect(host?.members.some((member) => member._id === "br")).toBe(true);
+    });
+
+    it("stands where its links to others leave it, and has those", () => {
+        expect(shut.columns).toEqual([["network"], ["host_pnic", "host"]]);
+        expect(shut.lines.map(({ source, target, label, state }) => [source, target, label, state])).toEqual([
+            ["shut:h", "net", "Segment-7", "ok"],
+            ["nic2", "net", "", "ok"],
+            ["nic2", "shut:h", "", "error"],
+        ]);
+    });
+
+    it("loses no node and no link", () => {
+        const sum = (numbers: number[]): number => numbers.reduce((total, n) => total + n, 0);
+        const total = (of: typeof model): number[] => [
+            sum(of.marks.map((mark) => mark.count)),
+            sum(of.lines.map((line) => line.count)) + sum(of.marks.map((mark) => mark.innerLinks)),
+        ];
+
+        expect(total(shut)).toEqual(total(model));
+    });
+
+    it("still shows what is in it, a focal point too", () => {
+        expect(markShowing(shut, "br")?.id).toBe("shut:h");
+        expect(withShut(model, [])).toBe(model);
+
+        const nodes = answer.nodes.map((one) => ({ ...one, is_focal: one._id === "br" }));
+        const focal = withShut(modelOf({ ...answer, nodes }), ["h"]);
+
+        expect(focal.marks.find((mark) => mark.isFocal)?.id).toBe("shut:h");
     });
 });

@@ -12,6 +12,8 @@ export interface Mark {
     name: string;
     state: NodeState;
     isFocal: boolean;
+    /** A host that is shut: all that is on it. */
+    isShut: boolean;
     column: number;
     count: number;
     /** Between the members of a stack. */
@@ -117,6 +119,7 @@ function markOfNode(node: GraphNode): Mark {
         name: node.name || node.id || node._id,
         state: node.state,
         isFocal: node.is_focal,
+        isShut: false,
         column: 0,
         count: 1,
         innerLinks: 0,
@@ -135,6 +138,7 @@ function markOfStack(stack: GraphStack): Mark {
         name: "",
         state: worst(states),
         isFocal: stack.is_focal,
+        isShut: false,
         column: 0,
         count: stack.count,
         innerLinks: stack.n_links,
@@ -321,6 +325,29 @@ function bridgesOf(model: Model, isShown: (mark: Mark) => boolean): Line[] {
     return [...bridges.values()];
 }
 
+/** With other marks and lines; columns that are empty then are left out. */
+function reduced(model: Model, marks: readonly Mark[], lines: Line[]): Model {
+    const used = [...new Set(marks.map((mark) => mark.column))].sort((a, b) => a - b);
+    const moved = marks.map((mark) => ({ ...mark, column: used.indexOf(mark.column) }));
+    const typesIn = used.map((_, i) => moved.filter((one) => one.column === i).map((one) => one.type));
+
+    return {
+        ...model,
+        marks: moved,
+        lines,
+        markOf: new Map(moved.map((mark) => [mark.id, mark])),
+        columns: used.map((column, i) => {
+            const before = model.columns[column] ?? [];
+            const now = [...new Set(typesIn[i])];
+
+            return [
+                ...before.filter((type) => now.includes(type)),
+                ...now.filter((type) => !before.includes(type)),
+            ];
+        }),
+    };
+}
+
 /** Without the marks of some types; the focal point always stays. */
 export function withoutTypes(model: Model, hidden: readonly string[]): Model {
     const isShown = (mark: Mark): boolean => mark.isFocal || !hidden.includes(mark.type);
@@ -329,19 +356,117 @@ export function withoutTypes(model: Model, hidden: readonly string[]): Model {
         return model;
 
     const marks = model.marks.filter(isShown);
-    const markOf = new Map(marks.map((mark) => [mark.id, mark]));
-    const lines = model.lines.filter((line) => markOf.has(line.source) && markOf.has(line.target));
-    const used = [...new Set(marks.map((mark) => mark.column))].sort((a, b) => a - b);
-    const moved = marks.map((mark) => ({ ...mark, column: used.indexOf(mark.column) }));
-    const shownTypes = new Set(marks.map((mark) => mark.type));
+    const shown = new Set(marks.map((mark) => mark.id));
+    const lines = model.lines.filter((line) => shown.has(line.source) && shown.has(line.target));
 
+    return reduced(model, marks, [...lines, ...bridgesOf(model, isShown)]);
+}
+
+export const shutPrefix = "shut:";
+
+/** What all on a host comes to as one. */
+function together(host: string, members: readonly Mark[], column: number, innerLinks: number): Mark {
+    const states = countsOf({});
+
+    for (const mark of members)
+        for (const state of nodeStates)
+            states[state] += mark.states[state];
     return {
-        ...model,
-        marks: moved,
-        lines: [...lines, ...bridgesOf(model, isShown)],
-        markOf: new Map(moved.map((mark) => [mark.id, mark])),
-        columns: used.map((column) => (model.columns[column] ?? []).filter((type) => shownTypes.has(type))),
+        id: shutPrefix + host,
+        type: "host",
+        host: "",
+        name: host,
+        state: worst(states),
+        isFocal: members.some((mark) => mark.isFocal),
+        isShut: true,
+        column,
+        count: members.reduce((sum, mark) => sum + mark.count, 0),
+        innerLinks: innerLinks + members.reduce((sum, mark) => sum + mark.innerLinks, 0),
+        states,
+        members: members.flatMap((mark) => mark.members),
     };
+}
+
+function bundleOf(id: string, source: string, target: string, lines: readonly Line[]): Line {
+    const [first] = lines;
+    const count = lines.reduce((sum, line) => sum + line.count, 0);
+    const nDown = lines.reduce((sum, line) => sum + line.nDown, 0);
+
+    if (first && lines.length === 1)
+        return { ...first, source, target };
+    return {
+        id,
+        source,
+        target,
+        type: lines.every((line) => line.type === first?.type) ? (first?.type ?? "") : "",
+        state:
+            nDown === 0 && lines.some((line) => line.state === "unknown")
+                ? "unknown"
+                : bundleState(count, nDown),
+        label: "",
+        count,
+        nDown,
+        isImplicit: lines.every((line) => line.isImplicit),
+        isBridge: lines.every((line) => line.isBridge),
+        link: null,
+    };
+}
+
+/** Hosts with more than one mark: those whose boxes may be shut. */
+export function hostsOf(model: Model): Set<string> {
+    const counts = new Map<string, number>();
+
+    for (const { host } of model.marks)
+        if (host)
+            counts.set(host, (counts.get(host) ?? 0) + 1);
+    return new Set([...counts].filter(([, count]) => count > 1).map(([host]) => host));
+}
+
+/** All on some hosts each as one mark, in the column of what is linked with others. */
+export function withShut(model: Model, hosts: readonly string[]): Model {
+    const able = hostsOf(model);
+    const shut = new Set(hosts.filter((host) => able.has(host)));
+
+    if (shut.size === 0)
+        return model;
+
+    const idOf = (mark: Mark): string => (shut.has(mark.host) ? `${shutPrefix}${mark.host}` : mark.id);
+    const inner = new Map<string, number>();
+    const outer = new Map<string, number>();
+    const between = new Map<string, Line[]>();
+
+    for (const line of model.lines) {
+        const [a, b] = [model.markOf.get(line.source), model.markOf.get(line.target)];
+
+        if (!a || !b)
+            continue;
+        if (shut.has(a.host) && a.host === b.host) {
+            inner.set(a.host, (inner.get(a.host) ?? 0) + line.count);
+            continue;
+        }
+        for (const mark of [a, b])
+            if (shut.has(mark.host))
+                outer.set(mark.host, Math.min(outer.get(mark.host) ?? Infinity, mark.column));
+
+        const key = shut.has(a.host) || shut.has(b.host) ? `${idOf(a)} ${idOf(b)}` : line.id;
+
+        between.set(key, [...(between.get(key) ?? []), line]);
+    }
+
+    const lines = [...between].map(([key, of]) => {
+        const [a, b] = [model.markOf.get(of[0]?.source ?? ""), model.markOf.get(of[0]?.target ?? "")];
+
+        return bundleOf(key, a ? idOf(a) : "", b ? idOf(b) : "", of);
+    });
+    const marks = model.marks.filter((mark) => !shut.has(mark.host));
+
+    for (const host of shut) {
+        const members = model.marks.filter((mark) => mark.host === host);
+        const column = outer.get(host) ?? Math.min(...members.map((mark) => mark.column));
+
+        marks.push(together(host, members, column, inner.get(host) ?? 0));
+    }
+    return reduced(model, marks, lines);
 }
 
 /** The mark that shows an object: itself, or the stack that it is known to be in. */

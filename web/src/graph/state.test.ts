@@ -10,6 +10,7 @@ describe("state in the URL", () => {
             ...startState,
             open: [b, a],
             hidden: ["vnic", "host_pnic"],
+            shut: ["cmp1", "a, b & <c>"],
             from: a,
             to: c,
             selected: b,

@@ -9,6 +9,8 @@ export interface GraphState {
     /** Stacks, in the order in which they were opened. */
     open: string[];
     hidden: string[];
+    /** Hosts whose boxes are shut. */
+    shut: string[];
     /** Ends of the path that is marked. */
     from: string;
     to: string;
@@ -21,6 +23,7 @@ export interface GraphState {
 export const startState: GraphState = {
     open: [],
     hidden: [],
+    shut: [],
     from: "",
     to: "",
     selected: "",
@@ -51,6 +54,7 @@ export function readState(query: URLSearchParams): GraphState {
     return {
         open: list(query.get("open"), idPattern),
         hidden: list(query.get("hide"), typePattern),
+        shut: [...new Set(query.getAll("shut"))].filter((host) => host !== "").slice(0, mostOpen),
         from: id(query.get("from")),
         to: id(query.get("to")),
         selected: id(query.get("mark")),
@@ -73,6 +77,9 @@ export function writeState(state: GraphState, query = new URLSearchParams()): UR
 
     put(written, "open", state.open.join(","));
     put(written, "hide", state.hidden.join(","));
+    written.delete("shut");
+    for (const host of state.shut)
+        written.append("shut", host);
     put(written, "from", state.from);
     put(written, "to", state.to);
     put(written, "mark", state.selected);
