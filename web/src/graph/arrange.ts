@@ -9,7 +9,8 @@ const natural = new Intl.Collator("en", { numeric: true });
 export function inputOf(
     model: Model,
     sizeOf: (mark: Mark) => { width: number; height: number },
-    widthOf: (line: Line) => number,
+    labelOf: (line: Line) => { width: number; height: number },
+    isDown = false,
 ): LayoutInput {
     const marks = [...model.marks].sort((a, b) => natural.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 
@@ -24,8 +25,9 @@ export function inputOf(
             id: line.id,
             source: line.source,
             target: line.target,
-            width: widthOf(line),
+            ...labelOf(line),
         })),
+        isDown,
     };
 }
 

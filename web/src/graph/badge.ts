@@ -8,6 +8,12 @@ import type { Theme } from "./theme";
 
 const size = 26;
 
+/** On a mark: the icon of its kind, with its state at a corner. */
+export const iconSize = 24;
+export const iconAt = { x: 8, y: 7 };
+export const signSize = 15;
+export const signAt = { x: 22, y: 21 };
+
 /** To be put into a larger drawing; 26 by 26. */
 export function iconMarkup(type: string, theme: Theme): string {
     const { ink, tint } = theme.hues[hueOf(type)];
@@ -35,9 +41,12 @@ const signs: Record<NodeState, (colour: string, ground: string) => string> = {
         `fill="none" stroke="${colour}" stroke-width="1.5"/>`,
 };
 
-/** 16 by 16. */
+/** 16 by 16, with a rim that sets it off from what is below. */
 export function stateMarkup(state: NodeState, theme: Theme): string {
-    return signs[state](theme.states[state], theme.surface);
+    return (
+        `<circle cx="8" cy="8" r="8" fill="${theme.surface}"/>` +
+        signs[state](theme.states[state], theme.surface)
+    );
 }
 
 function asUrl(markup: string, side: number): string {

@@ -7,10 +7,12 @@ import cytoscape, {
 
 import { graphTexts } from "../texts";
 import { iconUrl, stateUrl } from "./badge";
-import { bowOf, controlsOf, relativeTo } from "./curve";
-import type { Layout, Point } from "./layout";
-import { cutTo, markSize, measure, plain, shorten, titleOf, titleOfLine } from "./label";
-import { nodeStates, type Line, type Mark, type Model } from "./model";
+import { bowOf, controlsOf, labelPlace, middleOf, relativeTo, turn } from "./curve";
+import * as fit from "./fit";
+import type { Frame } from "./fit";
+import { spacing, type Box, type Layout, type Point } from "./layout";
+import { cutTo, labelSize, markSize, measure, plain, titleOf, titleOfLine, wrap } from "./label";
+import { hostsOf, nodeStates, type Line, type Mark, type Model } from "./model";
 import type { Path } from "./path";
 import { styleOf } from "./style";
 import { readTheme, type Theme } from "./theme";
@@ -19,6 +21,8 @@ export interface CanvasEvents {
     onMark(id: string, isShifted: boolean): void;
     onMarkTwice(id: string): void;
     onLine(id: string): void;
+    /** The caption of its box was pressed. */
+    onHost(host: string): void;
     onNothing(): void;
     /** Anything was pressed. */
     onTouch(): void;
@@ -35,29 +39,48 @@ export interface Drawing {
     lines: Map<string, Curve>;
 }
 
-/** A place, and how wide what lies there is. */
-interface Frame extends Point {
-    width: number;
-}
-
-interface Curve {
+interface Way {
     from: Point;
     to: Point;
     controls: Point[];
 }
 
-/** At which side a line leaves its source and reaches its target; -1: at the left. */
+export interface Curve extends Way {
+    label: Point & { lines: string[] };
+}
+
+/** At which side a line leaves its source and reaches its target; -1: at the left, or above. */
 type Sides = [number, number];
 
-const boxMargin = 16;
-/** For the caption of a box, below the headings. */
-const headRoom = 28;
 /** More marks than these are moved as a picture of themselves: software drawing would stutter. */
 const mostMoved = 150;
 const boxPrefix = "host:";
 const mostLabels = 120;
 const closest = 2.5;
-const farthest = 0.04;
+const captionFont = 12.5;
+
+/** What is kept with a line. */
+interface LineData {
+    id: string;
+    sides: Sides;
+    label: fit.Size;
+    isAtSource: boolean;
+    /** Of one box. */
+    isInside: boolean;
+}
+
+function hostOf(box: string): string {
+    return box.slice(boxPrefix.length);
+}
+
+function degreesOf(model: Model): Map<string, number> {
+    const degrees = new Map<string, number>();
+
+    for (const { source, target } of model.lines)
+        for (const id of [source, target])
+            degrees.set(id, (degrees.get(id) ?? 0) + 1);
+    return degrees;
+}
 
 /** Cytoscape puts its one rule into the page as a <style>, which the page's policy forbids; it is in
  *  graph.css. It leaves it when an element of this id is there. */
@@ -83,6 +106,7 @@ export class GraphCanvas {
     private theme: Theme;
     private model: Model | null = null;
     private layout: Layout | null = null;
+    private degrees = new Map<string, number>();
     private readonly pictures = new Map<string, string>();
 
     constructor(container: HTMLElement, events: CanvasEvents) {
@@ -94,7 +118,7 @@ export class GraphCanvas {
             container,
             style: styleOf(this.theme),
             layout: { name: "preset" },
-            minZoom: farthest,
+            minZoom: fit.farthest,
             maxZoom: closest,
             boxSelectionEnabled: false,
             autounselectify: true,
@@ -115,14 +139,32 @@ export class GraphCanvas {
         cy.on("tap", "edge", (event) => events.onLine(event.target.id()));
         cy.on("tap", (event) => {
             events.onTouch();
-            if (event.target === cy || event.target.hasClass?.("box"))
+            if (event.target === cy || (event.target.hasClass?.("box") && !this.isOnCaption(event)))
                 events.onNothing();
+        });
+        cy.on("tap", "node.box", (event) => {
+            if (this.isOnCaption(event))
+                events.onHost(hostOf(event.target.id()));
         });
         cy.on("mouseover", "node.mark, edge", (event) => this.hover(event.target.id()));
         cy.on("mouseout", "node.mark, edge", () => this.hover(""));
+        cy.on("mousemove", "node.box", (event) => {
+            this.container.style.cursor = this.isOnCaption(event) ? "pointer" : "";
+        });
+        cy.on("mouseout", "node.box", () => {
+            this.container.style.cursor = "";
+        });
         cy.on("grab", "node", () => events.onHover(""));
         cy.on("position", "node.mark", (event) => this.bend(event.target.connectedEdges()));
         cy.on("viewport", () => events.onView());
+    }
+
+    /** Of a box that can be shut. */
+    private isOnCaption(event: cytoscape.EventObject): boolean {
+        const box = event.target as NodeSingular;
+        const frame = box.boundingBox({ includeLabels: false, includeOverlays: false });
+
+        return box.hasClass("able") && event.position.y < frame.y1 + 2;
     }
 
     private hover(id: string): void {
@@ -143,21 +185,44 @@ export class GraphCanvas {
         return found;
     }
 
-    /** How large a mark is drawn, which the layout must know. */
-    sizeOf(mark: Mark): { width: number; height: number } {
-        const title = plain(titleOf(mark));
-        const width = measure(title, this.fontOf(mark)) + markSize.icon + markSize.sign + 4;
+    private linesOfTitle(mark: Mark): string[] {
+        return wrap(plain(titleOf(mark)), markSize.text, (text) => measure(text, this.fontOf(mark)));
+    }
 
+    /** How large a mark is drawn, which the layout must know. */
+    sizeOf(mark: Mark): fit.Size {
+        const widths = this.linesOfTitle(mark).map((text) => measure(text, this.fontOf(mark)));
+        const width = Math.ceil(Math.max(...widths)) + markSize.start + markSize.end;
+
+        return { width: Math.max(markSize.least, width), height: markSize.height };
+    }
+
+    /** Between neighbouring columns it is wrapped; on a line that passes columns it has room. */
+    private linesOfLabel(line: Line, hasRoom: boolean): string[] {
+        const title = titleOfLine(line);
+        const most = hasRoom ? labelSize.whole : labelSize.text;
+        const lines = title === "" ? [] : wrap(title, most, (text) => this.widthOfLabel(text));
+
+        return hasRoom ? lines.slice(0, 1).map((one) => (lines.length > 1 ? `${one}…` : one)) : lines;
+    }
+
+    private widthOfLabel(text: string): number {
+        return measure(text, `${labelSize.font}px ${this.theme.font}`);
+    }
+
+    private sizeOfLabel(lines: readonly string[]): fit.Size {
         return {
-            width: Math.min(markSize.most, Math.max(markSize.least, Math.ceil(width))),
-            height: markSize.height,
+            width: Math.max(0, ...lines.map((text) => this.widthOfLabel(text))),
+            height: lines.length * labelSize.line,
         };
     }
 
-    labelWidth(line: Line): number {
-        const title = titleOfLine(line);
+    labelOf(line: Line): fit.Size {
+        return this.sizeOfLabel(this.linesOfLabel(line, false));
+    }
 
-        return title === "" ? 0 : measure(title, `11px ${this.theme.font}`);
+    size(): fit.Size {
+        return { width: this.container.clientWidth, height: this.container.clientHeight };
     }
 
     private fontOf(mark: Mark): string {
@@ -166,23 +231,21 @@ export class GraphCanvas {
 
     private dataOfMark(mark: Mark, width: number): Record<string, unknown> {
         const { theme } = this;
-        const most = width - markSize.icon - markSize.sign;
 
         return {
-            title: shorten(plain(titleOf(mark)), most, (text) => measure(text, this.fontOf(mark))),
+            title: this.linesOfTitle(mark).join("\n"),
             width,
             height: markSize.height,
-            shift: markSize.icon - width,
+            shift: markSize.start - width,
             pictures: [
                 this.picture(`kind ${mark.type}`, () => iconUrl(mark.type, theme)),
                 this.picture(`state ${mark.state}`, () => stateUrl(mark.state, theme)),
             ],
-            pictureX: `8px ${width - 24}px`,
         };
     }
 
     private markElement(mark: Mark, layout: Layout): ElementDefinition {
-        const width = layout.columns[mark.column]?.width ?? markSize.least;
+        const { width } = this.startOf(mark, layout);
         const classes = ["mark", mark.state, mark.count > 1 && "stack", mark.isFocal && "focal"];
 
         return {
@@ -203,6 +266,11 @@ export class GraphCanvas {
         const isBow = source?.column === target?.column;
         const sides: Sides = [isBack ? -1 : 1, isBack || isBow ? 1 : -1];
         const isInside = source?.host !== "" && source?.host === target?.host;
+        const isFar = Math.abs((source?.column ?? 0) - (target?.column ?? 0)) > 1;
+        const title = this.linesOfLabel(line, isFar || isBow);
+        const [leaving, reaching] = [this.degree(line.source), this.degree(line.target)];
+        const endAt = (side: number): string =>
+            layout.isDown ? `0% ${side * 50}%` : `${side * 50}% 0%`;
         const classes = [
             line.state,
             line.isImplicit && "implicit",
@@ -217,94 +285,172 @@ export class GraphCanvas {
                 id: line.id,
                 source: line.source,
                 target: line.target,
-                title: titleOfLine(line),
+                title: title.join("\n"),
+                label: this.sizeOfLabel(title),
+                isAtSource: leaving < reaching,
+                isInside,
                 width:
                     line.count > 1
                         ? Math.min(6, 1.75 + Math.log2(line.count) / 2)
                         : line.state === "error"
                           ? 2.5
                           : 1.75,
-                sourceEnd: sides[0] < 0 ? "-50% 0%" : "50% 0%",
-                targetEnd: sides[1] < 0 ? "-50% 0%" : "50% 0%",
+                sourceEnd: endAt(sides[0]),
+                targetEnd: endAt(sides[1]),
                 sides,
-                ...this.bentBetween(
-                    line.id,
-                    sides,
-                    this.startOf(source, layout),
-                    this.startOf(target, layout),
-                ),
             },
             classes: classes.filter(Boolean).join(" "),
         };
     }
 
+    private degree(id: string): number {
+        return this.degrees.get(id) ?? 0;
+    }
+
+    private boxElement(host: string, isAble: boolean, layout: Layout): ElementDefinition {
+        const { x1, x2 } = layout.boxes.get(host) ?? { x1: 0, x2: 0 };
+        const most = Math.max(60, x2 - x1 - 12);
+        const sign = isAble ? "▾ " : "";
+        const font = `600 ${captionFont}px ${this.theme.font}`;
+        const width = (text: string): number => measure(text, font);
+        const name = wrap(cutTo(host, 60), most - width(`${sign}…`), width);
+        const title = sign + (name[0] ?? "") + (name.length > 1 ? "…" : "");
+
+        return {
+            group: "nodes",
+            data: {
+                id: boxPrefix + host,
+                title,
+                captionX: (width(title) - (x2 - x1)) / 2 + 8,
+            },
+            classes: isAble ? "box able" : "box",
+            // A box takes much of the canvas: to pull at it moves all of it.
+            grabbable: false,
+            pannable: true,
+        };
+    }
+
     private elementsOf(model: Model, layout: Layout): ElementDefinition[] {
         const hosts = [...new Set(model.marks.map((mark) => mark.host).filter(Boolean))];
+        const able = hostsOf(model);
 
         return [
-            ...hosts.map((host): ElementDefinition => ({
-                group: "nodes",
-                data: { id: boxPrefix + host, title: cutTo(host, 40) },
-                classes: "box",
-                grabbable: true,
-            })),
+            ...hosts.map((host) => this.boxElement(host, able.has(host), layout)),
             ...model.marks.map((mark) => this.markElement(mark, layout)),
-            ...model.lines.map((line) => this.lineElement(line, model, layout)),
+            ...model.lines.map((line) => {
+                const element = this.lineElement(line, model, layout);
+                const [source, target] = [model.markOf.get(line.source), model.markOf.get(line.target)];
+
+                const ends = [this.startOf(source, layout), this.startOf(target, layout)] as const;
+
+                Object.assign(element.data, this.bentBetween(element.data as LineData, ...ends));
+                return element;
+            }),
         ];
     }
 
     private startOf(mark: Mark | undefined, layout: Layout): Frame {
-        const { x, y } = layout.places.get(mark?.id ?? "") ?? { x: 0, y: 0 };
+        const place = layout.places.get(mark?.id ?? "") ?? { x: 0, y: 0 };
+        const width =
+            mark && layout.isDown
+                ? this.sizeOf(mark).width
+                : (layout.columns[mark?.column ?? 0]?.width ?? markSize.least);
 
-        return { x, y, width: layout.columns[mark?.column ?? 0]?.width ?? markSize.least };
+        return { ...place, width, height: markSize.height, isBoxed: mark?.host !== "" };
     }
 
     /** From the side of one to the side of the other. */
-    private curveBetween(id: string, [from, to]: Sides, source: Frame, target: Frame): Curve {
-        const a = { x: source.x + (from * source.width) / 2, y: source.y };
-        const b = { x: target.x + (to * target.width) / 2, y: target.y };
-        const bends = this.layout?.bends.get(id) ?? [];
+    private curveBetween({ id, sides: [from, to] }: LineData, source: Frame, target: Frame): Way {
+        const isDown = this.layout?.isDown === true;
+        const flat = (point: Point): Point => (isDown ? turn(point) : { x: point.x, y: point.y });
+        const end = (frame: Frame, side: number): Point => {
+            const { x, y } = flat(frame);
 
-        if (from === to)
-            return { from: a, to: b, controls: bowOf(a, b) };
+            return { x: x + (side * (isDown ? frame.height : frame.width)) / 2, y };
+        };
+        const [a, b] = [end(source, from), end(target, to)];
+        const bends = (this.layout?.bends.get(id) ?? []).map(flat);
+        const controls =
+            from === to
+                ? bowOf(a, b)
+                : from > 0
+                  ? controlsOf(a, b, bends)
+                  : controlsOf(b, a, bends).reverse();
+
+        return { from: flat(a), to: flat(b), controls: controls.map(flat) };
+    }
+
+    /** What lies in the margins of boxes is no place for a label. */
+    private titleOffset(data: LineData, curve: Way, source: Frame, target: Frame): Point {
+        const { from, to, controls } = curve;
+        const middle = middleOf(from, to, controls);
+        const isDown = this.layout?.isDown === true;
+        const isForth = data.sides[0] > 0;
+
+        if (data.sides[0] === data.sides[1])
+            return { x: 0, y: 0 };
+
+        const inset = (end: Point, frame: Frame, side: number): Point => {
+            const by = data.isInside || !frame.isBoxed ? 0 : side * spacing.padding;
+
+            return isDown ? { x: end.x, y: end.y + by } : { x: end.x + by, y: end.y };
+        };
+        const ends = [inset(from, source, data.sides[0]), inset(to, target, data.sides[1])] as const;
+        const at = labelPlace({
+            from: isForth ? ends[0] : ends[1],
+            to: isForth ? ends[1] : ends[0],
+            bends: this.layout?.bends.get(data.id) ?? [],
+            ...data.label,
+            isDown,
+            isAtStart: data.isAtSource === isForth,
+        });
+
+        return { x: at.x - middle.x, y: at.y - middle.y };
+    }
+
+    private bentBetween(data: LineData, source: Frame, target: Frame): Record<string, unknown> {
+        const curve = this.curveBetween(data, source, target);
+        const { x, y } = this.titleOffset(data, curve, source, target);
+
+        return { ...relativeTo(curve.from, curve.to, curve.controls), titleX: x, titleY: y };
+    }
+
+    private frameOfNode(node: NodeSingular): Frame {
         return {
-            from: a,
-            to: b,
-            controls: from > 0 ? controlsOf(a, b, bends) : controlsOf(b, a, bends).reverse(),
+            ...node.position(),
+            width: node.data("width") as number,
+            height: markSize.height,
+            isBoxed: node.isChild(),
         };
     }
 
-    private bentBetween(
-        id: string,
-        sides: Sides,
-        source: Frame,
-        target: Frame,
-    ): ReturnType<typeof relativeTo> {
-        const { from, to, controls } = this.curveBetween(id, sides, source, target);
-
-        return relativeTo(from, to, controls);
-    }
-
     private curveOf(edge: EdgeSingular): Curve {
-        const frame = (node: NodeSingular): Frame => ({
-            ...node.position(),
-            width: node.data("width") as number,
-        });
+        const data = edge.data() as LineData;
+        const [source, target] = [this.frameOfNode(edge.source()), this.frameOfNode(edge.target())];
+        const way = this.curveBetween(data, source, target);
+        const middle = middleOf(way.from, way.to, way.controls);
+        const offset = this.titleOffset(data, way, source, target);
 
-        return this.curveBetween(
-            edge.id(),
-            edge.data("sides") as Sides,
-            frame(edge.source()),
-            frame(edge.target()),
-        );
+        return {
+            ...way,
+            label: {
+                x: middle.x + offset.x,
+                y: middle.y + offset.y,
+                lines: (edge.data("title") as string).split("\n").filter(Boolean),
+            },
+        };
     }
 
     private bend(edges: cytoscape.EdgeCollection): void {
         this.cy.batch(() =>
             edges.forEach((edge) => {
-                const { from, to, controls } = this.curveOf(edge);
-
-                edge.data(relativeTo(from, to, controls));
+                edge.data(
+                    this.bentBetween(
+                        edge.data() as LineData,
+                        this.frameOfNode(edge.source()),
+                        this.frameOfNode(edge.target()),
+                    ),
+                );
             }),
         );
     }
@@ -312,8 +458,10 @@ export class GraphCanvas {
     /** Shows another graph, or the same anew: what stays is moved, what is the anchor stays where it is. */
     draw(model: Model, layout: Layout, anchor: string): void {
         const { cy } = this;
-        const isFirst = cy.nodes().empty() || this.model?.focal !== model.focal;
+        const isFirst =
+            cy.nodes().empty() || this.model?.focal !== model.focal || this.layout?.isDown !== layout.isDown;
         const held = isFirst ? undefined : (this.screenPlace(anchor) ?? this.screenPlace(model.focal));
+        const wasWhole = this.isWhole();
         const hadAnchor = cy.getElementById(anchor).nonempty();
         const before = new Map(cy.nodes(".mark").map((node) => [node.id(), { ...node.position() }]));
         const marked = new Map(
@@ -327,6 +475,7 @@ export class GraphCanvas {
 
         this.model = model;
         this.layout = layout;
+        this.degrees = degreesOf(model);
         this.renderer().textureOnViewport = model.marks.length > mostMoved;
         cy.batch(() => {
             cy.elements().remove();
@@ -338,6 +487,8 @@ export class GraphCanvas {
             this.show();
         else if (held)
             this.hold(hadAnchor ? anchor : model.focal, held, before);
+        if (!isFirst && wasWhole && !this.isWhole() && this.canBeRead())
+            this.fit();
         if (!isFirst && !isReduced() && model.marks.length <= 150)
             this.glide(before);
     }
@@ -386,7 +537,13 @@ export class GraphCanvas {
         const edge = this.cy.getElementById(line.id);
 
         edge.removeClass("ok warning error unknown").addClass(line.state);
-        edge.data("title", titleOfLine(line));
+        if (edge.data("title") !== "" || titleOfLine(line) !== "") {
+            const isNarrow = (edge.data("title") as string).includes("\n");
+            const title = this.linesOfLabel(line, !isNarrow);
+
+            edge.data({ title: title.join("\n"), label: this.sizeOfLabel(title) });
+            this.bend(edge as unknown as cytoscape.EdgeCollection);
+        }
     }
 
     recolour(): void {
@@ -417,76 +574,72 @@ export class GraphCanvas {
     }
 
     /** Around all marks with their boxes; cheaper than what Cytoscape would work out. */
-    private extent(): { x1: number; y1: number; x2: number; y2: number } | null {
-        const extent = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
-
-        this.cy.nodes(".mark").forEach((node) => {
-            const { x, y } = node.position();
-            const half = (node.data("width") as number) / 2;
-
-            extent.x1 = Math.min(extent.x1, x - half);
-            extent.x2 = Math.max(extent.x2, x + half);
-            extent.y1 = Math.min(extent.y1, y - markSize.height / 2);
-            extent.y2 = Math.max(extent.y2, y + markSize.height / 2);
-        });
-        return extent.x1 <= extent.x2
-            ? {
-                  x1: extent.x1 - boxMargin,
-                  y1: extent.y1 - boxMargin - headRoom,
-                  x2: extent.x2 + boxMargin,
-                  y2: extent.y2 + boxMargin,
-              }
-            : null;
+    private extent(): Box | null {
+        return fit.extentOf(this.frames());
     }
 
-    private fittingZoom(extent: { x1: number; y1: number; x2: number; y2: number }): number {
-        const margin = Math.min(28, this.cy.width() / 16);
-        const zoom = Math.min(
-            (this.cy.width() - 2 * margin) / (extent.x2 - extent.x1),
-            (this.cy.height() - 2 * margin) / (extent.y2 - extent.y1),
-        );
+    private isWhole(): boolean {
+        const [extent, seen] = [this.extent(), this.seen()];
 
-        return Math.min(1.15, Math.max(farthest, zoom));
+        return (
+            extent !== null &&
+            extent.x1 >= seen.x1 &&
+            extent.y1 >= seen.y1 &&
+            extent.x2 <= seen.x2 &&
+            extent.y2 <= seen.y2
+        );
+    }
+
+    /** Names can, when all of it is shown. */
+    private canBeRead(): boolean {
+        const extent = this.extent();
+
+        return extent !== null && fit.fittingZoom(extent, this.size(), this.isDown()) >= fit.readable;
     }
 
     /** All of it, if that can be read; else the focal point and what is beside it. */
     private show(): void {
         const extent = this.extent();
         const focal = this.cy.nodes(".focal").first();
-        const readable = 0.55;
 
-        if (!extent || focal.empty() || this.fittingZoom(extent) >= readable)
-            return this.fit();
-
-        const zoom = readable * 1.2;
-        const { x, y } = (focal as NodeSingular).position();
-        const half = (focal.data("width") as number) / 2;
-        const isLeft = x - extent.x1 < extent.x2 - x;
-
-        this.cy.viewport({
-            zoom,
-            pan: {
-                x: isLeft ? 24 - (x - half) * zoom : this.cy.width() - 24 - (x + half) * zoom,
-                y: this.cy.height() / 2 - y * zoom,
-            },
-        });
+        if (extent)
+            this.cy.viewport(
+                fit.startView(
+                    extent,
+                    focal.nonempty() ? (focal as NodeSingular).position() : null,
+                    this.size(),
+                    this.isDown(),
+                ),
+            );
     }
 
     fit(): void {
         const extent = this.extent();
 
-        if (!extent)
-            return;
+        if (extent)
+            this.cy.viewport(fit.wholeView(extent, this.size(), this.isDown()));
+    }
 
-        const zoom = this.fittingZoom(extent);
+    isDown(): boolean {
+        return this.layout?.isDown === true;
+    }
 
-        this.cy.viewport({
-            zoom,
-            pan: {
-                x: this.cy.width() / 2 - (zoom * (extent.x1 + extent.x2)) / 2,
-                y: this.cy.height() / 2 - (zoom * (extent.y1 + extent.y2)) / 2,
-            },
-        });
+    frames(): Frame[] {
+        return this.cy.nodes(".mark").map((node) => this.frameOfNode(node));
+    }
+
+    /** The part of it that is seen. */
+    seen(): Box {
+        const { x1, y1, x2, y2 } = this.cy.extent();
+
+        return { x1, y1, x2, y2 };
+    }
+
+    lookAt({ x, y }: Point): void {
+        const { width, height } = this.size();
+        const zoom = this.cy.zoom();
+
+        this.cy.pan({ x: width / 2 - x * zoom, y: height / 2 - y * zoom });
     }
 
     zoomBy(factor: number): void {
@@ -569,10 +722,11 @@ export class GraphCanvas {
     /** Columns as they lie on the canvas now. */
     headings(): { x: number; width: number }[] {
         const [zoom, pan] = [this.cy.zoom(), this.cy.pan()];
+        const isDown = this.layout?.isDown === true;
 
         return (this.layout?.columns ?? []).map(({ x, width }) => ({
-            x: x * zoom + pan.x,
-            width: (width + 60) * zoom,
+            x: x * zoom + (isDown ? pan.y : pan.x),
+            width: (width + (isDown ? 0 : spacing.column - 6)) * zoom,
         }));
     }
 
@@ -591,7 +745,7 @@ export class GraphCanvas {
             .map((node): [string, { x1: number; y1: number; x2: number; y2: number }] => {
                 const { x1, y1, x2, y2 } = node.boundingBox({ includeLabels: false, includeOverlays: false });
 
-                return [node.id().slice(boxPrefix.length), { x1, y1, x2, y2 }];
+                return [hostOf(node.id()), { x1, y1, x2, y2 }];
             });
         const lines = this.cy.edges().map((edge): [string, Curve] => [edge.id(), this.curveOf(edge)]);
 

@@ -81,6 +81,7 @@ const drawing: Drawing = {
                     { x: i * 200 + 90, y: 20 },
                     { x: i * 200 + 110, y: 20 },
                 ],
+                label: { x: i * 200 + 100, y: 10, lines: [line.label] },
             },
         ]),
     ),

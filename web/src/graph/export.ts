@@ -1,11 +1,10 @@
 // What is shown, as a file. Every name is data from a cloud: nothing of it gets into a file unescaped.
 
 import { graphTexts } from "../texts";
-import { iconMarkup, stateMarkup } from "./badge";
-import type { Drawing } from "./canvas";
-import { pathData } from "./curve";
-import { cutTo, markSize, measure, plain, shorten, titleOf, titleOfLine } from "./label";
-import type { Point } from "./layout";
+import { iconAt, iconMarkup, iconSize, signAt, signSize, stateMarkup } from "./badge";
+import type { Curve, Drawing } from "./canvas";
+import { middleOf, pathData } from "./curve";
+import { cutTo, labelSize, markSize, measure, plain, titleOf, wrap } from "./label";
 import type { Line, Mark, Model } from "./model";
 import type { Theme } from "./theme";
 
@@ -45,9 +44,8 @@ function frameOf(drawing: Drawing): Frame {
 function svgOfBox(host: string, { x1, y1, x2, y2 }: Frame, theme: Theme): string {
     return (
         `<g><rect x="${x1}" y="${y1}" width="${x2 - x1}" height="${y2 - y1}" rx="14" fill="${theme.box}" ` +
-        `stroke="${theme.boxBorder}"/><text x="${(x1 + x2) / 2}" y="${y1 + 4}" text-anchor="middle" ` +
-        `font-size="12" font-weight="600" fill="${theme.muted}" stroke="${theme.box}" stroke-width="6" ` +
-        `paint-order="stroke">${xml(cutTo(host, 40))}</text></g>`
+        `stroke="${theme.boxBorder}"/><text x="${x1 + 8}" y="${y1 - 6}" font-size="12.5" font-weight="600" ` +
+        `fill="${theme.muted}">${xml(cutTo(host, Math.max(8, Math.floor((x2 - x1) / 9))))}</text></g>`
     );
 }
 
@@ -59,16 +57,17 @@ function dashOf(line: Line): string {
     return dash ? ` stroke-dasharray="${dash}"` : "";
 }
 
-function middleOf(from: Point, to: Point, controls: readonly Point[]): Point {
-    const half = controls.length >> 1;
-    const [a, b] = [controls[half - 1] ?? from, controls[half] ?? to];
+/** On as many lines as there are, around a middle. */
+function svgOfText(lines: readonly string[], x: number, y: number, height: number): string {
+    const first = y - ((lines.length - 1) / 2) * height;
 
-    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    return lines
+        .map((line, i) => `<tspan x="${x}" y="${first + i * height}">${xml(line)}</tspan>`)
+        .join("");
 }
 
-function svgOfLine(line: Line, at: { from: Point; to: Point; controls: Point[] }, theme: Theme): string {
+function svgOfLine(line: Line, at: Curve, theme: Theme): string {
     const { x, y } = middleOf(at.from, at.to, at.controls);
-    const text = titleOfLine(line);
     const sign =
         line.state === "error"
             ? `<path d="M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10" ` +
@@ -80,9 +79,10 @@ function svgOfLine(line: Line, at: { from: Point; to: Point; controls: Point[] }
         `<path d="${pathData(at.from, at.to, at.controls)}" fill="none" ` +
         `stroke="${theme.lines[line.state]}" ` +
         `stroke-width="${line.count > 1 ? 3 : 1.75}"${dashOf(line)}/>${sign}` +
-        (text
-            ? `<text x="${x}" y="${y - 3}" text-anchor="middle" font-size="10.5" fill="${theme.muted}" ` +
-              `stroke="${theme.canvas}" stroke-width="3" paint-order="stroke">${xml(text)}</text>`
+        (at.label.lines.length > 0
+            ? `<text text-anchor="middle" font-size="${labelSize.font}" fill="${theme.muted}" ` +
+              `stroke="${theme.canvas}" stroke-width="3" paint-order="stroke">` +
+              `${svgOfText(at.label.lines, at.label.x, at.label.y + 4, labelSize.line)}</text>`
             : "") +
         "</g>"
     );
@@ -96,9 +96,7 @@ function svgOfMark(
     const { width, height } = at;
     const [x, y] = [at.x - width / 2, at.y - height / 2];
     const font = `${mark.isFocal ? 700 : 500} ${markSize.font}px ${theme.font}`;
-    const title = shorten(plain(titleOf(mark)), width - markSize.icon - markSize.sign, (text) =>
-        measure(text, font),
-    );
+    const title = wrap(plain(titleOf(mark)), markSize.text, (text) => measure(text, font));
     const border = mark.isFocal
         ? theme.accent
         : mark.state === "ok"
@@ -113,10 +111,12 @@ function svgOfMark(
         `<g transform="translate(${x} ${y})"><title>${xml(
             `${graphTexts.kind(mark.type)} ${titleOf(mark)} ` + `${graphTexts.nodeStates[mark.state]}`,
         )}</title>${mark.count > 1 ? frame(5, 0.45) : ""}${frame(0, 1)}` +
-        `<g transform="translate(8 7)">${iconMarkup(mark.type, theme)}</g>` +
-        `<g transform="translate(${width - 24} 12)">${stateMarkup(mark.state, theme)}</g>` +
-        `<text x="${markSize.icon}" y="${height / 2 + 4.5}" font-size="${markSize.font}" ` +
-        `font-weight="${mark.isFocal ? 700 : 500}" fill="${theme.text}">${xml(title)}</text></g>`
+        `<g transform="translate(${iconAt.x} ${iconAt.y}) scale(${iconSize / 26})">` +
+        `${iconMarkup(mark.type, theme)}</g>` +
+        `<g transform="translate(${signAt.x} ${signAt.y}) scale(${signSize / 16})">` +
+        `${stateMarkup(mark.state, theme)}</g>` +
+        `<text font-size="${markSize.font}" font-weight="${mark.isFocal ? 700 : 500}" fill="${theme.text}">` +
+        `${svgOfText(title, markSize.start, height / 2 + 4.5, markSize.line)}</text></g>`
     );
 }
 

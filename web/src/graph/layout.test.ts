@@ -8,7 +8,7 @@ const size = { width: 120, height: 40 };
 function cloud(nHosts: number, nInstances: number): LayoutInput {
     const input: LayoutInput = { marks: [{ id: "net", column: 0, group: "", ...size }], lines: [] };
     const link = (source: string, target: string): void => {
-        input.lines.push({ id: `${source}>${target}`, source, target, width: 50 });
+        input.lines.push({ id: `${source}>${target}`, source, target, width: 50, height: 14 });
     };
 
     for (let h = 0; h < nHosts; h++) {
@@ -117,6 +117,7 @@ describe("layout", () => {
                 source: ids[i] ?? "",
                 target: ids[i + 1] ?? "",
                 width: 0,
+                height: 0,
             })),
         });
 
@@ -133,7 +134,7 @@ describe("layout", () => {
                 ["a", "c"],
                 ["b", "b"],
                 ["c", "a"],
-            ].map(([l, r]) => ({ id: `${l}${r}`, source: `l${l}`, target: `r${r}`, width: 0 })),
+            ].map(([l, r]) => ({ id: `${l}${r}`, source: `l${l}`, target: `r${r}`, width: 0, height: 0 })),
         });
         const y = (id: string): number => tangled.places.get(id)?.y ?? NaN;
 
@@ -143,7 +144,7 @@ describe("layout", () => {
     it("takes a graph of one mark, lines to itself, and none at all", () => {
         const one = layoutOf({
             marks: [{ id: "a", column: 0, group: "", ...size }],
-            lines: [{ id: "self", source: "a", target: "a", width: 0 }],
+            lines: [{ id: "self", source: "a", target: "a", width: 0, height: 0 }],
         });
 
         expect(one.places.size).toBe(1);

@@ -17,11 +17,14 @@ export interface LayoutLine {
     target: string;
     /** Of its label. */
     width: number;
+    height: number;
 }
 
 export interface LayoutInput {
     marks: LayoutMark[];
     lines: LayoutLine[];
+    /** Columns become rows, from above to below. */
+    isDown?: boolean;
 }
 
 export interface Point {
@@ -42,17 +45,20 @@ export interface Layout {
     /** Where a line goes on its way: left and right end of each column that it crosses. */
     bends: Map<string, Point[]>;
     boxes: Map<string, Box>;
+    /** Of rows, if it leads downwards, the same of their heights. */
     columns: { x: number; width: number }[];
+    isDown: boolean;
 }
 
 export const spacing = {
-    column: 64,
-    label: 28,
+    column: 32,
+    label: 12,
     row: 18,
-    lane: 30,
+    lane: 16,
     padding: 14,
-    caption: 10,
-    bend: 12,
+    /** Above a box. */
+    caption: 20,
+    bend: 16,
 };
 
 /** Something in a column: a mark, or the place where a line crosses. */
@@ -392,7 +398,7 @@ function addLine(parts: Parts, line: LayoutLine, bends: Map<string, Item[]>): vo
     });
 }
 
-function layOut(lane: Lane): void {
+function layOut(lane: Lane, caption: number): void {
     columnsOfLane(lane);
     lane.columns = orderColumns(lane.columns);
     placeColumns(lane.columns);
@@ -402,7 +408,7 @@ function layOut(lane: Lane): void {
 
     for (const item of lane.items)
         item.y -= top;
-    lane.height = bottom - top + (lane.group ? 2 * spacing.padding + spacing.caption : 0);
+    lane.height = bottom - top + (lane.group ? 2 * spacing.padding + caption : 0);
 }
 
 /** Lanes that lead to the same free marks come together; among equal ones by name. */
@@ -441,11 +447,11 @@ function orderLanes(parts: Parts): void {
         parts.lanes.splice(parts.lanes.length >> 1, 0, ...parts.lanes.splice(shared, 1));
 }
 
-function stackLanes(lanes: Lane[]): void {
+function stackLanes(lanes: Lane[], caption: number): void {
     let y = 0;
 
     for (const lane of lanes) {
-        const inside = lane.group ? spacing.padding + spacing.caption : 0;
+        const inside = lane.group ? spacing.padding + caption : 0;
 
         lane.y = y;
         for (const item of lane.items)
@@ -475,17 +481,28 @@ function placeFree(free: Item[]): void {
 
 /* --- all of it --- */
 
-/** How much is between a column and the next: enough for the labels of lines that end there. */
+/** How much is between a column and the next: enough for the labels of lines that end there, and for the
+ *  margins of boxes that do. */
 function gapsBetween(input: LayoutInput): number[] {
-    const columnOf = new Map(input.marks.map((mark) => [mark.id, mark.column]));
+    const markOf = new Map(input.marks.map((mark) => [mark.id, mark]));
     const gaps: number[] = [];
 
     for (const line of input.lines) {
-        const [a, b] = [columnOf.get(line.source) ?? 0, columnOf.get(line.target) ?? 0];
-        const left = Math.min(a, b);
+        const [a, b] = [markOf.get(line.source), markOf.get(line.target)];
 
-        if (Math.abs(a - b) === 1 && line.width > 0)
-            gaps[left] = Math.max(gaps[left] ?? 0, line.width + spacing.label);
+        if (!a || !b || Math.abs(a.column - b.column) !== 1)
+            continue;
+
+        const i = Math.min(a.column, b.column);
+        const left = a.column === i ? a : b;
+        const right = left === a ? b : a;
+        const isCrossing = left.group !== right.group;
+        const margins =
+            (isCrossing && left.group ? spacing.padding : 0) +
+            (isCrossing && right.group ? spacing.padding + (input.isDown ? spacing.caption : 0) : 0);
+        const needed = Math.max(spacing.column, line.width > 0 ? line.width + spacing.label : 0);
+
+        gaps[i] = Math.max(gaps[i] ?? 0, needed + margins);
     }
     return gaps;
 }
@@ -505,13 +522,13 @@ function widthsOf(input: LayoutInput): { x: number; width: number }[] {
     });
 }
 
-function boxOf(lane: Lane, columns: { x: number; width: number }[]): Box {
+function boxOf(lane: Lane, columns: { x: number; width: number }[], caption: number): Box {
     const first = columns[lane.first] ?? { x: 0, width: 0 };
     const last = columns[lane.last] ?? first;
 
     return {
         x1: first.x - first.width / 2 - spacing.padding,
-        y1: lane.y + spacing.caption,
+        y1: lane.y + caption,
         x2: last.x + last.width / 2 + spacing.padding,
         y2: lane.y + lane.height,
     };
@@ -527,17 +544,47 @@ function inOrder({ marks, lines }: LayoutInput): LayoutLine[] {
     );
 }
 
+function turnedInput(input: LayoutInput): LayoutInput {
+    const turn = <T extends { width: number; height: number }>(one: T): T => ({
+        ...one,
+        width: one.height,
+        height: one.width,
+    });
+
+    return { marks: input.marks.map(turn), lines: input.lines.map(turn), isDown: true };
+}
+
+function turned(layout: Layout): Layout {
+    const turn = ({ x, y }: Point): Point => ({ x: y, y: x });
+
+    return {
+        places: new Map([...layout.places].map(([id, place]) => [id, turn(place)])),
+        bends: new Map([...layout.bends].map(([id, bends]) => [id, bends.map(turn)])),
+        boxes: new Map(
+            [...layout.boxes].map(([id, { x1, y1, x2, y2 }]) => [id, { x1: y1, y1: x1, x2: y2, y2: x2 }]),
+        ),
+        columns: layout.columns,
+        isDown: true,
+    };
+}
+
 export function layoutOf(input: LayoutInput): Layout {
+    return input.isDown ? turned(across(turnedInput(input))) : across(input);
+}
+
+/** From left to right. */
+function across(input: LayoutInput): Layout {
     const parts = partsOf(input);
     const passed = new Map<string, Item[]>();
     const columns = widthsOf(input);
+    const caption = input.isDown ? 0 : spacing.caption;
 
     for (const line of inOrder(input))
         addLine(parts, line, passed);
     orderLanes(parts);
     for (const lane of parts.lanes)
-        layOut(lane);
-    stackLanes(parts.lanes);
+        layOut(lane, caption);
+    stackLanes(parts.lanes, caption);
     placeFree(parts.free);
 
     const bends = [...passed].map(([line, items]): [string, Point[]] => [
@@ -558,8 +605,11 @@ export function layoutOf(input: LayoutInput): Layout {
         ),
         bends: new Map(bends),
         boxes: new Map(
-            parts.lanes.filter((lane) => lane.group).map((lane) => [lane.group, boxOf(lane, columns)]),
+            parts.lanes
+                .filter((lane) => lane.group)
+                .map((lane) => [lane.group, boxOf(lane, columns, caption)]),
         ),
         columns,
+        isDown: false,
     };
 }

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 
 import { graphTexts } from "../texts";
 import { KindGlyph } from "./glyph";
@@ -93,8 +94,18 @@ export function Legend(props: LegendProps): JSX.Element {
         ])
         .filter(([, count]) => count > 0);
 
+    const [isOpen, setOpen] = useState(false);
+
     return (
-        <section class="legend" aria-label={graphTexts.legend}>
+        <section class={isOpen ? "legend is-open" : "legend"} aria-label={graphTexts.legend}>
+            <button
+                type="button"
+                class="graph-button legend-toggle"
+                aria-expanded={isOpen}
+                onClick={() => setOpen(!isOpen)}
+            >
+                {graphTexts.legendShow}
+            </button>
             <KindFilter {...props} />
             <ul class="legend-signs" aria-label={graphTexts.legendStates}>
                 {counts.map(([state, count]) => (

@@ -4,7 +4,7 @@ import { graphTexts } from "../texts";
 import { endsOf, LineFacts, MarkFacts } from "./details";
 import { KindGlyph } from "./glyph";
 import { titleOf } from "./label";
-import { linesByMark, otherEnd, type Line, type Mark, type Model } from "./model";
+import { hostsOf, linesByMark, otherEnd, type Line, type Mark, type Model } from "./model";
 import type { Path } from "./path";
 
 export interface PanelActions {
@@ -12,6 +12,7 @@ export interface PanelActions {
     onFocal(id: string): void;
     onOpen(id: string): void;
     onOpenStack(id: string): void;
+    onShut(host: string): void;
     onPath(ends: { from?: string; to?: string }): void;
 }
 
@@ -99,17 +100,19 @@ function Neighbours({
 }
 
 function MarkActions({
+    model,
     mark,
     onFocal,
     onOpen,
     onOpenStack,
+    onShut,
     onPath,
-}: { mark: Mark } & PanelActions): JSX.Element {
+}: { model: Model; mark: Mark } & PanelActions): JSX.Element {
     return (
         <div class="panel-actions">
             {mark.count > 1 && (
                 <Button isMain onClick={() => onOpenStack(mark.id)}>
-                    {graphTexts.openStack}
+                    {mark.isShut ? graphTexts.openHost : graphTexts.openStack}
                 </Button>
             )}
             {mark.count === 1 && mark.state !== "missing" && (
@@ -121,6 +124,11 @@ function MarkActions({
                     )}
                     <Button onClick={() => onOpen(mark.id)}>{graphTexts.open}</Button>
                 </>
+            )}
+            {hostsOf(model).has(mark.host) && (
+                <Button onClick={() => onShut(mark.host)}>
+                    <bdi>{graphTexts.shutHosts(mark.host)}</bdi>
+                </Button>
             )}
             <div class="panel-path" role="group" aria-label={graphTexts.pathOfMark}>
                 <span aria-hidden="true">{graphTexts.pathOfMark}</span>

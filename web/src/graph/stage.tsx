@@ -2,12 +2,15 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { graphTexts } from "../texts";
-import { arrange, inputOf } from "./arrange";
+import { arrange, inputOf, mostAtOnce } from "./arrange";
 import { GraphCanvas, type CanvasEvents } from "./canvas";
 import { Card } from "./card";
+import { turn } from "./curve";
 import { follow, type Direction } from "./keys";
-import type { Layout } from "./layout";
-import { linesByMark, type Model } from "./model";
+import { isBetterDown, narrow } from "./fit";
+import type { Layout, LayoutInput, Point } from "./layout";
+import { hostsOf, linesByMark, markShowing, shutPrefix, type Model } from "./model";
+import { Overview } from "./overview";
 import type { Path } from "./path";
 import { onThemeChange } from "./theme";
 
@@ -21,6 +24,8 @@ export interface StageProps {
     /** What stays in its place when the graph is arranged anew. */
     anchor: string;
     onSelect(id: string): void;
+    /** Shuts the box of a host. */
+    onShut(host: string): void;
     onActivate(id: string): void;
     onFocal(id: string): void;
     onPathTo(id: string): void;
@@ -30,8 +35,9 @@ export interface StageProps {
 }
 
 /** Two models of which this is the same are drawn in the same places. */
-function shapeOf(model: Model): string {
+function shapeOf(model: Model, isNarrow: boolean): string {
     return JSON.stringify([
+        isNarrow,
         model.focal,
         model.marks.map(({ id, column, host, count, name }) => [id, column, host, count, name]),
         model.lines.map(({ id, count }) => [id, count]),
@@ -55,6 +61,32 @@ function isPartOf(model: Model, drawn: Drawn): boolean {
         )
     );
 }
+
+/** From left to right, or in a narrow window downwards, if more can be read then. */
+async function arrangeIn(view: GraphCanvas, model: Model, signal: AbortSignal): Promise<Layout> {
+    const input = (isDown: boolean): LayoutInput =>
+        inputOf(
+            model,
+            (mark) => view.sizeOf(mark),
+            (line) => view.labelOf(line),
+            isDown,
+        );
+    const [across, size] = [input(false), view.size()];
+    const layout = await arrange(across, signal);
+
+    if (size.width >= narrow || model.marks.length > mostAtOnce)
+        return layout;
+
+    const down = input(true);
+    const other = await arrange(down, signal);
+
+    return isBetterDown({ layout, marks: across.marks }, { layout: other, marks: down.marks }, size)
+        ? other
+        : layout;
+}
+
+/** The same, of a graph that leads downwards. */
+const turned: Record<Direction, Direction> = { left: "up", right: "down", up: "left", down: "right" };
 
 const directions: Record<string, Direction> = {
     ArrowLeft: "left",
@@ -80,6 +112,7 @@ function useCanvas(
             onMark: (...words) => events.current?.onMark(...words),
             onMarkTwice: (...words) => events.current?.onMarkTwice(...words),
             onLine: (...words) => events.current?.onLine(...words),
+            onHost: (...words) => events.current?.onHost(...words),
             onNothing: () => events.current?.onNothing(),
             onTouch: () => events.current?.onTouch(),
             onHover: (...words) => events.current?.onHover(...words),
@@ -115,15 +148,20 @@ function Headings({
 
     mover.current = () => {
         const places = canvas.current?.headings() ?? [];
+        const isDown = canvas.current?.isDown() === true;
+
+        row.current?.classList.toggle("is-down", isDown);
 
         [...(row.current?.children ?? [])].forEach((heading, i) => {
             const place = places[i];
 
             if (!(heading instanceof HTMLElement) || !place)
                 return;
-            heading.style.translate = `${Math.round(place.x - place.width / 2)}px`;
-            heading.style.width = `${Math.round(place.width)}px`;
-            heading.hidden = place.width < 44;
+            heading.style.translate = isDown
+                ? `0 ${Math.round(place.x)}px`
+                : `${Math.round(place.x - place.width / 2)}px`;
+            heading.style.width = isDown ? "" : `${Math.round(place.width)}px`;
+            heading.hidden = place.width < (isDown ? 22 : 44);
         });
     };
     useEffect(() => mover.current?.());
@@ -144,6 +182,7 @@ export function Stage(props: StageProps): JSX.Element {
     const element = useRef<HTMLDivElement>(null);
     const events = useRef<CanvasEvents>(null);
     const mover = useRef<() => void>(null);
+    const overviewMover = useRef<() => void>(null);
     const drawn = useRef<Drawn | null>(null);
     const timer = useRef(0);
     const frame = useRef(0);
@@ -152,12 +191,19 @@ export function Stage(props: StageProps): JSX.Element {
     const [isArranging, setArranging] = useState<AbortController | null>(null);
     const [isCancelled, setCancelled] = useState(false);
     const [isKeyed, setKeyed] = useState(false);
+    const [nDrawn, setDrawn] = useState(0);
+    const [isNarrow, setNarrow] = useState(false);
     const lines = useMemo(() => linesByMark(model), [model]);
     const isThere = useCanvas(element, canvas, events);
 
     const hover = (id: string, delay = hoverDelay): void => {
         clearTimeout(timer.current);
         timer.current = window.setTimeout(() => setHovered(id), delay);
+    };
+
+    const move = (): void => {
+        mover.current?.();
+        overviewMover.current?.();
     };
 
     events.current = {
@@ -172,20 +218,33 @@ export function Stage(props: StageProps): JSX.Element {
         },
         onMarkTwice: (id) => props.onActivate(id),
         onLine: (id) => props.onSelect(id),
+        onHost: (host) => props.onShut(host),
         onNothing: () => props.onSelect(""),
         onTouch: () => element.current?.parentElement?.focus({ preventScroll: true }),
         onHover: (id) => hover(id),
         onView: () => {
             cancelAnimationFrame(frame.current);
-            frame.current = requestAnimationFrame(() => mover.current?.());
+            frame.current = requestAnimationFrame(move);
             hover("", 0);
         },
     };
 
     useEffect(() => {
+        const container = element.current;
+
+        if (!container)
+            return;
+
+        const observer = new ResizeObserver(() => setNarrow(container.clientWidth < narrow));
+
+        observer.observe(container);
+        return () => observer.disconnect();
+    }, []);
+
+    useEffect(() => {
         const view = canvas.current;
         const before = drawn.current;
-        const shape = shapeOf(model);
+        const shape = shapeOf(model, isNarrow);
 
         if (!view)
             return;
@@ -198,6 +257,7 @@ export function Stage(props: StageProps): JSX.Element {
         const show = (layout: Layout): void => {
             view.draw(model, layout, anchor);
             drawn.current = { model, layout, shape };
+            setDrawn((n) => n + 1);
             mover.current?.();
         };
 
@@ -208,19 +268,12 @@ export function Stage(props: StageProps): JSX.Element {
 
         setCancelled(false);
         setArranging(control);
-        arrange(
-            inputOf(
-                model,
-                (mark) => view.sizeOf(mark),
-                (line) => view.labelWidth(line),
-            ),
-            control.signal,
-        )
+        arrangeIn(view, model, control.signal)
             .then((layout) => !control.signal.aborted && show(layout))
             .catch(() => undefined)
             .finally(() => setArranging((now) => (now === control ? null : now)));
         return () => control.abort();
-    }, [model, isThere]);
+    }, [model, isThere, isNarrow]);
 
     useEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
     useEffect(() => canvas.current?.mark(path ?? null), [path, isThere, isArranging]);
@@ -237,21 +290,37 @@ export function Stage(props: StageProps): JSX.Element {
         [],
     );
 
+    const start = markShowing(model, model.focal)?.id ?? model.focal;
+    const atMark = [cursor, selected].find((id) => model.markOf.has(id)) ?? start;
+
     const step = (direction: Direction): void => {
+        const view = canvas.current;
+        const isDown = view?.isDown() === true;
+        const placeOf = (id: string): Point | null => {
+            const place = view?.placeOf(id);
+
+            return place ? (isDown ? turn(place) : place) : null;
+        };
+
         setKeyed(true);
-        setCursor(
-            follow(
-                model,
-                lines,
-                cursor || selected || model.focal,
-                direction,
-                (id) => canvas.current?.placeOf(id) ?? null,
-            ),
-        );
+        setCursor(follow(model, lines, atMark, isDown ? turned[direction] : direction, placeOf));
+    };
+
+    /** Shuts the box that the cursor is in, or opens the host that it is on. */
+    const shutOrOpen = (at: string): void => {
+        const mark = model.markOf.get(at);
+
+        if (!mark || (!mark.isShut && !hostsOf(model).has(mark.host)))
+            return;
+        setCursor(mark.isShut ? "" : shutPrefix + mark.host);
+        if (mark.isShut)
+            props.onActivate(at);
+        else
+            props.onShut(mark.host);
     };
 
     const act = (event: KeyboardEvent): boolean => {
-        const at = cursor || selected || model.focal;
+        const at = atMark;
         const direction = directions[event.key];
 
         if (direction && event.altKey)
@@ -278,8 +347,11 @@ export function Stage(props: StageProps): JSX.Element {
                 case "t":
                     props.onTables();
                     break;
+                case "c":
+                    shutOrOpen(at);
+                    break;
                 case "Home":
-                    setCursor(model.focal);
+                    setCursor(start);
                     break;
                 case "Backspace":
                     props.onCloseStack();
@@ -328,7 +400,7 @@ export function Stage(props: StageProps): JSX.Element {
 
                     setKeyed(isByKey);
                     if (isByKey && !cursor)
-                        setCursor(selected || model.focal);
+                        setCursor(atMark);
                 }}
                 onBlur={() => {
                     setKeyed(false);
@@ -338,6 +410,7 @@ export function Stage(props: StageProps): JSX.Element {
                 <div class="graph-canvas" ref={element} />
             </div>
             <Headings model={model} canvas={canvas} mover={mover} />
+            <Overview canvas={canvas} mover={overviewMover} version={nDrawn} />
             <p id="graph-keys" class="unseen">
                 {graphTexts.keys}
             </p>

@@ -1,6 +1,8 @@
 import type { StylesheetJson } from "cytoscape";
 
-import { markSize } from "./label";
+import { iconAt, iconSize, signAt, signSize } from "./badge";
+import { labelSize, markSize } from "./label";
+import { spacing } from "./layout";
 import type { Theme } from "./theme";
 
 /** What marks and lines look like. Cytoscape knows more values than its types do. */
@@ -25,7 +27,7 @@ export function styleOf(theme: Theme): StylesheetJson {
             style: {
                 "overlay-opacity": 0,
                 "font-family": theme.font,
-                "min-zoomed-font-size": 5,
+                "min-zoomed-font-size": 7.5,
             },
         },
         {
@@ -46,12 +48,14 @@ export function styleOf(theme: Theme): StylesheetJson {
                 "text-halign": "right",
                 "text-margin-x": "data(shift)",
                 "text-max-width": "400px",
-                "text-wrap": "none",
+                "text-wrap": "wrap",
+                "text-justification": "left",
+                "line-height": markSize.line / markSize.font,
                 "background-image": "data(pictures)",
-                "background-width": "26px 16px",
-                "background-height": "26px 16px",
-                "background-position-x": "data(pictureX)",
-                "background-position-y": "50% 50%",
+                "background-width": `${iconSize}px ${signSize}px`,
+                "background-height": `${iconSize}px ${signSize}px`,
+                "background-position-x": `${iconAt.x}px ${signAt.x}px`,
+                "background-position-y": `${iconAt.y}px ${signAt.y}px`,
                 "background-fit": "none none",
                 "background-clip": "none none",
                 "background-image-containment": "over over",
@@ -92,19 +96,17 @@ export function styleOf(theme: Theme): StylesheetJson {
                 "background-opacity": 1,
                 "border-width": 1,
                 "border-color": theme.boxBorder,
-                padding: "14px",
+                padding: `${spacing.padding}px`,
                 label: "data(title)",
                 "text-valign": "top",
                 "text-halign": "center",
-                "text-margin-y": 7,
-                "font-size": 12,
+                "text-margin-x": "data(captionX)",
+                "text-margin-y": -3,
+                "text-events": "yes",
+                "font-size": 12.5,
                 "font-weight": 600,
                 color: theme.muted,
-                "text-background-color": theme.box,
-                "text-background-opacity": 1,
-                "text-background-padding": "4px",
                 "compound-sizing-wrt-labels": "exclude",
-                "text-background-shape": "roundrectangle",
             },
         },
         {
@@ -120,12 +122,17 @@ export function styleOf(theme: Theme): StylesheetJson {
                 "source-endpoint": "data(sourceEnd)",
                 "target-endpoint": "data(targetEnd)",
                 "font-family": theme.font,
-                "font-size": 11,
+                "font-size": labelSize.font,
+                "line-height": labelSize.line / labelSize.font,
+                "text-wrap": "wrap",
+                "text-max-width": "400px",
+                "text-margin-x": "data(titleX)",
+                "text-margin-y": "data(titleY)",
                 color: theme.muted,
-                "min-zoomed-font-size": 6,
+                "min-zoomed-font-size": 7.5,
                 "text-background-color": theme.canvas,
                 "text-background-opacity": 0.85,
-                "text-background-padding": "2px",
+                "text-background-padding": "1px",
                 "text-background-shape": "roundrectangle",
             },
         },
@@ -136,7 +143,6 @@ export function styleOf(theme: Theme): StylesheetJson {
             selector: "edge.warning",
             style: {
                 "line-color": theme.lines.warning,
-                "text-margin-y": -10,
                 "mid-target-arrow-shape": "diamond",
                 "mid-target-arrow-color": theme.lines.warning,
             },
@@ -145,7 +151,6 @@ export function styleOf(theme: Theme): StylesheetJson {
             selector: "edge.error",
             style: {
                 "line-color": theme.lines.error,
-                "text-margin-y": -10,
                 "mid-target-arrow-shape": "tee",
                 "mid-target-arrow-color": theme.lines.error,
                 "arrow-scale": 1.3,

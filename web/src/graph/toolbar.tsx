@@ -23,11 +23,19 @@ interface ToolbarProps {
     onExport(format: ExportFormat): void;
 }
 
-function IconButton({ svg, label, onClick }: { svg: string; label: string; onClick(): void }): JSX.Element {
+interface IconButtonProps {
+    svg: string;
+    label: string;
+    /** Where there is little room fingers do it. */
+    isStep?: boolean;
+    onClick(): void;
+}
+
+function IconButton({ svg, label, isStep, onClick }: IconButtonProps): JSX.Element {
     return (
         <button
             type="button"
-            class="graph-button graph-button-icon"
+            class={isStep ? "graph-button graph-button-icon is-step" : "graph-button graph-button-icon"}
             aria-label={label}
             title={label}
             onClick={onClick}
@@ -180,9 +188,9 @@ export function Toolbar({
             )}
             {state.mode === "graph" && (
                 <div class="graph-zoom">
-                    <IconButton svg={zoomOut} label={graphTexts.zoomOut} onClick={() => onZoom(0.8)} />
+                    <IconButton isStep svg={zoomOut} label={graphTexts.zoomOut} onClick={() => onZoom(0.8)} />
                     <IconButton svg={maximize} label={graphTexts.fit} onClick={onFit} />
-                    <IconButton svg={zoomIn} label={graphTexts.zoomIn} onClick={() => onZoom(1.25)} />
+                    <IconButton isStep svg={zoomIn} label={graphTexts.zoomIn} onClick={() => onZoom(1.25)} />
                 </div>
             )}
             <ExportMenu hasPicture={state.mode === "graph"} onExport={onExport} />

@@ -9,7 +9,7 @@ import "./graph.css";
 import { titleOf } from "./label";
 import { Legend } from "./legend";
 import { useGraph } from "./load";
-import { markShowing, modelOf, withoutTypes, type Model } from "./model";
+import { hostsOf, markShowing, modelOf, shutPrefix, withoutTypes, withShut, type Model } from "./model";
 import { Panel } from "./panel";
 import { pathBetween, type Path } from "./path";
 import { Stage } from "./stage";
@@ -108,7 +108,11 @@ export function GraphView({
     const { answer, error, isLoading, isGone, gone, version } = loaded;
     const whole = useMemo(() => (answer ? modelOf(answer) : null), [answer]);
     const hiddenKey = now.hidden.join();
-    const model = useMemo(() => (whole ? withoutTypes(whole, now.hidden) : null), [whole, hiddenKey]);
+    const shutKey = JSON.stringify(now.shut);
+    const model = useMemo(
+        () => (whole ? withShut(withoutTypes(whole, now.hidden), now.shut) : null),
+        [whole, hiddenKey, shutKey],
+    );
     const marked = useMemo(
         (): MarkedPath => (model ? markedPath(model, now) : { path: undefined, isEndGone: false }),
         [model, now.from, now.to],
@@ -146,10 +150,19 @@ export function GraphView({
     const activate = (id: string): void => {
         const mark = model.markOf.get(id);
 
-        if (mark && mark.count > 1)
+        if (mark?.isShut) {
+            anchor.current = id;
+            change({ shut: now.shut.filter((host) => host !== mark.name), selected: "" });
+        } else if (mark && mark.count > 1)
             openStack(id);
         else if (mark && mark.state !== "missing")
             onOpen(id);
+    };
+    const shut = (host: string): void => {
+        if (!hostsOf(model).has(host))
+            return;
+        anchor.current = shutPrefix + host;
+        change({ shut: [...now.shut, host], selected: "" });
     };
     const makeFocal = (id: string): void => {
         const mark = model.markOf.get(id);
@@ -221,6 +234,7 @@ export function GraphView({
                         canvas={canvas}
                         anchor={anchor.current || now.selected || model.focal}
                         onSelect={select}
+                        onShut={shut}
                         onActivate={activate}
                         onFocal={makeFocal}
                         onPathTo={pathTo}
@@ -239,7 +253,8 @@ export function GraphView({
                     onSelect={select}
                     onFocal={makeFocal}
                     onOpen={onOpen}
-                    onOpenStack={openStack}
+                    onOpenStack={activate}
+                    onShut={shut}
                     onPath={change}
                 />
             </div>
