@@ -9,7 +9,7 @@ import { ENVIRONMENT, Program, Server } from "./lib/server.mjs";
 
 const MARKS = [1, 4, 8, 300];
 
-const { modelOf, withoutTypes } = await load("graph/model.ts");
+const { hostsOf, modelOf, withoutTypes, withShut } = await load("graph/model.ts");
 const { layoutOf } = await load("graph/layout.ts");
 const { inputOf } = await load("graph/arrange.ts");
 
@@ -53,12 +53,14 @@ function expectSame(model, clique) {
 /** Every mark has a place of its own. */
 function expectApart(model) {
     const size = { width: 160, height: 40 };
-    const layout = layoutOf(inputOf(model, () => size, () => 0));
-    const places = model.marks.map((mark) => layout.places.get(mark.id));
+    for (const isDown of [false, true]) {
+        const layout = layoutOf(inputOf(model, () => size, () => ({ width: 0, height: 0 }), isDown));
+        const places = model.marks.map((mark) => layout.places.get(mark.id));
 
-    for (const [i, a] of places.entries())
-        for (const b of places.slice(i + 1))
-            assert.equal(Math.abs(a.x - b.x) < size.width && Math.abs(a.y - b.y) < size.height, false);
+        for (const [i, a] of places.entries())
+            for (const b of places.slice(i + 1))
+                assert.equal(Math.abs(a.x - b.x) < size.width && Math.abs(a.y - b.y) < size.height, false);
+    }
 }
 
 test("every focal point", async (t) => {
@@ -98,6 +100,11 @@ test("every focal point", async (t) => {
                 const shown = withoutTypes(whole, [hidden]);
                 assert.ok(shown.marks.every((mark) => mark.isFocal || mark.type !== hidden));
                 expectApart(shown);
+            }
+            for (const host of hostsOf(whole)) {
+                const shut = withShut(whole, [host]);
+                assert.equal(sum(shut.marks.map((mark) => mark.count)), clique.nodes_detailed.length);
+                expectApart(shut);
             }
         });
 });

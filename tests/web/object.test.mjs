@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { NARROW, startBrowser, Visitor } from "./lib/browser.mjs";
+import { NARROW, startBrowser, Visitor, WIDE } from "./lib/browser.mjs";
 import { ENVIRONMENT, serveCloud } from "./lib/server.mjs";
 
 const INSIDE = `/environments/${ENVIRONMENT}`;
@@ -186,6 +186,59 @@ test("the page of an object", async (t) => {
         const [host] = (await server.ask(`${INSIDE}/objects?type=host&id=${instance.host}`)).objects;
         await visitor.page.waitForURL((url) => url.pathname === pathOf(host));
         await visitor.leave();
+    });
+
+    await t.test("the boxes of hosts in its graph are shut and opened, by key and by pointer", async () => {
+        const visitor = await Visitor.come(browser, server, { user: "viewer" });
+        const { page } = visitor;
+        const shut = () => new URL(page.url()).searchParams.getAll("shut");
+        const graph = page.getByRole("application");
+        await visitor.open(pathOf(instance, "?view=graph"));
+        await graph.locator("canvas").first().waitFor();
+        await page.getByRole("tab", { name: "Graph" }).focus();
+        await graph.focus();
+        await page.keyboard.press("c");
+        await until(shut, [instance.host]);
+        await page.keyboard.press("c");
+        await until(shut, []);
+        const { x, y } = await graph.boundingBox();
+        await page.waitForFunction(() =>
+            document.querySelector(".graph-canvas")._cyreg.cy.nodes(".box").length > 0);
+        await visitor.settled();
+        const caption = await page.locator(".graph-canvas").evaluate((element) => {
+            const { cy } = element._cyreg;
+            const box = cy.nodes(".box").first().renderedBoundingBox({ includeLabels: false, includeOverlays: false });
+            return { x: box.x1 + 20 * cy.zoom(), y: box.y1 - 8 * cy.zoom() };
+        });
+        await page.mouse.click(x + caption.x, y + caption.y);
+        await until(shut, [instance.host]);
+        await page.reload();
+        await graph.locator("canvas").first().waitFor();
+        await visitor.settled();
+        await visitor.screenshot("graph-shut");
+        await visitor.expectAccessible("a graph with a host that is shut");
+        await page.goBack();
+        await until(shut, []);
+        await visitor.leave();
+    });
+
+    await t.test("names in its graph can be read as it comes up", async () => {
+        for (const size of [WIDE, { width: 768, height: 1024 }, { width: 390, height: 844 }, NARROW]) {
+            const visitor = await Visitor.come(browser, server, { user: "viewer", size });
+            await visitor.open(pathOf(instance, "?view=graph"));
+            await visitor.page.waitForFunction(() => document.querySelector(".graph-canvas")?._cyreg?.cy.nodes(".focal").length);
+            const seen = await visitor.page.locator(".graph-canvas").evaluate((element) => {
+                const { cy } = element._cyreg;
+                const focal = cy.nodes(".focal").renderedBoundingBox();
+                return { font: cy.nodes(".mark").first().numericStyle("font-size") * cy.zoom(),
+                    isSeen: focal.x1 >= 0 && focal.y1 >= 0 && focal.x2 <= cy.width() && focal.y2 <= cy.height() };
+            });
+            assert.ok(seen.font >= 11, `${size.width} wide: ${seen.font}`);
+            assert.ok(seen.isSeen, `${size.width} wide: the focal point is not seen`);
+            await visitor.screenshot(`graph-${size.width}`);
+            await visitor.expectNoSidewaysScroll();
+            await visitor.leave();
+        }
     });
 
     await t.test("its links lead to what they join", async () => {
