@@ -397,6 +397,7 @@ export const graphTexts = {
     noClique: "No clique for this object",
     noCliqueAlone: "No link touches it, and it is the focal point of no clique. " +
         "Instances, vServices and networks have one; a scan with links and cliques makes them.",
+    whatHangs: "What hangs on it",
     noCliqueLinks: "It is the focal point of no clique: these are its direct links. " +
         "Make one of its neighbours the focal point to see more.",
     rolledUp: (marks: string, nodes: string): string =>
@@ -421,8 +422,6 @@ export const objectData = {
     closeAll: "Close all",
     copyAll: "Copy as JSON",
     copyValue: (path: string) => `Copy ${path}`,
-    copied: "Copied.",
-    copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
     members: (n: number) => counted(n, "member", "members"),
     elements: (n: number) => counted(n, "element", "elements"),
     label: "Attributes as JSON",
@@ -465,9 +464,6 @@ export const objectMessages = {
     message: "Message",
     source: "Source",
     time: "Time",
-    levels: {
-        debug: "Debug", info: "Information", warn: "Warning", error: "Error", crit: "Critical",
-    } as Record<string, string>,
 };
 
 export const objectHistory = {

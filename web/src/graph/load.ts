@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
+import { Again } from "../api/again";
 import { ApiError } from "../api/client";
 import { feed } from "../api/feed";
 import type { Graph } from "../api/types";
@@ -43,27 +44,10 @@ function isEqual(a: Graph | null, b: Graph): boolean {
 
 const nothing = { answer: null, error: null, isLoading: true, isGone: false, gone: [], version: 0 };
 
-const leastPause = 1000;
+function failed<Shown extends Pick<Loaded, "answer">>(before: Shown, focal: string, error: Error) {
+    const isGone = error instanceof ApiError && error.status === 404 && before.answer?.focal_point === focal;
 
-/** Grows when the environment's inventory has changed, at most once a second. */
-function useChanges(environment: string): number {
-    const [changes, setChanges] = useState(0);
-
-    useEffect(() => {
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        const forget = feed.listen({ environment, kinds: ["revision"] }, () => {
-            timer ??= setTimeout(() => {
-                timer = undefined;
-                setChanges((n) => n + 1);
-            }, leastPause);
-        });
-
-        return () => {
-            forget();
-            clearTimeout(timer);
-        };
-    }, [environment]);
-    return changes;
+    return { ...before, isLoading: false, isGone, error: isGone ? null : error };
 }
 
 /** The graph as the server has it, also when that changes. */
@@ -74,18 +58,20 @@ export function useGraph(
 ): Loaded {
     const [loaded, setLoaded] = useState<Omit<Loaded, "reload">>(nothing);
     const [tries, setTries] = useState(0);
-    const changes = useChanges(environment);
     const asked = useRef("");
     const key = JSON.stringify([environment, focal, open, policy, detail]);
 
     useEffect(() => {
         const control = new AbortController();
-        const isSame = asked.current === key;
 
-        asked.current = key;
-        setLoaded((before) => ({ ...before, isLoading: true, error: null, gone: isSame ? before.gone : [] }));
-        getGraph(environment, focal, { open, policy, detail }, control.signal).then(
-            (answer) =>
+        const load = async (): Promise<void> => {
+            const isSame = asked.current === key;
+
+            asked.current = key;
+            setLoaded((before) => ({ ...before, isLoading: true, error: null, gone: isSame ? before.gone : [] }));
+            try {
+                const answer = await getGraph(environment, focal, { open, policy, detail }, control.signal);
+
                 setLoaded((before) => ({
                     // What did not change is not drawn anew.
                     answer: isSame && isEqual(before.answer, answer) ? before.answer : answer,
@@ -94,20 +80,24 @@ export function useGraph(
                     isGone: false,
                     version: before.version + 1,
                     gone: isSame ? vanished(before.answer, answer) : [],
-                })),
-            (error: Error) =>
-                control.signal.aborted ||
-                setLoaded((before) => {
-                    const isGone =
-                        error instanceof ApiError &&
-                        error.status === 404 &&
-                        before.answer?.focal_point === focal;
+                }));
+            } catch (error) {
+                if (!control.signal.aborted)
+                    setLoaded((before) => failed(before, focal, error as Error));
+            }
+        };
 
-                    return { ...before, isLoading: false, isGone, error: isGone ? null : error };
-                }),
-        );
-        return () => control.abort();
-    }, [key, changes, tries]);
+        // What changes meanwhile does not break off what is under way.
+        const again = new Again(load);
+        const forget = feed.listen({ environment, kinds: ["revision"] }, () => again.ask());
+
+        again.askNow();
+        return () => {
+            forget();
+            again.stop();
+            control.abort();
+        };
+    }, [key, tries]);
 
     return { ...loaded, reload: useCallback(() => setTries((n) => n + 1), []) };
 }

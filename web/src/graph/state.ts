@@ -37,7 +37,7 @@ export const policies: readonly Policy[] = ["", "full", "extended", "classic"];
 
 const idPattern = /^[0-9a-f]{24}$/;
 const typePattern = /^\w{1,60}$/;
-const mostOpen = 500;
+const mostOpen = 200; // of the server: an address of 8 kB
 
 function list(value: string | null, pattern: RegExp): string[] {
     return [...new Set((value ?? "").split(","))].filter((one) => pattern.test(one)).slice(0, mostOpen);

@@ -47,11 +47,16 @@ export function sorted(rows: readonly Row[], sort: Sort | null): Row[] {
         : [...rows];
 }
 
-/** Lines and columns for a spreadsheet: nothing of a value may end a cell. */
+/** A cell of a spreadsheet: nothing of a value may end it, or be taken for a formula. */
+function plain(value: string): string {
+    return value.replace(/[\t\r\n]+/g, " ").replace(/^[=+\-@]/, "'$&");
+}
+
+/** Lines and columns for a spreadsheet. */
 export function separated(columns: readonly string[], rows: readonly Row[]): string {
     return (
         [columns, ...rows.map((row) => row.cells.map((cell) => String(cell.value)))]
-            .map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"))
+            .map((cells) => cells.map(plain).join("\t"))
             .join("\n") + "\n"
     );
 }

@@ -25,6 +25,8 @@ export interface GraphViewProps {
     state: Signal<GraphState>;
     onFocal(id: string): void;
     onOpen(id: string): void;
+    /** Where it can be seen what hangs on the focal point. */
+    onHangs?: () => void;
 }
 
 interface MarkedPath {
@@ -99,6 +101,7 @@ export function GraphView({
     state,
     onFocal,
     onOpen,
+    onHangs,
 }: GraphViewProps): JSX.Element {
     const now = state.value;
     const canvas = useRef<GraphCanvas>(null);
@@ -218,7 +221,12 @@ export function GraphView({
             {!model.isClique && (
                 <Notice>
                     <strong>{graphTexts.noClique}.</strong>{" "}
-                    {model.nLinks > 0 ? graphTexts.noCliqueLinks : graphTexts.noCliqueAlone}
+                    {model.nLinks > 0 ? graphTexts.noCliqueLinks : graphTexts.noCliqueAlone}{" "}
+                    {onHangs && (
+                        <button type="button" class="graph-button" onClick={onHangs}>
+                            {graphTexts.whatHangs}
+                        </button>
+                    )}
                 </Notice>
             )}
             <div class="graph-main">

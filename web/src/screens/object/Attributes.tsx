@@ -19,14 +19,14 @@ function Value({ of }: { of: unknown }) {
         return TIMESTAMP.test(of) && parseTime(of) !== null ? <Time of={of} exact /> : <bdi>{of}</bdi>;
     if (Array.isArray(of) && of.every((one) => typeof one === "string" || typeof one === "number"))
         return of.length ? <bdi>{of.join(", ")}</bdi> : <span class="dim">{common.none}</span>;
-    return <pre class="attributes-json" tabIndex={0}>{JSON.stringify(of, null, 4)}</pre>;
+    return <pre class="all-attributes-json" tabIndex={0}>{JSON.stringify(of, null, 4)}</pre>;
 }
 
 /** All that is known of an object. */
 export function Attributes({ object, is_closed = false }: { object: CloudObject; is_closed?: boolean }) {
     const names = Object.keys(object).filter((name) => !internal.includes(name)).sort();
     return (
-        <details class="card attributes" open={!is_closed}>
+        <details class="card all-attributes" open={!is_closed}>
             <summary><h2>{texts.attributes}</h2> <span class="dim number">{count(names.length)}</span></summary>
             <dl>
                 {names.map((name) => (

@@ -10,7 +10,7 @@ import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { objectName } from "../../parts/ObjectList";
 import { Time } from "../../parts/Time";
-import { toast } from "../../parts/Toast";
+import { copyText } from "../../parts/copy";
 import { capitalised, common, objectData as texts, typeText } from "../../texts";
 import { type Json, type Line, allKeys, isComposite, linesOf } from "./json";
 import { referenceHref } from "./references";
@@ -18,15 +18,6 @@ import { referenceHref } from "./references";
 interface TabProps {
     environment: string;
     object: CloudObject;
-}
-
-async function copy(text: string): Promise<void> {
-    try {
-        await navigator.clipboard.writeText(text);
-        toast(texts.copied);
-    } catch {
-        toast(texts.copyFailed, "bad");
-    }
 }
 
 export function DataTab(props: TabProps) {
@@ -107,7 +98,7 @@ function CopyButton({ path, value }: { path: string; value: Json }) {
     return (
         <Button
             kind="quiet" icon={copy_icon} label={texts.copyValue(path)}
-            onClick={() => void copy(typeof value === "string" ? value : JSON.stringify(value, null, 4))}
+            onClick={() => void copyText(typeof value === "string" ? value : JSON.stringify(value, null, 4))}
         />
     );
 }
@@ -146,7 +137,7 @@ function All({ object }: TabProps) {
                 >
                     {open.value.size ? texts.closeAll : texts.openAll}
                 </Button>
-                <Button icon={copy_icon} onClick={() => void copy(JSON.stringify(object, null, 4))}>
+                <Button icon={copy_icon} onClick={() => void copyText(JSON.stringify(object, null, 4))}>
                     {texts.copyAll}
                 </Button>
             </div>

@@ -75,7 +75,7 @@ export function HangsTab({ environment, object }: { environment: string; object:
     return (
         <Loaded of={resource}>
             {(found) => {
-                const chosen = type in found.types ? type : "";
+                const chosen = Object.hasOwn(found.types, type) ? type : "";
                 return (
                     <>
                         {found.focal_points.length > 0 && <Types found={found} chosen={chosen} />}

@@ -1,43 +1,47 @@
 import { useMemo } from "preact/hooks";
 import { apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
-import type { CloudObject, Link as CloudLink } from "../../api/types";
+import type { CloudObject, Link as CloudLink, LinkEnd } from "../../api/types";
 import { Link, queryParam, setQuery } from "../../app/router";
 import { ObjectIcon } from "../../parts/ObjectIcon";
-import { objectName, objectPath } from "../../parts/ObjectList";
+import { objectPath } from "../../parts/ObjectList";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Pages, Table } from "../../parts/Table";
 import { graphTexts, objectLinks as texts, typeText } from "../../texts";
 
-// Of each the other end is asked for.
-const PAGE = 25;
+const PAGE = 100;
 
 interface End {
     id: string;
     /** What its source calls it. */
     known_as: string;
     direction: string;
+    /** null: it is not in the inventory. */
+    object: LinkEnd | null;
 }
 
 function otherEnd(link: CloudLink, own: string): End {
     return link.source === own
-        ? { id: link.target, known_as: link.target_id ?? "", direction: texts.to }
-        : { id: link.source, known_as: link.source_id ?? "", direction: texts.from };
+        ? { id: link.target, known_as: link.target_id ?? "", direction: texts.to, object: link.target_object ?? null }
+        : { id: link.source, known_as: link.source_id ?? "", direction: texts.from, object: link.source_object ?? null };
 }
 
 function EndCell({ environment, end }: { environment: string; end: End }) {
-    const path = apiPath("/environments/{environment}/objects/{id}", { environment, id: end.id });
-    const found = useResource<CloudObject>(path);
-    const object = found.data.value;
-    const name = object ? objectName(object) : end.known_as || end.id;
+    const { object, known_as, id } = end;
     return (
         <span class="object-link">
             <span class="dim">{end.direction}</span>
-            {object && <ObjectIcon type={object.type} />}
-            {found.error.value
-                ? <span><bdi>{name}</bdi> <span class="dim">{texts.unknownEnd}</span></span>
-                : <Link dir="auto" to={objectPath(environment, { _id: end.id })} title={end.known_as}>{name}</Link>}
-            {object && <span class="dim">{typeText(object.type)}</span>}
+            {object
+                ? (
+                    <>
+                        <ObjectIcon type={object.type} />
+                        <Link dir="auto" to={objectPath(environment, { _id: id })} title={known_as}>
+                            {object.name || object.id}
+                        </Link>
+                        <span class="dim">{typeText(object.type)}</span>
+                    </>
+                )
+                : <span><bdi>{known_as || id}</bdi> <span class="dim">{texts.unknownEnd}</span></span>}
         </span>
     );
 }

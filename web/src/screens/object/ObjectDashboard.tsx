@@ -1,9 +1,9 @@
 /* What an object is made of, by its type: how much lies below it, and what; or its attributes. */
 
 import { useMemo } from "preact/hooks";
-import { type Query, apiPath } from "../../api/client";
+import { apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
-import type { CloudObject } from "../../api/types";
+import type { CloudObject, ObjectCounts } from "../../api/types";
 import { Link, queryParam, setQuery } from "../../app/router";
 import { ObjectList, objectName, objectPath } from "../../parts/ObjectList";
 import { ObjectIcon, objectIcon } from "../../parts/ObjectIcon";
@@ -31,18 +31,20 @@ const contents: Record<string, Contents> = {
     project: { tiles: ["network", "port"], lists: [] },
 };
 
-const MOST_COUNTED = 1000;
+const MOST_COUNTED = 1000; // of ports, which lie below their network
 
 /** Whether there is more to be said of such an object than its attributes. */
 export function hasDashboard(type: string): boolean {
     return Object.hasOwn(contents, type) || type.endsWith("_folder");
 }
 
-/** Which objects belong to one: those below it; ports are below their network, and name their host. */
-function membersOf(object: CloudObject, type: string): Query {
-    if (object.type === "host" && type === "port")
-        return { "where.binding:host_id": object.id };
-    return { below: object.id_path };
+/** Ports are below their network, and name their host. */
+function isBeside(object: CloudObject, type: string): boolean {
+    return object.type === "host" && type === "port";
+}
+
+function looksOf(type: string) {
+    return { label: typesTitle(type), icon: objectIcon(type) };
 }
 
 export interface ObjectDashboardProps {
@@ -60,18 +62,22 @@ export function ObjectDashboard({ environment, object }: ObjectDashboardProps) {
 }
 
 function ContentsView({ environment, object, has }: ObjectDashboardProps & { has: Contents }) {
+    const below = useResource<ObjectCounts>(
+        apiPath("/environments/{environment}/objects/{id}/counts", { environment, id: object._id }),
+        { voids: { kinds: ["object", "revision"], environment } },
+    ).data.value;
     return (
         <>
             <Tiles label={texts.below}>
-                {has.tiles.map((type) => (
-                    <CountTile key={type} environment={environment} object={object} type={type} />
-                ))}
+                {has.tiles.map((type) => isBeside(object, type)
+                    ? <PortsTile key={type} environment={environment} object={object} />
+                    : <Tile key={type} {...looksOf(type)} value={below && (below.objects[type] ?? 0)} />)}
             </Tiles>
             {object.type === "project" && <ProjectNetworks environment={environment} project={object} />}
             {has.lists.length > 0 && (
                 <div class="object-lists">
                     {has.lists.map((type) => (
-                        <ObjectList key={type} environment={environment} type={type} query={membersOf(object, type)} />
+                        <ObjectList key={type} environment={environment} type={type} query={{ below: object.id_path }} />
                     ))}
                 </div>
             )}
@@ -80,19 +86,17 @@ function ContentsView({ environment, object, has }: ObjectDashboardProps & { has
     );
 }
 
-function CountTile({ environment, object, type }: ObjectDashboardProps & { type: string }) {
-    const found = useResource<{ objects: unknown[]; next: string | null }>(
+function PortsTile({ environment, object }: ObjectDashboardProps) {
+    const data = useResource<{ objects: unknown[]; next: string | null }>(
         apiPath("/environments/{environment}/objects", { environment }),
         {
-            query: { ...membersOf(object, type), type, fields: "_id", limit: MOST_COUNTED },
-            voids: { kinds: ["object", "revision"], environment, types: [type] },
+            query: { "where.binding:host_id": object.id, type: "port", fields: "_id", limit: MOST_COUNTED },
+            voids: { kinds: ["object", "revision"], environment, types: ["port"] },
         },
-    );
-    const data = found.data.value;
+    ).data.value;
     return (
         <Tile
-            label={typesTitle(type)} icon={objectIcon(type)} value={data?.objects.length}
-            is_least={data !== undefined && data.next !== null}
+            {...looksOf("port")} value={data?.objects.length} is_least={data !== undefined && data.next !== null}
         />
     );
 }

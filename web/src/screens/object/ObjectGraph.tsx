@@ -3,6 +3,7 @@ import type { CloudObject } from "../../api/types";
 import { href, navigate, place } from "../../app/router";
 import { type GraphState, readState, writeState } from "../../graph/state";
 import { GraphView } from "../../graph/view";
+import { carries } from "./views";
 
 function sameButSelected(a: GraphState, b: GraphState): boolean {
     return JSON.stringify({ ...a, selected: "" }) === JSON.stringify({ ...b, selected: "" });
@@ -36,6 +37,7 @@ export function ObjectGraph({ environment, object }: { environment: string; obje
         <GraphView
             environment={environment} focal={object._id} state={state} onFocal={(id) => go(id, "graph")}
             onOpen={(id) => go(id, "dashboard")}
+            onHangs={carries(object.type) ? () => go(object._id, "hangs") : undefined}
         />
     );
 }

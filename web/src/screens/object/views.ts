@@ -27,12 +27,16 @@ function isFolder(type: string): boolean {
 /** What others hang on: what lies between instances and the wire. */
 const carriers = ["vnic", "vconnector", "vedge", "otep", "port", "pnic", "host_pnic", "switch_pnic", "network"];
 
+export function carries(type: string): boolean {
+    return carriers.includes(type);
+}
+
 function viewsOf({ type }: CloudObject): View[] {
     const views: View[] = hasDashboard(type) ? ["dashboard"] : [];
     return isFolder(type)
         ? [...views, "data", "history"]
         : [
-            ...views, "graph", ...(carriers.includes(type) ? ["hangs" as const] : []),
+            ...views, "graph", ...(carries(type) ? ["hangs" as const] : []),
             "data", "links", "messages", "history",
         ];
 }

@@ -1,1 +1,0 @@
-import{_t as e,o as t,ot as n}from"./texts-BRkHxxjK.js";function r({crumbs:r}){return e(`nav`,{class:`breadcrumb`,"aria-label":t.breadcrumb,children:e(`ol`,{children:r.map((t,i)=>e(`li`,{children:e(n,{to:t.to,class:`name`,dir:`auto`,title:t.text,"aria-current":i===r.length-1?`page`:void 0,children:t.text})},t.to))})})}export{r as t};

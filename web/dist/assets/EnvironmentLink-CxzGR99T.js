@@ -1,1 +1,0 @@
-import{_t as e,lt as t,ot as n}from"./texts-BRkHxxjK.js";function r({name:r}){return e(n,{class:`name`,dir:`auto`,title:r,to:t(`/environments/:environment`,{environment:r}),children:r})}export{r as t};

@@ -1,1 +1,0 @@
-import{_t as e,o as t}from"./texts-BRkHxxjK.js";import{_ as n,k as r,m as i,v as a}from"./index-BmeqKfl0.js";function o({of:o,exact:s=!1,none:c=t.never}){let l=n(o);if(l===null)return e(`span`,{class:`dim`,children:c});let u=i(l);return e(`time`,{dateTime:new Date(l).toISOString(),title:u,class:`number`,children:s?u:a(l,r.value)})}export{o as t};

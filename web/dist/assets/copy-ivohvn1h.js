@@ -1,1 +1,0 @@
-import{o as e}from"./texts-BRkHxxjK.js";import{n as t}from"./Toast-BSYKcLbU.js";async function n(n){try{await navigator.clipboard.writeText(n),t(e.copied)}catch{t(e.copyFailed,`bad`)}}export{n as t};
