@@ -15,9 +15,19 @@ export function objectName(object: Pick<CloudObject, "object_name" | "name" | "i
     return object.object_name || object.name || object.id;
 }
 
+/** Whether it is the `_id` of an object, and not what its cloud calls it. */
+export function isObjectId(id: string): boolean {
+    return /^[0-9a-f]{24}$/.test(id);
+}
+
+/** The object itself, or the one that it only refers to. */
+export function referred({ _id, ref_id }: Pick<CloudObject, "_id" | "ref_id">): string {
+    return ref_id && isObjectId(ref_id) ? ref_id : _id;
+}
+
 /** The page of an object; what only refers to another one leads to that. */
-export function objectPath(environment: string, { _id, ref_id }: Pick<CloudObject, "_id" | "ref_id">): string {
-    return href("/environments/:environment/objects/:object", { environment, object: ref_id || _id });
+export function objectPath(environment: string, object: Pick<CloudObject, "_id" | "ref_id">): string {
+    return href("/environments/:environment/objects/:object", { environment, object: referred(object) });
 }
 
 interface ObjectListProps {

@@ -10,7 +10,7 @@ import type { ScreenProps } from "../../app/routes";
 import { Breadcrumb, type Crumb } from "../../parts/Breadcrumb";
 import { Icon } from "../../parts/Icon";
 import { ObjectIcon } from "../../parts/ObjectIcon";
-import { objectName } from "../../parts/ObjectList";
+import { isObjectId, objectName, objectPath, referred } from "../../parts/ObjectList";
 import { ErrorState, Loaded, Skeleton } from "../../parts/State";
 import { Tabs, tabId } from "../../parts/Tabs";
 import { Time } from "../../parts/Time";
@@ -30,11 +30,6 @@ const ObjectGraph = lazy(async () => (await import("./ObjectGraph")).ObjectGraph
 
 const PANEL = "object-view";
 const PATH = "/environments/:environment/objects/:object";
-
-/** Whether it is the `_id` of an object, and not what its cloud calls it. */
-function isObjectId(id: string): boolean {
-    return /^[0-9a-f]{24}$/.test(id);
-}
 
 export function ObjectPage({ params }: ScreenProps) {
     const { environment = "", object: id = "" } = params;
@@ -79,8 +74,8 @@ function Page({ environment, id }: { environment: string; id: string }) {
     const is_gone = found.error.value?.status === 404;
     useEffect(() => {
         // What only refers to an object is shown as that.
-        if (object?.ref_id && object.type.endsWith("_ref"))
-            void navigate(href(PATH, { environment, object: object.ref_id }), { replace: true });
+        if (object?.type.endsWith("_ref") && referred(object) !== object._id)
+            void navigate(objectPath(environment, object), { replace: true });
     }, [object]);
     if (object)
         last.current = object;

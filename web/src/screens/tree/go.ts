@@ -10,10 +10,7 @@ export function isReference(type: string): boolean {
 
 /** Goes to an object; from what only refers to one on to that. */
 export async function goToObject(environment: string, id: string, type: string): Promise<void> {
-    let to = id;
-    if (isReference(type)) {
-        const path = apiPath("/environments/{environment}/objects/{id}", { environment, id });
-        to = (await get<CloudObject>(path).catch(() => null))?.ref_id || id;
-    }
-    await navigate(objectPath(environment, { _id: to }));
+    const path = apiPath("/environments/{environment}/objects/{id}", { environment, id });
+    const found = isReference(type) ? await get<CloudObject>(path).catch(() => null) : null;
+    await navigate(objectPath(environment, found ?? { _id: id }));
 }
