@@ -33,13 +33,13 @@ export async function startBrowser(test) {
 
 /** One person with one window. */
 export class Visitor {
-    static async come(browser, server, { user, theme = "light", size = WIDE } = {}) {
+    static async come(browser, server, { user, theme = "light", size = WIDE, reducedMotion = "reduce" } = {}) {
         const visitor = new Visitor();
         visitor.server = server;
         visitor.problems = [];
         visitor.excuses = [];
         visitor.context = await browser.newContext({
-            baseURL: server.origin, colorScheme: theme, viewport: size, reducedMotion: "reduce",
+            baseURL: server.origin, colorScheme: theme, viewport: size, reducedMotion,
             timezoneId: "Europe/Berlin", locale: "en-GB",
         });
         visitor.context.setDefaultTimeout(PATIENCE);

@@ -11,8 +11,7 @@ interface IconProps {
 export function Icon({ of, label, class: given = "" }: IconProps) {
     return (
         <svg
-            class={`icon ${given}`} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
-            stroke-linecap="round" stroke-linejoin="round" role={label ? "img" : undefined}
+            class={`icon ${given}`} viewBox="0 0 24 24" role={label ? "img" : undefined}
             aria-label={label} aria-hidden={label ? undefined : true}
             dangerouslySetInnerHTML={{ __html: of }}
         />

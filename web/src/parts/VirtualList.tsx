@@ -20,7 +20,7 @@ interface VirtualListProps {
     control?: RefObject<ListControl | null>;
 }
 
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 
 /** A list of which only the rows that are seen are in the page. */
 export function VirtualList({ count, row_height, itemKey, render, attributes, control }: VirtualListProps) {

@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { type ApiError, apiError, get, isAbort } from "../../api/client";
 import type { CloudObject } from "../../api/types";
 
-const PAUSE = 60;
+/** Enough for what is pasted or repeated by a key held down; who types is hardly faster than an answer. */
+const PAUSE = 30;
 export const MOST = 40;
 
 export interface Found {

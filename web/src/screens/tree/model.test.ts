@@ -9,17 +9,19 @@ function node(_id: string, n_children = 0, more: Partial<TreeNode> = {}): TreeNo
 /** A server with these levels, in pages of two. */
 function server(levels: Record<string, TreeNode[]>) {
     const asked: string[] = [];
-    const read = (of: string, cursor: string | null): Promise<TreePage> => {
+    const limits: number[] = [];
+    const read = (of: string, cursor: string | null, limit: number): Promise<TreePage> => {
         const from = Number(cursor ?? 0);
         const all = levels[of];
         asked.push(cursor ? `${of}+${cursor}` : of);
+        limits.push(limit);
         if (!all)
             return Promise.reject(new Error("away"));
         return Promise.resolve({
             nodes: all.slice(from, from + 2), next: from + 2 < all.length ? String(from + 2) : null,
         });
     };
-    return { levels, asked, tree: new Tree("lab", read) };
+    return { levels, asked, limits, tree: new Tree("lab", read) };
 }
 
 function rowsOf(tree: Tree): Row[] {
@@ -40,6 +42,20 @@ describe("the tree", () => {
         tree.close("b");
         await tree.open("b");
         expect(asked).toEqual(["", "b"]);
+    });
+
+    it("begins a very long level with a small page, but not when it reads it again", async () => {
+        const { tree, limits } = server({
+            "": [node("long", 1001), node("short", 1000)], long: [node("a"), node("b"), node("c")], short: [node("x")],
+        });
+        await tree.start();
+        await tree.open("short");
+        expect(limits).toEqual([1000, 1000]);
+        await tree.open("long");
+        expect(limits.slice(2)).toEqual([100, 1000]);
+        tree.hear({ event: "begin" });
+        await tree.level("long");
+        expect(limits.slice(4)).toEqual([1000, 1000]);
     });
 
     it("orders numbers in names as people do", async () => {

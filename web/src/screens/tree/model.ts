@@ -14,8 +14,12 @@ export interface TreePage {
     next: string | null;
 }
 
-/** Reads a page of what lies below a node. */
-type ReadLevel = (of: string, cursor: string | null) => Promise<TreePage>;
+/** Reads a page of at most `limit` nodes of what lies below a node. */
+export type ReadLevel = (of: string, cursor: string | null, limit: number) => Promise<TreePage>;
+
+const PAGE = 1000;
+/** Of a level that needs several: what is seen of it is there sooner. */
+const FIRST_PAGE = 100;
 
 type LevelState = "reading" | "there" | "failed";
 
@@ -306,10 +310,12 @@ export class Tree {
         level.is_void = false;
         this.levels.set(id, level);
         const nodes: TreeNode[] = [];
+        const is_long = (this.entries.get(id)?.node.n_children ?? 0) > PAGE;
         try {
             let cursor: string | null = null;
             do {
-                const page: TreePage = await this.read(id, cursor);
+                const limit = is_first && is_long && cursor === null ? FIRST_PAGE : PAGE;
+                const page: TreePage = await this.read(id, cursor, limit);
                 nodes.push(...page.nodes);
                 // Natural order when all is known at once; a long level grows at its end, in the server's.
                 const is_whole = cursor === null && page.next === null;

@@ -4,9 +4,7 @@ import { Again } from "../../api/again";
 import { apiPath, get } from "../../api/client";
 import { feed } from "../../api/feed";
 import { session } from "../../app/session";
-import { ROOT, Tree, type TreePage } from "./model";
-
-const PAGE = 1000;
+import { ROOT, type ReadLevel, Tree, type TreePage } from "./model";
 
 const KEPT = 5;
 
@@ -18,9 +16,9 @@ interface Followed {
 
 const trees = new Map<string, Followed>();
 
-function readLevel(environment: string): (of: string, cursor: string | null) => Promise<TreePage> {
+function readLevel(environment: string): ReadLevel {
     const path = apiPath("/environments/{environment}/tree", { environment });
-    return (of, cursor) => get<TreePage>(path, { of: of === ROOT ? null : of, cursor, limit: PAGE });
+    return (of, cursor, limit) => get<TreePage>(path, { of: of === ROOT ? null : of, cursor, limit });
 }
 
 /** Reads what changed, and what could not be read while there was no connection. */
