@@ -191,11 +191,16 @@ sees_row(const struct listener *l, const struct feed_row *row)
 /* --- filters --- */
 
 static const char *const kind_names[N_FEED_KINDS] = {
-    [FEED_OBJECT] = "object",           [FEED_LINK] = "link",
-    [FEED_CLIQUE] = "clique",           [FEED_MESSAGE] = "message",
-    [FEED_SCAN] = "scan",               [FEED_SCHEDULE] = "schedule",
-    [FEED_ENVIRONMENT] = "environment", [FEED_REVISION] = "revision",
-    [FEED_RIGHTS] = "",                 [FEED_TEST] = "test",
+    [FEED_OBJECT] = "object",
+    [FEED_LINK] = "link",
+    [FEED_CLIQUE] = "clique",
+    [FEED_MESSAGE] = "message",
+    [FEED_SCAN] = "scan",
+    [FEED_SCHEDULE] = "schedule",
+    [FEED_ENVIRONMENT] = "environment",
+    [FEED_REVISION] = "revision",
+    [FEED_RIGHTS] = "",
+    [FEED_TEST] = "test",
 };
 
 static bool
@@ -269,7 +274,7 @@ static void
 add_event(struct listener *l, struct buf *out, const struct feed_row *row)
 {
     static const char *const whats[N_FEED_WHATS] = { "added", "changed", "removed" };
-    bool is_document =
+    bool                     is_document =
         row->kind == FEED_SCAN || row->kind == FEED_SCHEDULE || row->kind == FEED_TEST;
 
     buf_printf(out, "event: %s\n", kind_names[row->kind]);

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "store/store_amounts.h"
 #include "store/store_feed.h"
 #include "store/store_scans.h"
 #include "store/store_schema.h"
@@ -28,10 +29,7 @@ enum {
 
 /* Step i brings a store from version i to i + 1. Steps are added, never changed. */
 static const char *const steps[] = {
-    schema_sql,
-    feed_sql,
-    search_sql,
-    scans_sql,
+    schema_sql, feed_sql, search_sql, scans_sql, amounts_sql,
 };
 
 /* --- transactions --- */

@@ -44,9 +44,11 @@ static const char *const row_statements[N_ROW_STATEMENTS] = {
     [LINK_ENDS] = "UPDATE link SET source = ?2, target = ?3 WHERE n = ?1",
     [LINK_TELL] = "SELECT l.type, l.oid, l.body, i.environment, i.space FROM link l "
                   "JOIN inventory i ON i.n = l.inventory WHERE l.n = ?1",
-    [CLIQUE_PUT] = "INSERT OR REPLACE INTO clique (inventory, focal_point, oid, focal_point_type, "
+    [CLIQUE_PUT] = "INSERT INTO clique (inventory, focal_point, oid, focal_point_type, "
                    "clique_type, n_nodes, n_links, link_types, digest, rev_from, body) VALUES "
-                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE SET "
+                   "oid = ?3, focal_point_type = ?4, clique_type = ?5, n_nodes = ?6, n_links = ?7, "
+                   "link_types = ?8, digest = ?9, rev_from = ?10, body = ?11",
     [CLIQUE_KEEP] = "INSERT INTO clique_old (inventory, focal_point, focal_point_type, rev_to) "
                     "SELECT inventory, focal_point, focal_point_type, ?3 FROM clique "
                     "WHERE inventory = ?1 AND focal_point = ?2",

@@ -3,7 +3,8 @@
  * A transaction notes its changes in memory, and writes them as its last rows: they are there when,
  * and only when, what they tell of is. The tables of an inventory could say what changed, but not that
  * twice, nor what became of a row before it changed again; and messages and documents have no
- * revisions. A large commit costs no rows here: of it only numbers are told. */
+ * revisions. A large commit costs no rows here: of it only numbers are told. By the same numbers it is
+ * kept how many of each type there are. */
 
 #include "store/sqlite.h"
 
@@ -205,11 +206,10 @@ write_tally(struct buf *out, const struct tally *tally)
 static void
 write_counts(struct buf *out, const struct feed *feed, const struct tally *first)
 {
-    static const char *const names[N_FEED_KINDS] = { "objects",      "links", "cliques",
-                                                     "messages",     "scans", "schedules",
-                                                     "environments", "",      "",
-                                                     "" };
-    size_t                   n_kinds = 0;
+    static const char *const names[N_FEED_KINDS] = {
+        "objects", "links", "cliques", "messages", "scans", "schedules", "environments", "", "", ""
+    };
+    size_t n_kinds = 0;
 
     buf_char(out, '{');
     for (enum feed_kind kind = 0; kind < FEED_REVISION; kind++) {
@@ -288,6 +288,35 @@ write_rows(struct store *store, sqlite3_stmt *put, struct error *err)
     return ok;
 }
 
+/* What the inventories have more or less of since the transaction began. */
+static bool
+write_amounts(struct store *store, struct error *err)
+{
+    const struct feed *feed = store->feed;
+    AUTO_STATEMENT     add =
+        sql_prepare(store,
+                    "INSERT INTO amount SELECT n, ?3, ?4, ?5 FROM inventory WHERE environment = ?1 "
+                    "AND space = ?2 ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                    err);
+
+    if (!add)
+        return false;
+    for (size_t i = 0; i < feed->n_tallies; i++) {
+        const struct tally *t = &feed->tallies[i];
+
+        if (!is_inventory(t->kind) || t->n[FEED_ADDED] == t->n[FEED_REMOVED])
+            continue;
+        bind_text(add, 1, t->environment);
+        bind_text(add, 2, t->space);
+        bind_int(add, 3, t->kind);
+        bind_text(add, 4, t->type);
+        bind_int(add, 5, (int64_t)t->n[FEED_ADDED] - (int64_t)t->n[FEED_REMOVED]);
+        if (!sql_finish(store, add, err))
+            return false;
+    }
+    return true;
+}
+
 bool
 feed_write(struct store *store, struct error *err)
 {
@@ -300,7 +329,7 @@ feed_write(struct store *store, struct error *err)
         "target, members) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         err);
 
-    return put && write_rows(store, put, err) && trim(store, err);
+    return put && write_amounts(store, err) && write_rows(store, put, err) && trim(store, err);
 }
 
 bool

@@ -288,17 +288,23 @@ store_clique(struct store *store, const struct inventory *inventory, struct oid 
 /* --- counts --- */
 
 static bool
-count_by_type(struct store *store, const char *sql, const struct inventory *inventory,
+count_by_type(struct store *store, enum feed_kind kind, const struct inventory *inventory,
               count_fn *row, void *context, struct error *err)
 {
-    AUTO_STATEMENT count = sql_prepare(store, sql, err);
-    bool           found;
+    AUTO_LOAN count = { 0 };
+    bool      found;
 
-    if (!count)
+    if (!sql_borrow(store,
+                    "SELECT a.type, a.n FROM inventory i CROSS JOIN amount a ON a.inventory = i.n "
+                    "WHERE i.environment = ? AND i.space = ? AND a.kind = ? AND a.n > 0 "
+                    "ORDER BY a.type",
+                    &count, err))
         return false;
-    bind_inventory(count, 1, inventory);
-    while (sql_row(store, count, &found, err))
-        if (!found || !row(context, column_text(count, 0), column_u64(count, 1)))
+    bind_inventory(count.statement, 1, inventory);
+    bind_int(count.statement, 3, kind);
+    while (sql_row(store, count.statement, &found, err))
+        if (!found ||
+            !row(context, column_text(count.statement, 0), column_u64(count.statement, 1)))
             return true;
     return false;
 }
@@ -307,31 +313,19 @@ bool
 store_count_objects(struct store *store, const struct inventory *inventory, count_fn *row,
                     void *context, struct error *err)
 {
-    return count_by_type(store,
-                         "SELECT o.type, count(*) FROM inventory i CROSS JOIN object o "
-                         "INDEXED BY object_key ON o.inventory = i.n WHERE i.environment = ? "
-                         "AND i.space = ? GROUP BY o.type ORDER BY o.type",
-                         inventory, row, context, err);
+    return count_by_type(store, FEED_OBJECT, inventory, row, context, err);
 }
 
 bool
 store_count_links(struct store *store, const struct inventory *inventory, count_fn *row,
                   void *context, struct error *err)
 {
-    return count_by_type(store,
-                         "SELECT l.type, count(*) FROM inventory i CROSS JOIN link l "
-                         "INDEXED BY link_key ON l.inventory = i.n WHERE i.environment = ? "
-                         "AND i.space = ? GROUP BY l.type ORDER BY l.type",
-                         inventory, row, context, err);
+    return count_by_type(store, FEED_LINK, inventory, row, context, err);
 }
 
 bool
 store_count_cliques(struct store *store, const struct inventory *inventory, count_fn *row,
                     void *context, struct error *err)
 {
-    return count_by_type(store,
-                         "SELECT c.focal_point_type, count(*) FROM inventory i CROSS JOIN clique c "
-                         "ON c.inventory = i.n WHERE i.environment = ? AND i.space = ? "
-                         "GROUP BY c.focal_point_type ORDER BY c.focal_point_type",
-                         inventory, row, context, err);
+    return count_by_type(store, FEED_CLIQUE, inventory, row, context, err);
 }

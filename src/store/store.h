@@ -487,7 +487,7 @@ struct feed_row {
     uint64_t       n; /* its place: later ones have greater numbers */
     enum feed_kind kind;
     enum feed_what what;
-    uint64_t       revision; /* 0 = of none */
+    uint64_t       revision;    /* 0 = of none */
     struct str     environment; /* of a test: when it is one of an environment that is there */
     struct str     space;       /* of inventories */
     struct str     type;        /* of a message its level, of a test the "_id" of who asked */

@@ -8,6 +8,8 @@
 #include "folder.h"
 #include "json_text.h"
 
+#include <sqlite3.h>
+
 #include "base/hash.h"
 #include "store/store.h"
 
@@ -53,17 +55,51 @@ world_set_up(void **state)
     return 0;
 }
 
+/* However a test ended, what the store keeps of how many there are is what is there. (Some tests
+ * leave no store behind that can be read.) */
+static inline bool
+world_has_true_amounts(const struct world *w)
+{
+    static const char sql[] =
+        "WITH there(inventory, kind, type, n) AS ("
+        "SELECT inventory, 0, type, count(*) FROM object GROUP BY 1, 3 UNION ALL "
+        "SELECT inventory, 1, type, count(*) FROM link GROUP BY 1, 3 UNION ALL "
+        "SELECT inventory, 2, focal_point_type, count(*) FROM clique GROUP BY 1, 3), "
+        "kept AS (SELECT inventory, kind, type, n FROM amount WHERE n <> 0) "
+        "SELECT 'there', * FROM (SELECT * FROM there EXCEPT SELECT * FROM kept) UNION ALL "
+        "SELECT 'kept', * FROM (SELECT * FROM kept EXCEPT SELECT * FROM there)";
+    sqlite3      *db = NULL;
+    sqlite3_stmt *wrong = NULL;
+    bool          is_true = true;
+
+    if (sqlite3_open_v2(w->uri + strlen("sqlite:"), &db, SQLITE_OPEN_READWRITE, NULL) ==
+            SQLITE_OK &&
+        sqlite3_prepare_v2(db, sql, -1, &wrong, NULL) == SQLITE_OK &&
+        sqlite3_step(wrong) == SQLITE_ROW) {
+        is_true = false;
+        print_error("%s: inventory %d, kind %d, %s: %d\n", sqlite3_column_text(wrong, 0),
+                    sqlite3_column_int(wrong, 1), sqlite3_column_int(wrong, 2),
+                    sqlite3_column_text(wrong, 3), sqlite3_column_int(wrong, 4));
+    }
+    sqlite3_finalize(wrong);
+    sqlite3_close(db);
+    return is_true;
+}
+
 static inline int
 world_tear_down(void **state)
 {
     struct world *w = *state;
 
     world_close(w);
+
+    bool is_good = world_has_true_amounts(w);
+
     if (folder_remove(w->folder) < 0)
         return -1;
     arena_free(w->arena);
     free(w);
-    return 0;
+    return is_good ? 0 : -1;
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, world_set_up, world_tear_down)

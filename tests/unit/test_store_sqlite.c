@@ -143,10 +143,10 @@ test_newer_version(void **state)
     tamper(w, "PRAGMA user_version = 99");
     must_not_open(w, STORE_WRITE,
                   "written by a newer calipso: its schema is version 99, this program knows "
-                  "versions up to 4");
+                  "versions up to 5");
     must_not_open(w, STORE_READ, "99");
     must_not_open(w, STORE_CREATE, "99");
-    tamper(w, "PRAGMA user_version = 4");
+    tamper(w, "PRAGMA user_version = 5");
     world_reopen(w, STORE_WRITE);
 }
 
@@ -161,11 +161,12 @@ test_older_version(void **state)
               "DROP TABLE object_old; DROP TABLE link; DROP TABLE link_old; DROP TABLE clique; "
               "DROP TABLE clique_old; DROP TABLE search; DROP TABLE environment; "
               "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
-              "DROP TABLE document_old; DROP TABLE feed; PRAGMA user_version = 0");
-    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 4");
+              "DROP TABLE document_old; DROP TABLE feed; DROP TABLE amount; "
+              "PRAGMA user_version = 0");
+    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 5");
     world_reopen(w, STORE_WRITE);
     cloud_commit(w, &c, &everything, MORNING);
-    assert_int_equal(number(w, "PRAGMA user_version"), 4);
+    assert_int_equal(number(w, "PRAGMA user_version"), 5);
 }
 
 static bool
@@ -187,13 +188,14 @@ test_older_version_with_data(void **state)
     cloud_commit(w, &c, &everything, MORNING);
     must(w, collection_put(w->store, STR("scans"), STR("{\"environment\":\"lab\"}"), w->arena, NULL,
                            &w->err));
-    tamper(w,
-           "DROP TABLE feed; DELETE FROM meta WHERE key = 'feed'; "
-           "INSERT INTO search (search) VALUES ('delete-all'); "
-           "INSERT INTO search (rowid, text) SELECT n, name FROM object; "
-           "DROP INDEX document_scan; ALTER TABLE document DROP COLUMN environment; "
-           "PRAGMA user_version = 1");
-    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 4");
+    tamper(w, "DROP TABLE feed; DELETE FROM meta WHERE key = 'feed'; "
+              "INSERT INTO search (search) VALUES ('delete-all'); "
+              "INSERT INTO search (rowid, text) SELECT n, name FROM object; "
+              "DROP INDEX document_scan; ALTER TABLE document DROP COLUMN environment; "
+              "DROP TABLE amount; DROP TRIGGER object_type; DROP TRIGGER link_type; "
+              "DROP TRIGGER clique_type; "
+              "PRAGMA user_version = 1");
+    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 5");
     world_reopen(w, STORE_WRITE);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     FOUND(w, "vm-a1", "vm-a1");
