@@ -66,18 +66,20 @@ test("operation", async (t) => {
         await visitor.open("/scan-list");
         const rows = page.getByRole("table", { name: "Scans" }).getByRole("row");
         await page.getByRole("combobox", { name: "Status" }).selectOption("Failed");
-        await page.getByText("Page 1 of 3, 60 scans").waitFor();
+        const first = (name) => rows.nth(1).filter({ hasText: name }).waitFor();
+        await first(/user 59\b/);
+        assert.equal(await rows.count(), 26);
         await page.getByRole("button", { name: "Next page" }).click();
-        await page.getByText("Page 2 of 3, 60 scans").waitFor();
+        await first(/user 34\b/);
         await page.getByRole("button", { name: "Asked for" }).first().click();
-        await page.getByText("Page 1 of 3, 60 scans").waitFor();
+        await first(/user 0\b/);
         assert.match(page.url(), /\?status=failed&sort=submitted$/);
-        assert.match(await rows.nth(1).innerText(), /user 0\b/);
         await page.reload();
-        await page.getByText("Page 1 of 3, 60 scans").waitFor();
-        assert.match(await rows.nth(1).innerText(), /user 0\b/);
+        await first(/user 0\b/);
         await page.goBack();
-        await page.getByText("Page 2 of 3, 60 scans").waitFor();
+        await first(/user 34\b/);
+        await page.getByRole("button", { name: "First page" }).click();
+        await first(/user 59\b/);
 
         await visitor.open("/scan-list?environment=lab");
         const n_before = await rows.count();

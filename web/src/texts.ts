@@ -233,6 +233,10 @@ export const scanStatus: Record<string, string> = {
     aborted: "Ended by a user",
 };
 
+const scanPhases: Record<string, string> = {
+    cloud: "Asking the cloud", hosts: "Reading the hosts", links: "Finding links", commit: "Saving",
+};
+
 export const environmentState = {
     never: "Never scanned",
     scanning: (percent: number | null) => (percent === null ? "Scanning" : `Scanning, ${percent} %`),
@@ -530,7 +534,9 @@ export const environment = {
     lastScan: "Last scan",
     neverTitle: "Nothing is known of this cloud yet",
     neverText: "A scan discovers its hosts, networks and instances, and how they are connected.",
-    phase: (phase: string, objects: number) => `${phase}: ${counted(objects, "object", "objects")} so far`,
+    phase: (phase: string, done: number, total: number) =>
+        (scanPhases[phase] ?? capitalised(phase)) + (total > 0 ? `, ${count(done)} of ${count(total)}` : ""),
+    soFar: (objects: number) => `${counted(objects, "object", "objects")} so far`,
     waits: "It begins when the scan before has ended.",
     progress: "Progress of the scan",
     failed: "The last scan failed",
@@ -931,10 +937,6 @@ export const scans = {
     noneFit: "No scan fits the filter",
     noneFitText: "Choose another environment or status.",
     clearFilter: "Show all",
-    page: (page: number, of: number, total: number): string =>
-        `Page ${count(page)} of ${count(of)}, ${counted(total, "scan", "scans")}`,
-    previous: "Previous page",
-    next: "Next page",
     cancel: "End scan",
     cancelTitle: "End this scan?",
     cancelText: "What was found so far is dropped, and the inventory stays as it was.",
@@ -943,9 +945,8 @@ export const scans = {
     ending: "Ending",
     one: (environment: string): string => `Scan of ${environment}`,
     oneTitle: "Scan",
-    phases: {
-        cloud: "Asking the cloud", hosts: "Reading the hosts", links: "Finding links", commit: "Saving",
-    } as Record<string, string>,
+    phases: scanPhases,
+    slowest: "The host that has been asked for longest",
     phaseList: "Phases of the scan",
     progress: "Progress",
     waiting: "It waits its turn: scans that were asked for before go first.",
