@@ -514,6 +514,7 @@ export const tree = {
     loading: "Loading…",
     failed: "Could not be read. Try again",
     stale: "not seen by the last scan",
+    inError: "in error",
     reference: (type: string) => `link to the ${type}`,
     inside: "inside",
     foundLabel: "Found in the tree",
