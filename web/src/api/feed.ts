@@ -9,7 +9,7 @@ import { api_root, queryText, session_hooks } from "./client";
 import type { ScanProgress } from "./types";
 
 const feed_kinds = [
-    "object", "link", "clique", "message", "scan", "schedule", "environment", "revision",
+    "object", "link", "clique", "message", "scan", "schedule", "environment", "revision", "test",
 ] as const;
 
 type FeedKind = (typeof feed_kinds)[number];

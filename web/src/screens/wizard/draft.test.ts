@@ -46,7 +46,11 @@ describe("the document of a draft", () => {
 
     it("is the same until something that is sent changes", () => {
         const draft = draftOf(environment);
-        expect(isSame(draft, draftOf({ ...environment, last_scanned: "2026-03-04T10:00:00.000+0000" }))).toBe(true);
+        const scanned = {
+            ...environment, last_scanned: "2026-03-04T10:00:00.000+0000",
+            last_scan: { _id: "5", status: "completed" as const },
+        };
+        expect(isSame(draft, draftOf(scanned))).toBe(true);
         expect(isSame(draft, { ...draft, type_drivers: "vlan" })).toBe(false);
     });
 });

@@ -74,7 +74,7 @@ const asked_of_main = new Set([
 
 // What the server writes itself.
 const of_server = new Set([
-    "_id", "auth", "user", "scanned", "last_scanned", "operational", "cloud", "may_edit",
+    "_id", "auth", "user", "scanned", "last_scanned", "operational", "cloud", "may_edit", "last_scan",
 ]);
 
 function shownValue(value: unknown, { kind }: FieldSpec): Value {
