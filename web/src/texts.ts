@@ -630,6 +630,10 @@ export const settings = {
     revoke: "Revoke",
     revokeOf: (note: string) => `Revoke ${note}`,
     revoked: "It is good no more.",
+    current: "this browser",
+    revokeOwn: "Sign out of this browser?",
+    revokeOwnText: "This is the session you are working in. Once it is revoked you have to sign in again here.",
+    revokeOwnYes: "Revoke and sign out",
     noTokens: "There are none",
     noTokensText: "A program needs a token to use the API in your name.",
 };
