@@ -1017,6 +1017,9 @@ export const schedules = {
     addEnvironment: "Add environment",
 };
 
+const marked = (n: number): string =>
+    (n === 0 ? "All of them had been seen before." : `${counted(n, "message", "messages")} marked as seen.`);
+
 export const messageList = {
     title: "Messages",
     levels: "Messages by level: press one to see only these",
@@ -1053,8 +1056,8 @@ export const messageList = {
     noText: "(no text)",
     markSeen: "Mark as seen",
     markUnseen: "Mark as not seen",
-    markPage: "Mark these as seen",
-    marked: (n: number) => `${counted(n, "message", "messages")} marked as seen.`,
+    markAll: "Mark all as seen",
+    marked,
     nothingToMark: "All of these have been seen",
     none: "No messages",
     noneText: "Scans, listeners and monitoring say here what they did and found. Nothing was said in this time.",
