@@ -739,9 +739,15 @@ export const wizard = {
     more: "More settings",
     way: { label: "Sign in with", password: "User and password", credential: "Application credential" },
     signInHint: "A key, a password or the SSH agent: one of them is needed.",
-    hostLogins: (n: number): string =>
-        `${counted(n, "host has a way in of its own", "hosts have ways in of their own")}; they are kept. ` +
-        "The command line edits them: calipso env edit.",
+    logins: {
+        title: (n: number): string => `Ways in of their own${n ? ` (${count(n)})` : ""}`,
+        what: "Hosts that are reached in another way, by their names in the cloud. What is left empty is as above. " +
+            "When these change, passwords of this tab are wanted anew: they would go somewhere else.",
+        add: "Add host",
+        remove: (name: string): string => (name ? `Remove ${name}` : "Remove"),
+        table: "Hosts with ways in of their own",
+        actions: "Remove",
+    },
     asDefault: "As the server finds out",
     choices: {
         "scheme.": "Found out", "interface.": "The administrator's, on the host above", "access.": "Through the master",
@@ -791,6 +797,11 @@ export const wizard = {
             connect_timeout: { label: "Seconds to connect", hint: "10 unless given." },
             timeout: { label: "Seconds for all commands of a host", hint: "180 unless given." },
         },
+        hosts: {
+            name: { label: "Name" }, host: { label: "Address" }, port: { label: "Port" }, user: { label: "User" },
+            key: { label: "Key file" }, passphrase: { label: "Passphrase" }, pwd: { label: "Password" },
+            agent: { label: "Agent" },
+        },
         mysql: {
             host: { label: "Host" }, port: { label: "Port" },
             user: { label: "User", hint: "One who may only read suffices." }, pwd: password_text,
@@ -822,6 +833,9 @@ export const wizard = {
         path: "An absolute path begins with a /.",
         host: "The name or address of a host, without http:// and path.",
         anew: "With another address it must be given anew.",
+        anewHosts: "Ways in were changed: it must be given anew.",
+        hostName: "Letters, digits, dots, underscores and hyphens; a letter or digit first.",
+        twice: "This host is there already.",
         noSignIn: "Give a key or a password, or let the SSH agent be asked.",
         noDriver: "Choose one at least.",
     },
