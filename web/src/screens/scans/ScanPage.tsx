@@ -145,7 +145,7 @@ function Progress({ scan }: { scan: Scan }) {
                     <dt>{texts.phases[progress?.phase ?? ""] ?? texts.progress}</dt>
                     <dd>
                         <span class="number">{progress ? texts.done(progress.done, progress.total) : "\u2007"}</span>
-                        {progress?.host && <bdi class="scan-host" title={texts.slowest}>{progress.host}</bdi>}
+                        {progress?.host && <>{" · "}<bdi title={texts.slowest}>{progress.host}</bdi></>}
                     </dd>
                 </div>
                 <div><dt>{texts.objects}</dt><dd class="number">{progress ? count(progress.objects) : "\u2007"}</dd></div>
