@@ -124,6 +124,34 @@ test("messages", async (t) => {
         await visitor.leave();
     });
 
+    await t.test("all that fits is marked as seen, and nothing else", async () => {
+        const unseen = async () => (await server.ask("/messages?viewed=false")).messages.map(({ message }) => message).toSorted();
+        const before = await unseen();
+        const visitor = await come("/message-log?text=check&range=all");
+        await visitor.page.getByRole("button", { name: "Mark all as seen" }).click();
+        await visitor.page.getByText("3 messages marked as seen.").waitFor();
+        assert.deepEqual(await unseen(), before.filter((text) => !text.includes("check")));
+        assert.equal(await visitor.page.getByRole("button", { name: "Mark all as seen" }).getAttribute("aria-disabled"), "true");
+
+        await visitor.open("/");
+        await visitor.page.getByRole("banner").getByRole("button", { name: /error/i }).click();
+        const dialog = visitor.page.getByRole("dialog");
+        await dialog.getByText("not seen yet").waitFor();
+        await visitor.screenshot("message-dialog-unseen");
+        await dialog.getByRole("button", { name: "Mark all as seen" }).click();
+        await visitor.page.getByText("2 messages marked as seen.").waitFor(); // with the one of 40 days ago
+        await dialog.getByText("not seen yet").waitFor({ state: "detached" });
+        await visitor.expectAccessible("the dialog");
+        await visitor.leave();
+
+        const list = await come("/message-log");
+        await list.page.getByRole("button", { name: "Mark all as seen" }).click();
+        await list.page.getByText(/marked as seen\./).waitFor();
+        assert.deepEqual(await unseen(), []);
+        await list.leave();
+        say(program, [{ message: "nobody has seen this" }]);
+    });
+
     await t.test("clearing says how many, and is for those who may change", async () => {
         const viewer = await come("/message-log", { user: "viewer" });
         assert.equal(await viewer.page.getByRole("button", { name: "Clear messages" }).getAttribute("aria-disabled"), "true");

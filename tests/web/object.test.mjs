@@ -124,9 +124,10 @@ test("the way to an object", async (t) => {
         const visitor = await Visitor.come(browser, server, { user: "viewer" });
         await visitor.open(pathOf(instance));
         await treeOf(visitor).locator("[aria-selected=true]").waitFor();
-        const { _id } = { _id: addBeside(program, instance, "passing") };
+        const { _id } = { _id: addBeside(program, { ...instance, status: "ERROR" }, "passing") };
         const passing = treeOf(visitor).getByRole("treeitem", { name: /^instance passing\b/ });
         await passing.waitFor({ timeout: 30_000 });
+        await passing.getByRole("img", { name: "in error" }).waitFor();
         assert.equal(await treeOf(visitor).locator("[aria-selected=true] .name").textContent(), instance.name);
         await passing.getByRole("link").click();
         await visitor.page.waitForURL((url) => url.pathname === pathOf({ _id }));

@@ -127,6 +127,24 @@ test("users", async (t) => {
         await visitor.leave();
     });
 
+    await t.test("the session that one works in is marked; revoking it asks, and signs out", async () => {
+        const visitor = await come("/settings", { user: "stranger" });
+        visitor.excuse(/status of 401 /);
+        const { page } = visitor;
+        const revoke = page.getByRole("row").filter({ hasText: "this browser" }).getByRole("button");
+        const dialog = page.getByRole("dialog", { name: "Sign out of this browser?" });
+        await revoke.click();
+        await visitor.screenshot("token-own");
+        await visitor.expectAccessible("revoking one's own session");
+        await dialog.getByRole("button", { name: "Cancel" }).click();
+        await page.reload();
+        await revoke.click();
+        await dialog.getByRole("button", { name: "Revoke and sign out" }).click();
+        await page.getByLabel("Password").first().waitFor();
+        await dialog.waitFor({ state: "detached" });
+        await visitor.leave();
+    });
+
     for (const theme of THEMES)
         for (const [width, size] of Object.entries({ narrow: NARROW, wide: WIDE }))
             await t.test(`looks, ${theme}, ${width}`, async () => {

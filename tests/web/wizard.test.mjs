@@ -173,6 +173,59 @@ test("wizard", async (t) => {
         await visitor.leave();
     });
 
+    await t.test("hosts are given ways in of their own, and lose them", async () => {
+        const visitor = await Visitor.come(browser, server, { user: "admin" });
+        const { page } = visitor;
+        const save = async () => {
+            await page.getByRole("button", { name: "Save", exact: true }).click();
+            await page.getByRole("status").getByText("Saved.").waitFor();
+        };
+        const hosts = async () => (await server.ask("/environments/lab")).configuration
+            .find(({ name }) => name === "CLI").hosts;
+        await visitor.open("/environments/lab/edit?tab=CLI");
+        await page.getByText("Ways in of their own").click();
+        await page.getByRole("button", { name: "Add host" }).click();
+        const rows = page.getByRole("table", { name: "Hosts with ways in of their own" }).locator("tbody tr");
+        const cell = (row, name) => rows.nth(row).getByLabel(name);
+        const password = rows.first().getByRole("textbox", { name: "Password" });
+        await page.waitForFunction(() => document.activeElement?.closest("tbody tr"));
+        await page.keyboard.type("cmp-1.lab");
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await rows.getByText("This is needed.").waitFor();
+        await cell(0, "Address").fill("10.0.0.2");
+        await cell(0, "Port").fill("2222");
+        await password.fill("quite secret");
+        await save();
+        assert.deepEqual(await hosts(), { "cmp-1.lab": { host: "10.0.0.2", port: 2222, pwd: "***" } });
+
+        await page.reload();
+        await visitor.settled();
+        assert.equal(await cell(0, "Name").inputValue(), "cmp-1.lab");
+        assert.equal(await password.getAttribute("placeholder"), "Unchanged");
+        await page.getByRole("button", { name: "Add host" }).click();
+        await cell(1, "Name").fill("cmp2");
+        await cell(1, "Address").fill("10.0.0.3");
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await rows.getByText("Ways in were changed: it must be given anew.").waitFor();
+        await visitor.expectAccessible("hosts");
+        for (const theme of THEMES) {
+            await page.emulateMedia({ colorScheme: theme });
+            await visitor.screenshot(`wizard-hosts-${theme}`, { fullPage: true });
+        }
+        await page.setViewportSize(NARROW);
+        await visitor.expectNoSidewaysScroll("hosts");
+        await visitor.screenshot("wizard-hosts-narrow", { fullPage: true });
+        await page.setViewportSize(WIDE);
+        await password.fill("quite secret");
+        await save();
+        assert.deepEqual(Object.keys(await hosts()), ["cmp-1.lab", "cmp2"]);
+        for (const name of ["cmp-1.lab", "cmp2"])
+            await page.getByRole("button", { name: `Remove ${name}` }).click();
+        await save();
+        assert.equal(await hosts(), undefined);
+        await visitor.leave();
+    });
+
     await t.test("features are offered where they are supported, and say why not elsewhere", async () => {
         const visitor = await Visitor.come(browser, server, { user: "admin" });
         const { page } = visitor;

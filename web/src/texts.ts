@@ -233,6 +233,10 @@ export const scanStatus: Record<string, string> = {
     aborted: "Ended by a user",
 };
 
+const scanPhases: Record<string, string> = {
+    cloud: "Asking the cloud", hosts: "Reading the hosts", links: "Finding links", commit: "Saving",
+};
+
 export const environmentState = {
     never: "Never scanned",
     scanning: (percent: number | null) => (percent === null ? "Scanning" : `Scanning, ${percent} %`),
@@ -510,6 +514,7 @@ export const tree = {
     loading: "Loading…",
     failed: "Could not be read. Try again",
     stale: "not seen by the last scan",
+    inError: "in error",
     reference: (type: string) => `link to the ${type}`,
     inside: "inside",
     foundLabel: "Found in the tree",
@@ -530,7 +535,9 @@ export const environment = {
     lastScan: "Last scan",
     neverTitle: "Nothing is known of this cloud yet",
     neverText: "A scan discovers its hosts, networks and instances, and how they are connected.",
-    phase: (phase: string, objects: number) => `${phase}: ${counted(objects, "object", "objects")} so far`,
+    phase: (phase: string, done: number, total: number) =>
+        (scanPhases[phase] ?? capitalised(phase)) + (total > 0 ? `, ${count(done)} of ${count(total)}` : ""),
+    soFar: (objects: number) => `${counted(objects, "object", "objects")} so far`,
     waits: "It begins when the scan before has ended.",
     progress: "Progress of the scan",
     failed: "The last scan failed",
@@ -623,6 +630,10 @@ export const settings = {
     revoke: "Revoke",
     revokeOf: (note: string) => `Revoke ${note}`,
     revoked: "It is good no more.",
+    current: "this browser",
+    revokeOwn: "Sign out of this browser?",
+    revokeOwnText: "This is the session you are working in. Once it is revoked you have to sign in again here.",
+    revokeOwnYes: "Revoke and sign out",
     noTokens: "There are none",
     noTokensText: "A program needs a token to use the API in your name.",
 };
@@ -728,9 +739,15 @@ export const wizard = {
     more: "More settings",
     way: { label: "Sign in with", password: "User and password", credential: "Application credential" },
     signInHint: "A key, a password or the SSH agent: one of them is needed.",
-    hostLogins: (n: number): string =>
-        `${counted(n, "host has a way in of its own", "hosts have ways in of their own")}; they are kept. ` +
-        "The command line edits them: calipso env edit.",
+    logins: {
+        title: (n: number): string => `Ways in of their own${n ? ` (${count(n)})` : ""}`,
+        what: "Hosts that are reached in another way, by their names in the cloud. What is left empty is as above. " +
+            "When these change, passwords of this tab are wanted anew: they would go somewhere else.",
+        add: "Add host",
+        remove: (name: string): string => (name ? `Remove ${name}` : "Remove"),
+        table: "Hosts with ways in of their own",
+        actions: "Remove",
+    },
     asDefault: "As the server finds out",
     choices: {
         "scheme.": "Found out", "interface.": "The administrator's, on the host above", "access.": "Through the master",
@@ -780,6 +797,11 @@ export const wizard = {
             connect_timeout: { label: "Seconds to connect", hint: "10 unless given." },
             timeout: { label: "Seconds for all commands of a host", hint: "180 unless given." },
         },
+        hosts: {
+            name: { label: "Name" }, host: { label: "Address" }, port: { label: "Port" }, user: { label: "User" },
+            key: { label: "Key file" }, passphrase: { label: "Passphrase" }, pwd: { label: "Password" },
+            agent: { label: "Agent" },
+        },
         mysql: {
             host: { label: "Host" }, port: { label: "Port" },
             user: { label: "User", hint: "One who may only read suffices." }, pwd: password_text,
@@ -811,6 +833,9 @@ export const wizard = {
         path: "An absolute path begins with a /.",
         host: "The name or address of a host, without http:// and path.",
         anew: "With another address it must be given anew.",
+        anewHosts: "Ways in were changed: it must be given anew.",
+        hostName: "Letters, digits, dots, underscores and hyphens; a letter or digit first.",
+        twice: "This host is there already.",
         noSignIn: "Give a key or a password, or let the SSH agent be asked.",
         noDriver: "Choose one at least.",
     },
@@ -931,10 +956,6 @@ export const scans = {
     noneFit: "No scan fits the filter",
     noneFitText: "Choose another environment or status.",
     clearFilter: "Show all",
-    page: (page: number, of: number, total: number): string =>
-        `Page ${count(page)} of ${count(of)}, ${counted(total, "scan", "scans")}`,
-    previous: "Previous page",
-    next: "Next page",
     cancel: "End scan",
     cancelTitle: "End this scan?",
     cancelText: "What was found so far is dropped, and the inventory stays as it was.",
@@ -943,9 +964,8 @@ export const scans = {
     ending: "Ending",
     one: (environment: string): string => `Scan of ${environment}`,
     oneTitle: "Scan",
-    phases: {
-        cloud: "Asking the cloud", hosts: "Reading the hosts", links: "Finding links", commit: "Saving",
-    } as Record<string, string>,
+    phases: scanPhases,
+    slowest: "The host that has been asked for longest",
     phaseList: "Phases of the scan",
     progress: "Progress",
     waiting: "It waits its turn: scans that were asked for before go first.",
@@ -1011,6 +1031,9 @@ export const schedules = {
     addEnvironment: "Add environment",
 };
 
+const marked = (n: number): string =>
+    (n === 0 ? "All of them had been seen before." : `${counted(n, "message", "messages")} marked as seen.`);
+
 export const messageList = {
     title: "Messages",
     levels: "Messages by level: press one to see only these",
@@ -1047,8 +1070,8 @@ export const messageList = {
     noText: "(no text)",
     markSeen: "Mark as seen",
     markUnseen: "Mark as not seen",
-    markPage: "Mark these as seen",
-    marked: (n: number) => `${counted(n, "message", "messages")} marked as seen.`,
+    markAll: "Mark all as seen",
+    marked,
     nothingToMark: "All of these have been seen",
     none: "No messages",
     noneText: "Scans, listeners and monitoring say here what they did and found. Nothing was said in this time.",

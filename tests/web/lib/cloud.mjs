@@ -32,6 +32,11 @@ export class LiveCloud {
         return this.tell(`slow ${seconds}`);
     }
 
+    /** That host says nothing any more. */
+    freeze(host) {
+        return this.tell(`freeze ${host}`);
+    }
+
     cure() {
         return this.tell("cure");
     }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A living cloud for tests of the UI: says how it is reached, and does as it is told, until its input ends.
 
-A line of input is "slow SECONDS" (every answer of its APIs takes so long) or "cure"."""
+A line of input is "slow SECONDS" (every answer of its APIs takes so long), "freeze HOST" (it says
+nothing any more) or "cure"."""
 
 import json
 import os
@@ -22,6 +23,8 @@ def main():
             word, *rest = line.split()
             if word == "slow":
                 cloud.api.ill("*", slow(float(rest[0])))
+            elif word == "freeze":
+                cloud.hosts[rest[0]].freeze()
             else:
                 cloud.api.cure()
             print("done", flush=True)

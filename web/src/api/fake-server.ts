@@ -23,6 +23,8 @@ class Connection extends EventTarget {
 
 export class FakeServer {
     readonly asked: URL[] = [];
+    /** The bodies of requests that have one. */
+    readonly sent: unknown[] = [];
     /** What a request is answered with; `undefined`: it waits for `release`. */
     answer: Answer = (_, n) => n;
     /** Milliseconds. */
@@ -74,9 +76,11 @@ export class FakeServer {
         });
     }
 
-    private fetch(path: string, { signal }: RequestInit): Promise<Response> {
+    private fetch(path: string, { signal, body: sent }: RequestInit): Promise<Response> {
         const url = new URL(path, "http://server");
         this.asked.push(url);
+        if (typeof sent === "string")
+            this.sent.push(JSON.parse(sent));
         const body = this.answer(url, this.asked.length);
         return new Promise((resolve, reject) => {
             const give = (told: unknown): void => resolve(Response.json(told));

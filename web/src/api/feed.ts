@@ -6,9 +6,10 @@
 
 import { signal } from "@preact/signals";
 import { api_root, queryText, session_hooks } from "./client";
+import type { ScanProgress } from "./types";
 
 const feed_kinds = [
-    "object", "link", "clique", "message", "scan", "schedule", "environment", "revision",
+    "object", "link", "clique", "message", "scan", "schedule", "environment", "revision", "test",
 ] as const;
 
 type FeedKind = (typeof feed_kinds)[number];
@@ -39,7 +40,7 @@ export interface FeedEvent {
     viewed?: boolean;
     before?: string;
     status?: string;
-    progress?: { phase: string; done: number; total: number; objects: number; errors: number };
+    progress?: ScanProgress;
 }
 
 type FeedState = "off" | "connecting" | "live" | "lost";

@@ -137,7 +137,11 @@ export function useResource<T>(path: string | null, { query = {}, voids }: UseOp
     useEffect(() => {
         if (!found || !filter.current)
             return undefined;
-        return feed.listen(filter.current, () => found.invalidate());
+        return feed.listen(filter.current, ({ what }) => {
+            // How far a scan is is told often, and by the event itself.
+            if (what !== "progress")
+                found.invalidate();
+        });
     }, [found, filter_key]);
     return found ?? (nothing as Resource<T>);
 }

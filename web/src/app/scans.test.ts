@@ -2,28 +2,30 @@ import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FakeServer } from "../api/fake-server";
-import type { Scan } from "../api/types";
-import { latestScan } from "./environments";
-import { type Scans, useScans } from "./scans";
+import type { Environment, ScanProgress } from "../api/types";
+import { useEnvironments } from "./environments";
+import { percentOf, useProgress } from "./scans";
 
 let server: FakeServer;
-let shown: Scans;
+let shown: ScanProgress | undefined;
+
+function progress(done: number): ScanProgress {
+    return { phase: "hosts", done, total: 100, objects: 0, errors: 0 };
+}
 
 function Reader() {
-    shown = useScans();
+    const [first] = useEnvironments().data.value?.environments ?? [];
+    shown = useProgress(first?.last_scan);
     return null;
 }
 
-function scan(_id: string, status: Scan["status"], hour: number): Partial<Scan> {
-    return { _id, status, environment: "lab", submit_timestamp: `2026-03-04T0${hour}:00:00.000+0000` };
-}
+let environment: Partial<Environment>;
 
 beforeEach(async () => {
     server = new FakeServer();
     server.start();
-    server.answer = ({ searchParams }) => (searchParams.get("cursor") === "2"
-        ? { scans: [scan("b", "running", 2)], next: null }
-        : { scans: [scan("a", "completed", 1)], next: "2" });
+    environment = { name: "lab", last_scan: { _id: "b", status: "running", progress: progress(1) } };
+    server.answer = () => ({ environments: [environment] });
     await act(() => render(h(Reader, null), document.body));
     await server.pass(0);
 });
@@ -33,19 +35,36 @@ afterEach(async () => {
     server.stop();
 });
 
-it("has the latest scan, however many there were before", () => {
-    expect(latestScan(shown.data.value, "lab")?._id).toBe("b");
-});
-
-it("takes progress from the feed, and asks for it only when a scan is another", async () => {
+it("takes progress from the feed, and asks only when a scan is another", async () => {
+    expect(shown?.done).toBe(1);
     const n = server.asked.length;
-    for (let done = 0; done < 100; done++) {
-        server.say("scan", { what: "progress", environment: "lab", _id: "b", progress: { phase: "hosts", done, total: 100 } });
+    for (let done = 2; done < 100; done++) {
+        server.say("scan", { what: "progress", environment: "lab", _id: "b", progress: progress(done) });
         await server.pass(250);
     }
-    expect(shown.data.value?.[1]?.progress?.done).toBe(99);
+    expect(shown?.done).toBe(99);
+    server.say("scan", { what: "progress", environment: "lab", _id: "other", progress: progress(7) });
+    await server.pass(250);
+    expect(shown?.done).toBe(99);
     expect(server.asked).toHaveLength(n);
-    server.say("scan", { what: "changed", environment: "lab", _id: "b", status: "completed" });
+
+    environment = { name: "lab", last_scan: { _id: "c", status: "pending" } };
+    server.say("scan", { what: "added", environment: "lab", _id: "c", status: "pending" });
     await server.pass(5000);
-    expect(server.asked).toHaveLength(n + 2);
+    expect(server.asked).toHaveLength(n + 1);
+    expect(shown).toBeUndefined();
+});
+
+it("what was read anew counts more than what was told before", async () => {
+    server.say("scan", { what: "progress", environment: "lab", _id: "b", progress: progress(5) });
+    environment = { name: "lab", last_scan: { _id: "b", status: "running", progress: progress(50) } };
+    server.say("begin", {});
+    await server.pass(5000);
+    expect(shown?.done).toBe(50);
+});
+
+it("is whole percents, and nothing while nobody knows", () => {
+    expect(percentOf({ done: 2, total: 3 })).toBe(66);
+    expect(percentOf({ done: 2, total: 0 })).toBeNull();
+    expect(percentOf(undefined)).toBeNull();
 });

@@ -1,6 +1,7 @@
+import check_check from "lucide-static/icons/check-check.svg?icon";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type ApiError, apiError, get, isAbort } from "../api/client";
+import { type ApiError, type Query, apiError, get, isAbort } from "../api/client";
 import type { Message } from "../api/types";
 import { type MessageDialogProps, levels_of, lookBackStart } from "../app/counters";
 import { Link, href } from "../app/router";
@@ -11,8 +12,10 @@ import { EnvironmentLink } from "../parts/EnvironmentLink";
 import { Empty, ErrorState } from "../parts/State";
 import { type Column, Table } from "../parts/Table";
 import { Time } from "../parts/Time";
+import { toast, toastError } from "../parts/Toast";
 import { objectPath } from "./messages/filter";
-import { messageDialog as texts, spanText } from "../texts";
+import { markSeen } from "./messages/seen";
+import { messageDialog as texts, messageList as list_texts, spanText } from "../texts";
 
 interface Page {
     messages: Message[];
@@ -28,7 +31,12 @@ const columns: readonly Column<Message>[] = [
             <EnvironmentLink name={environment} />
         ),
     },
-    { id: "message", title: texts.message, is_wide: true, cell: ({ message }) => <bdi>{message}</bdi> },
+    {
+        id: "message", title: texts.message, is_wide: true,
+        cell: ({ message, viewed }) => (viewed
+            ? <bdi>{message}</bdi>
+            : <strong><span class="unseen">{list_texts.notSeen}: </span><bdi>{message}</bdi></strong>),
+    },
     {
         id: "object", title: texts.object,
         cell: (message) => {
@@ -44,18 +52,16 @@ const columns: readonly Column<Message>[] = [
     { id: "time", title: texts.time, cell: ({ timestamp }) => <Time of={timestamp} /> },
 ];
 
+type Asked = Pick<MessageDialogProps, "level" | "environment">;
+
 /** Asks for a level of the API; of those that are counted as one, for the least. */
-async function read(level: MessageDialogProps["level"], environment: string | undefined, cursor: string | null,
-    signal: AbortSignal): Promise<Page> {
-    const [name] = levels_of[level];
-    const is_open_ended = level === "error";
-    return get<Page>("/messages", {
-        [is_open_ended ? "least" : "level"]: name,
-        environment,
-        from: lookBackStart(Date.now(), look_back.peek()),
-        limit: PAGE,
-        cursor,
-    }, signal);
+function queryOf({ level, environment }: Asked): Query {
+    return { [level === "error" ? "least" : "level"]: levels_of[level][0], environment };
+}
+
+function read(asked: Asked, cursor: string | null, signal: AbortSignal): Promise<Page> {
+    const from = lookBackStart(Date.now(), look_back.peek());
+    return get<Page>("/messages", { ...queryOf(asked), from, limit: PAGE, cursor }, signal);
 }
 
 /** The messages that a counter has counted: of its level, within the look-back. */
@@ -64,9 +70,10 @@ export function MessageDialog({ level, environment, onClose }: MessageDialogProp
     const next = useSignal<string | null>(null);
     const error = useSignal<ApiError | null>(null);
     const cursor = useSignal<string | null>(null);
+    const is_marking = useSignal(false);
     useEffect(() => {
         const asking = new AbortController();
-        read(level, environment, cursor.value, asking.signal).then(
+        read({ level, environment }, cursor.value, asking.signal).then(
             (page) => {
                 rows.value = [...(rows.peek() ?? []), ...page.messages];
                 next.value = page.next;
@@ -78,6 +85,22 @@ export function MessageDialog({ level, environment, onClose }: MessageDialogProp
         );
         return () => asking.abort();
     }, [level, environment, cursor.value]);
+    const is_all_seen = !next.value && (rows.value ?? []).every(({ viewed }) => viewed);
+    const markAll = async (): Promise<void> => {
+        const [latest] = rows.peek() ?? [];
+        if (!latest)
+            return;
+        is_marking.value = true;
+        try {
+            const n = await markSeen({ ...queryOf({ level, environment }), until: latest.timestamp });
+            rows.value = rows.peek()?.map((message) => ({ ...message, viewed: true }));
+            toast(list_texts.marked(n));
+        } catch (thrown) {
+            toastError(thrown);
+        } finally {
+            is_marking.value = false;
+        }
+    };
     const title = (
         <>
             {texts.title[level]}
@@ -93,6 +116,12 @@ export function MessageDialog({ level, environment, onClose }: MessageDialogProp
             title={title} onClose={onClose} is_wide
             actions={(
                 <span class="row" onClick={closeOnLink}>
+                    <Button
+                        icon={check_check} busy={is_marking.value} onClick={() => void markAll()}
+                        reason={is_all_seen ? list_texts.nothingToMark : null}
+                    >
+                        {list_texts.markAll}
+                    </Button>
                     <ButtonLink to={href("/message-log", {}, { level, environment })}>{texts.all}</ButtonLink>
                 </span>
             )}

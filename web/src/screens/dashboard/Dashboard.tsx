@@ -1,20 +1,18 @@
 import cloud_plus from "lucide-static/icons/cloud.svg?icon";
 import plus from "lucide-static/icons/plus.svg?icon";
-import type { Environment, MessageCounts, Scan } from "../../api/types";
+import type { Environment, MessageCounts } from "../../api/types";
 import { Counters, useMessageCounts } from "../../app/counters";
-import { healthOf, latestScan, useCounts, useEnvironments } from "../../app/environments";
+import { useCounts, useEnvironments } from "../../app/environments";
 import { Link, href } from "../../app/router";
-import { useScans } from "../../app/scans";
 import { hasRole } from "../../app/session";
 import { ButtonLink } from "../../parts/Button";
-import { Health } from "../../parts/Health";
 import { ObjectIcon } from "../../parts/ObjectIcon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { Time } from "../../parts/Time";
 import { count, dashboard as texts, typesTitle } from "../../texts";
+import { EnvironmentHealth } from "./EnvironmentHealth";
 import { ObjectMenu } from "./ObjectMenu";
 import { environmentKind } from "./environment-kind";
-import { scanText } from "./scan-text";
 import "./dashboard.css";
 
 const ADD = "/add-environment";
@@ -27,7 +25,6 @@ const card_types: Record<string, readonly string[]> = {
 
 export function Dashboard() {
     const environments = useEnvironments();
-    const scans = useScans();
     const counts = useMessageCounts();
     return (
         <div class="screen">
@@ -43,11 +40,7 @@ export function Dashboard() {
                     : (
                         <ul class="cards">
                             {list.map((environment) => (
-                                <Card
-                                    key={environment.name} environment={environment}
-                                    scan={latestScan(scans.data.value, environment.name)}
-                                    counts={counts}
-                                />
+                                <Card key={environment.name} environment={environment} counts={counts} />
                             ))}
                         </ul>
                     )}
@@ -78,11 +71,10 @@ function None() {
 
 interface CardProps {
     environment: Environment;
-    scan: Scan | undefined;
     counts: MessageCounts | undefined;
 }
 
-function Card({ environment, scan, counts }: CardProps) {
+function Card({ environment, counts }: CardProps) {
     const { name } = environment;
     const found = useCounts(name).data.value?.objects;
     const types = card_types[environment.environment_type ?? "OpenStack"] ?? card_types["OpenStack"] ?? [];
@@ -91,7 +83,7 @@ function Card({ environment, scan, counts }: CardProps) {
         <li class="card environment-card">
             <div class="environment-card-head">
                 <h2><Link to={to} class="name" dir="auto" title={name}>{name}</Link></h2>
-                <Health of={healthOf(environment, scan)}>{scanText(environment, scan)}</Health>
+                <EnvironmentHealth of={environment} />
             </div>
             <p class="dim environment-card-kind name" title={environmentKind(environment)}>{environmentKind(environment)}</p>
             <dl class="environment-card-counts" aria-label={texts.counts}>

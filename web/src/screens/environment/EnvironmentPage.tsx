@@ -4,14 +4,12 @@ import settings_icon from "lucide-static/icons/settings-2.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useSignal } from "@preact/signals";
 import { apiPath, post } from "../../api/client";
-import { type Resource, useResource } from "../../api/resource";
-import type { Environment, Scan } from "../../api/types";
-import { healthOf, latestScan, useCounts } from "../../app/environments";
+import type { Resource } from "../../api/resource";
+import type { Environment } from "../../api/types";
+import { healthOf, useCounts, useEnvironment } from "../../app/environments";
 import { href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
-import { useScans } from "../../app/scans";
 import { Button, ButtonLink } from "../../parts/Button";
-import { Health } from "../../parts/Health";
 import { ObjectList } from "../../parts/ObjectList";
 import { objectIcon } from "../../parts/ObjectIcon";
 import { Empty, Loaded, Skeleton } from "../../parts/State";
@@ -19,8 +17,8 @@ import { Tile, Tiles } from "../../parts/Tile";
 import { Time } from "../../parts/Time";
 import { toast, toastError } from "../../parts/Toast";
 import { environment as texts, typesTitle } from "../../texts";
+import { EnvironmentHealth } from "../dashboard/EnvironmentHealth";
 import { environmentKind } from "../dashboard/environment-kind";
-import { scanText } from "../dashboard/scan-text";
 import { MessageCards } from "./MessageCards";
 import { RemoveDialog } from "./RemoveDialog";
 import { ScanProgress } from "./ScanProgress";
@@ -35,9 +33,7 @@ const ALWAYS = 5;
 
 export function EnvironmentPage({ params }: ScreenProps) {
     const name = params["environment"] ?? "";
-    const found = useResource<Environment>(apiPath("/environments/{name}", { name }), {
-        voids: { kinds: ["environment"], environment: name },
-    });
+    const found = useEnvironment(name);
     return (
         <div class="screen">
             <Loaded of={found} skeleton={<Skeleton lines={6} />}>
@@ -48,16 +44,14 @@ export function EnvironmentPage({ params }: ScreenProps) {
 }
 
 function Page({ environment, found }: { environment: Environment; found: Resource<Environment> }) {
-    const { name } = environment;
-    const scans = useScans(name);
-    const scan = latestScan(scans.data.value, name);
+    const { name, last_scan: scan } = environment;
     const counts = useCounts(name).data.value;
-    const is_new = !environment.last_scanned && scans.data.value !== undefined && scan === undefined;
+    const is_new = !environment.last_scanned && !scan;
     return (
         <>
-            <Head environment={environment} scan={scan} found={found} />
+            <Head environment={environment} found={found} />
             {scan && <ScanProgress scan={scan} />}
-            {is_new && <Never environment={environment} scan={scan} />}
+            {is_new && <Never environment={environment} />}
             <Tiles label={texts.counts}>
                 {tile_types
                     .filter((type, i) => i < ALWAYS || counts?.objects[type])
@@ -80,11 +74,10 @@ function Page({ environment, found }: { environment: Environment; found: Resourc
 
 interface HeadProps {
     environment: Environment;
-    scan: Scan | undefined;
     found: Resource<Environment>;
 }
 
-function Head({ environment, scan, found }: HeadProps) {
+function Head({ environment, found }: HeadProps) {
     const is_removing = useSignal(false);
     const { name, may_edit } = environment;
     const reason = may_edit ? null : texts.mayNotEdit;
@@ -95,13 +88,13 @@ function Head({ environment, scan, found }: HeadProps) {
             <div class="screen-title">
                 <h1 dir="auto">{name}</h1>
                 <div class="row environment-facts">
-                    <Health of={healthOf(environment, scan)}>{scanText(environment, scan)}</Health>
+                    <EnvironmentHealth of={environment} />
                     <span class="dim">{texts.lastScan} <Time of={environment.last_scanned} /></span>
                     <bdi class="dim">{kind}</bdi>
                 </div>
             </div>
             <div class="screen-actions">
-                <ScanButtons environment={environment} scan={scan} />
+                <ScanButtons environment={environment} />
                 <ButtonLink icon={pencil} to={edit} reason={reason}>{texts.edit}</ButtonLink>
                 <Button
                     icon={trash} reason={reason}
@@ -124,14 +117,10 @@ function Head({ environment, scan, found }: HeadProps) {
     );
 }
 
-function isBusy(scan: Scan | undefined): boolean {
-    return scan?.status === "running" || scan?.status === "pending";
-}
-
-function ScanButtons({ environment, scan }: { environment: Environment; scan: Scan | undefined }) {
+function ScanButtons({ environment }: { environment: Environment }) {
     const is_asking = useSignal(false);
     const options = href("/environments/:environment/scan", { environment: environment.name });
-    const reason = !environment.may_edit ? texts.mayNotEdit : isBusy(scan) ? texts.scanRuns : null;
+    const reason = !environment.may_edit ? texts.mayNotEdit : healthOf(environment) === "busy" ? texts.scanRuns : null;
     const ask = async (): Promise<void> => {
         is_asking.value = true;
         try {
@@ -153,11 +142,10 @@ function ScanButtons({ environment, scan }: { environment: Environment; scan: Sc
     );
 }
 
-function Never({ environment, scan }: { environment: Environment; scan: Scan | undefined }) {
+function Never({ environment }: { environment: Environment }) {
     return (
         <Empty
-            icon={radar} title={texts.neverTitle}
-            actions={<ScanButtons environment={environment} scan={scan} />}
+            icon={radar} title={texts.neverTitle} actions={<ScanButtons environment={environment} />}
         >
             {texts.neverText}
         </Empty>

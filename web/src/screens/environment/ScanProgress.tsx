@@ -1,22 +1,22 @@
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { feed } from "../../api/feed";
-import type { Scan } from "../../api/types";
-import { progressOf } from "../../app/environments";
+import type { Environment, ScanProgress as Progress } from "../../api/types";
+import { percentOf, useProgress } from "../../app/scans";
 import { Icon } from "../../parts/Icon";
-import { capitalised, environment as texts, scanStatus } from "../../texts";
+import { environment as texts, scanStatus, scans } from "../../texts";
+
+function Far({ progress: { phase, done, total, host, objects } }: { progress: Progress }) {
+    return (
+        <>
+            {texts.phase(phase, done, total)}
+            {host && <>{" · "}<bdi title={scans.slowest}>{host}</bdi></>}
+            {" · "}{texts.soFar(objects)}
+        </>
+    );
+}
 
 /** A scan that waits or runs, as it goes on; why the last one failed. */
-export function ScanProgress({ scan }: { scan: Scan }) {
-    const progress = useSignal(scan.progress);
-    useEffect(() => {
-        progress.value = scan.progress;
-        return feed.listen({ kinds: ["scan"], environment: scan.environment }, (event) => {
-            if (event.what === "progress" && event._id === scan._id)
-                progress.value = event.progress;
-        });
-    }, [scan._id, scan.progress]);
+export function ScanProgress({ scan }: { scan: NonNullable<Environment["last_scan"]> }) {
+    const progress = useProgress(scan);
     if (scan.status === "failed")
         return (
             <div class="error-line" role="status">
@@ -26,17 +26,15 @@ export function ScanProgress({ scan }: { scan: Scan }) {
         );
     if (scan.status !== "running" && scan.status !== "pending")
         return null;
-    const now = progress.value;
-    const percent = progressOf({ ...scan, progress: now });
     return (
         <section class="card scan-progress" aria-label={texts.progress}>
             <div class="row scan-progress-text">
                 <strong>{scanStatus[scan.status]}</strong>
                 <span class="dim number">
-                    {now ? texts.phase(capitalised(now.phase), now.objects) : scan.status === "pending" && texts.waits}
+                    {progress ? <Far progress={progress} /> : scan.status === "pending" && texts.waits}
                 </span>
             </div>
-            <progress aria-label={texts.progress} max={100} value={percent ?? undefined} />
+            <progress aria-label={texts.progress} max={100} value={percentOf(progress) ?? undefined} />
         </section>
     );
 }

@@ -9,7 +9,7 @@ import { type Resource, useResource } from "../../api/resource";
 import type { Message } from "../../api/types";
 import { levelOf, level_icons } from "../../app/counters";
 import { useEnvironments } from "../../app/environments";
-import { Link, changeQuery, place, setQuery } from "../../app/router";
+import { Link, changeQuery, place, queryParam, setQuery } from "../../app/router";
 import { look_back } from "../../app/session";
 import { Button } from "../../parts/Button";
 import { EnvironmentLink } from "../../parts/EnvironmentLink";
@@ -23,7 +23,8 @@ import { ClearDialog } from "./ClearDialog";
 import { Filters, Levels } from "./Filters";
 import { MessageView } from "./MessageView";
 import { type Filter, countFilters, no_filter, objectPath, queryOf, readFilter } from "./filter";
-import { type MessagePage, markIn, useNewer } from "./tail";
+import { markSeen } from "./seen";
+import { type MessagePage, latestOf, markIn, useNewer } from "./tail";
 import "./messages.css";
 
 const PAGE = 50;
@@ -56,7 +57,18 @@ export function Messages() {
     const list = useResource<MessagePage>("/messages", {
         query: { ...asked, sort: filter.is_oldest_first ? "time" : null, limit: PAGE, cursor: cursor || null },
     });
-    const { newer, forget } = useNewer(list, asked, !cursor && !filter.is_oldest_first);
+    const shows_latest = !cursor && !filter.is_oldest_first;
+    const { newer, forget } = useNewer(list, asked, shows_latest);
+    /** All that was there when one looked, also on other pages, and what is older than anybody looks back. */
+    const markAll = async (): Promise<number> => {
+        const latest = shows_latest ? latestOf(list.data.peek()?.messages ?? []) : null;
+        const n = await markSeen({
+            ...asked, from: filter.range === "" ? null : asked["from"],
+            until: asked["until"] ?? latest ?? new Date(as_of).toISOString(),
+        });
+        markIn(list, null, true);
+        return n;
+    };
     const showNewer = (): void => {
         forget();
         setAsOf(Date.now());
@@ -66,7 +78,7 @@ export function Messages() {
     };
     return (
         <div class="screen">
-            <Head list={list} />
+            <Head list={list} onMark={markAll} />
             <Levels filter={filter} as_of={as_of} />
             <Filters filter={filter} />
             <div>
@@ -106,18 +118,22 @@ export function Messages() {
     );
 }
 
-function Head({ list }: { list: Resource<MessagePage> }) {
+interface HeadProps {
+    list: Resource<MessagePage>;
+    onMark: () => Promise<number>;
+}
+
+function Head({ list, onMark }: HeadProps) {
     const [is_clearing, setClearing] = useState(false);
     const [is_marking, setMarking] = useState(false);
     const environments = useEnvironments().data.value?.environments ?? [];
     const editable = environments.filter(({ may_edit }) => may_edit).map(({ name }) => name);
-    const unseen = (list.data.value?.messages ?? []).filter(({ viewed }) => !viewed);
+    const { messages = [], next } = list.data.value ?? {};
+    const is_all_seen = !queryParam("cursor").value && !next && messages.every(({ viewed }) => viewed);
     const markAll = async (): Promise<void> => {
         setMarking(true);
         try {
-            for (const { id } of unseen)
-                await mark(list, id, true);
-            toast(texts.marked(unseen.length));
+            toast(texts.marked(await onMark()));
         } catch (error) {
             toastError(error);
         } finally {
@@ -130,9 +146,9 @@ function Head({ list }: { list: Resource<MessagePage> }) {
             <div class="screen-actions">
                 <Button
                     icon={check_check} busy={is_marking} onClick={() => void markAll()}
-                    reason={unseen.length ? null : texts.nothingToMark}
+                    reason={is_all_seen ? texts.nothingToMark : null}
                 >
-                    {texts.markPage}
+                    {texts.markAll}
                 </Button>
                 <Button
                     icon={trash} reason={editable.length ? null : texts.mayNotClear}

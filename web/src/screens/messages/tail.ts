@@ -22,13 +22,12 @@ export interface Newer {
 
 const MOST = 100;
 
-/** A message of the list has been seen, or is to be looked at again. */
-export function markIn(list: Resource<MessagePage>, id: string, viewed: boolean): void {
+/** A message of the list, or each, has been seen, or is to be looked at again. */
+export function markIn(list: Resource<MessagePage>, id: string | null, viewed: boolean): void {
     const page = list.data.peek();
-    if (page?.messages.some((message) => message.id === id && message.viewed !== viewed))
-        list.data.value = {
-            ...page, messages: page.messages.map((one) => (one.id === id ? { ...one, viewed } : one)),
-        };
+    const isMeant = (message: Message): boolean => (id === null || message.id === id) && message.viewed !== viewed;
+    if (page?.messages.some(isMeant))
+        list.data.value = { ...page, messages: page.messages.map((one) => (isMeant(one) ? { ...one, viewed } : one)) };
 }
 
 function earliest(a: string | null, b: string | undefined): string | null {
@@ -36,7 +35,8 @@ function earliest(a: string | null, b: string | undefined): string | null {
     return y === null || (x !== null && x <= y) ? a : (b ?? null);
 }
 
-function latestOf(messages: readonly Message[]): string | null {
+/** The time of the latest of them. */
+export function latestOf(messages: readonly Message[]): string | null {
     return messages.reduce<string | null>(
         (last, { timestamp }) => ((parseTime(last) ?? 0) < (parseTime(timestamp) ?? 0) ? timestamp : last), null,
     );

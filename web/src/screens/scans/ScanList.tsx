@@ -1,24 +1,27 @@
 import radar from "lucide-static/icons/radar.svg?icon";
+import { useEffect, useState } from "preact/hooks";
+import { useResource } from "../../api/resource";
 import type { Scan } from "../../api/types";
-import { progressOf, useEnvironments } from "../../app/environments";
+import { useEnvironments } from "../../app/environments";
 import { Link, href, queryParam, setQuery } from "../../app/router";
-import { useScans } from "../../app/scans";
+import { percentOf, useProgress } from "../../app/scans";
 import { Button } from "../../parts/Button";
 import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { SelectField, choicesOf, withGiven } from "../../parts/Form";
 import { Health } from "../../parts/Health";
-import { Empty, ErrorState, Skeleton } from "../../parts/State";
-import { type Column, Table } from "../../parts/Table";
+import { Empty, Loaded, Skeleton } from "../../parts/State";
+import { type Column, Pages, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
 import { duration, parseTime } from "../../parts/time";
 import { common, scanStatus, scans as texts } from "../../texts";
-import { filterScans, healthOfScan, pageOf, partOf, scan_statuses, sortScans, tookOf } from "./scan";
+import { healthOfScan, isOver, partOf, scan_statuses, tookOf } from "./scan";
 import "./scans.css";
 
-const SIZE = 25;
+const PAGE = 25;
 
 export function ScanStatus({ scan }: { scan: Scan }) {
-    const percent = scan.status === "running" ? progressOf(scan) : null;
+    const progress = useProgress(scan);
+    const percent = scan.status === "running" ? percentOf(progress) : null;
     const text = scan.abort && scan.status === "running" ? texts.ending : (scanStatus[scan.status] ?? scan.status);
     return (
         <Health of={healthOfScan(scan)}>
@@ -27,7 +30,17 @@ export function ScanStatus({ scan }: { scan: Scan }) {
     );
 }
 
+/** Draws it again each second. */
+function useSeconds(is_on: boolean): void {
+    const [, setNow] = useState(0);
+    useEffect(() => {
+        const timer = is_on ? setInterval(() => setNow(Date.now()), 1000) : undefined;
+        return () => clearInterval(timer);
+    }, [is_on]);
+}
+
 export function Took({ scan }: { scan: Scan }) {
+    useSeconds(!isOver(scan));
     const ms = tookOf(scan, Date.now());
     return ms === null ? <span class="dim">–</span> : <span class="number">{duration(ms)}</span>;
 }
@@ -41,22 +54,22 @@ const columns: readonly Column<Scan>[] = [
             </Link>
         ),
     },
-    { id: "status", title: texts.status, is_sortable: true, cell: (scan) => <ScanStatus scan={scan} /> },
+    { id: "status", title: texts.status, cell: (scan) => <ScanStatus scan={scan} /> },
     {
-        id: "environment", title: texts.environment, is_sortable: true,
+        id: "environment", title: texts.environment,
         cell: ({ environment }) => (
             <EnvironmentLink name={environment} />
         ),
     },
     {
-        id: "kind", title: texts.kind, is_sortable: true, is_minor: true,
+        id: "kind", title: texts.kind, is_minor: true,
         cell: (scan) => texts.what.parts[partOf(scan)],
     },
     {
-        id: "started", title: texts.started_at, is_sortable: true, is_minor: true,
+        id: "started", title: texts.started_at, is_minor: true,
         cell: ({ start_timestamp }) => <Time of={start_timestamp} />,
     },
-    { id: "took", title: texts.took, is_sortable: true, is_number: true, cell: (scan) => <Took scan={scan} /> },
+    { id: "took", title: texts.took, is_number: true, cell: (scan) => <Took scan={scan} /> },
     {
         id: "by", title: texts.by, is_minor: true,
         cell: ({ requested_by, schedule }) => (
@@ -69,11 +82,16 @@ export function ScanList() {
     const environment = queryParam("environment").value;
     const status = queryParam("status").value;
     const sort = queryParam("sort").value || "-submitted";
-    const page = Number(queryParam("page").value);
-    const scans = useScans();
+    const cursor = queryParam("cursor").value;
+    const found = useResource<{ scans: Scan[]; next: string | null }>("/scans", {
+        query: {
+            environment: environment || null, status: status || null, sort: sort === "submitted" ? "time" : null,
+            limit: PAGE, cursor: cursor || null,
+        },
+        voids: { kinds: ["scan"], environment: environment || undefined },
+    });
     const known = useEnvironments().data.value?.environments.map(({ name }) => name) ?? [];
     const names = withGiven(known, environment);
-    const clear = (): void => setQuery({ environment: null, status: null, page: null });
     return (
         <div class="screen">
             <header class="screen-head">
@@ -83,7 +101,7 @@ export function ScanList() {
                 <SelectField
                     label={texts.environment} value={environment}
                     choices={[{ value: "", text: texts.anyEnvironment }, ...choicesOf(names)]}
-                    onValue={(value) => setQuery({ environment: value, page: null })}
+                    onValue={(value) => setQuery({ environment: value, cursor: null })}
                 />
                 <SelectField
                     label={texts.status} value={status}
@@ -91,51 +109,32 @@ export function ScanList() {
                         { value: "", text: texts.anyStatus },
                         ...scan_statuses.map((value) => ({ value, text: scanStatus[value] ?? value })),
                     ]}
-                    onValue={(value) => setQuery({ status: value, page: null })}
+                    onValue={(value) => setQuery({ status: value, cursor: null })}
                 />
             </div>
-            {scans.data.value
-                ? <Found all={scans.data.value} {...{ environment, status, sort, page, clear }} />
-                : scans.error.value
-                    ? <ErrorState error={scans.error.value} onRetry={scans.reload} />
-                    : <Skeleton lines={8} />}
+            <Loaded of={found} skeleton={<Skeleton lines={8} />}>
+                {({ scans, next }) => (
+                    <div>
+                        <Table
+                            label={texts.title} columns={columns} rows={scans} rowKey={({ _id }) => _id} sort={sort}
+                            onSort={(to) => setQuery({ sort: to, cursor: null })}
+                            empty={<None is_filtered={environment !== "" || status !== ""} />}
+                        />
+                        <Pages cursor={cursor} next={next} onGo={(to) => setQuery({ cursor: to })} />
+                    </div>
+                )}
+            </Loaded>
         </div>
     );
 }
 
-interface FoundProps {
-    all: readonly Scan[];
-    environment: string;
-    status: string;
-    sort: string;
-    page: number;
-    clear: () => void;
-}
-
-function Found({ all, environment, status, sort, page: wanted, clear }: FoundProps) {
-    const fitting = sortScans(filterScans(all, environment, status), sort, Date.now());
-    const { rows, page, n_pages } = pageOf(fitting, wanted, SIZE);
-    const go = (to: number): void => setQuery({ page: to > 1 ? String(to) : null });
-    const empty = all.length === 0
-        ? <Empty icon={radar} title={texts.none}>{texts.noneText}</Empty>
-        : (
-            <Empty icon={radar} title={texts.noneFit} actions={<Button onClick={clear}>{texts.clearFilter}</Button>}>
-                {texts.noneFitText}
-            </Empty>
-        );
+function None({ is_filtered }: { is_filtered: boolean }) {
+    if (!is_filtered)
+        return <Empty icon={radar} title={texts.none}>{texts.noneText}</Empty>;
+    const clear = (): void => setQuery({ environment: null, status: null, cursor: null });
     return (
-        <div>
-            <Table
-                label={texts.title} columns={columns} rows={rows} rowKey={({ _id }) => _id} sort={sort}
-                onSort={(to) => setQuery({ sort: to, page: null })} empty={empty}
-            />
-            {n_pages > 1 && (
-                <nav class="row table-pages" aria-label={common.pages}>
-                    <span class="dim" role="status">{texts.page(page, n_pages, fitting.length)}</span>
-                    <Button reason={page > 1 ? null : common.isFirstPage} onClick={() => go(page - 1)}>{texts.previous}</Button>
-                    <Button reason={page < n_pages ? null : common.isLastPage} onClick={() => go(page + 1)}>{texts.next}</Button>
-                </nav>
-            )}
-        </div>
+        <Empty icon={radar} title={texts.noneFit} actions={<Button onClick={clear}>{texts.clearFilter}</Button>}>
+            {texts.noneFitText}
+        </Empty>
     );
 }

@@ -4,15 +4,14 @@ import loader from "lucide-static/icons/loader-circle.svg?icon";
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import rotate from "lucide-static/icons/rotate-cw.svg?icon";
 import square from "lucide-static/icons/square.svg?icon";
-import { useSignal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { apiPath, post } from "../../api/client";
-import { feed } from "../../api/feed";
 import { useResource } from "../../api/resource";
-import type { Environment, Message, Scan } from "../../api/types";
-import { progressOf } from "../../app/environments";
+import type { Message, Scan } from "../../api/types";
+import { useEnvironment } from "../../app/environments";
 import { Link, href } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
+import { percentOf, useProgress } from "../../app/scans";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { Button, ButtonLink } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
@@ -50,8 +49,7 @@ export function ScanPage({ params }: ScreenProps) {
 
 function OneScan({ scan, onChange }: { scan: Scan; onChange: () => void }) {
     const { environment } = scan;
-    const may_edit = useResource<Environment>(apiPath("/environments/{name}", { name: environment }))
-        .data.value?.may_edit ?? false;
+    const may_edit = useEnvironment(environment).data.value?.may_edit ?? false;
     const [is_ending, setEnding] = useState(false);
     const is_over = isOver(scan);
     return (
@@ -127,17 +125,8 @@ function EndDialog({ scan, onClose, onEnded }: EndDialogProps) {
 
 /** How far the scan is, as the feed tells it. */
 function Progress({ scan }: { scan: Scan }) {
-    const told = useSignal(scan.progress);
-    useEffect(() => {
-        told.value = scan.progress ?? told.peek();
-    }, [scan.progress]);
-    useEffect(() => feed.listen({ kinds: ["scan"], id: scan._id }, (event) => {
-        if (event.progress)
-            told.value = event.progress;
-    }), [scan._id]);
-    const progress = told.value;
+    const progress = useProgress(scan);
     const states = phaseStates(progress?.phase);
-    const percent = progressOf({ ...scan, progress });
     if (scan.status === "pending")
         return <section class="card"><p class="dim">{texts.waiting}</p></section>;
     return (
@@ -150,11 +139,14 @@ function Progress({ scan }: { scan: Scan }) {
                     </li>
                 ))}
             </ol>
-            <progress class="scan-bar" max={100} value={percent ?? undefined} aria-label={texts.progress} />
+            <progress class="scan-bar" max={100} value={percentOf(progress) ?? undefined} aria-label={texts.progress} />
             <dl class="scan-facts">
                 <div>
                     <dt>{texts.phases[progress?.phase ?? ""] ?? texts.progress}</dt>
-                    <dd class="number">{progress ? texts.done(progress.done, progress.total) : "\u2007"}</dd>
+                    <dd>
+                        <span class="number">{progress ? texts.done(progress.done, progress.total) : "\u2007"}</span>
+                        {progress?.host && <>{" · "}<bdi title={texts.slowest}>{progress.host}</bdi></>}
+                    </dd>
                 </div>
                 <div><dt>{texts.objects}</dt><dd class="number">{progress ? count(progress.objects) : "\u2007"}</dd></div>
                 <div><dt>{texts.errors}</dt><dd class="number">{progress ? count(progress.errors) : "\u2007"}</dd></div>

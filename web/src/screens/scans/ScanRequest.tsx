@@ -3,11 +3,10 @@ import play from "lucide-static/icons/play.svg?icon";
 import info from "lucide-static/icons/info.svg?icon";
 import { useState } from "preact/hooks";
 import { apiPath, post } from "../../api/client";
-import { useResource } from "../../api/resource";
 import type { Environment, Scan, ScanOptions } from "../../api/types";
+import { useEnvironment } from "../../app/environments";
 import { Link, href, navigate } from "../../app/router";
 import type { ScreenProps } from "../../app/routes";
-import { useScans } from "../../app/scans";
 import { Breadcrumb } from "../../parts/Breadcrumb";
 import { ButtonLink } from "../../parts/Button";
 import { Form } from "../../parts/Form";
@@ -16,15 +15,13 @@ import { Loaded } from "../../parts/State";
 import { toast } from "../../parts/Toast";
 import { scans as texts } from "../../texts";
 import { OptionFields, default_options, optionsOf } from "./Options";
-import { openScan } from "./scan";
+import { isOver } from "./scan";
 import "./scans.css";
 
 /** Asks for a scan of an environment, now. */
 export function ScanRequest({ params }: ScreenProps) {
     const name = params["environment"] ?? "";
-    const environment = useResource<Environment>(apiPath("/environments/{name}", { name }), {
-        voids: { kinds: ["environment"], environment: name },
-    });
+    const environment = useEnvironment(name);
     return (
         <div class="screen is-narrow">
             <Breadcrumb crumbs={[
@@ -41,16 +38,15 @@ export function ScanRequest({ params }: ScreenProps) {
                 </div>
             </header>
             <Loaded of={environment}>
-                {({ may_edit }) => <RequestForm name={name} may_edit={may_edit} />}
+                {(found) => <RequestForm environment={found} />}
             </Loaded>
         </div>
     );
 }
 
-function RequestForm({ name, may_edit }: { name: string; may_edit: boolean }) {
+function RequestForm({ environment: { name, may_edit, last_scan } }: { environment: Environment }) {
     const [options, setOptions] = useState<ScanOptions>(default_options);
-    const scans = useScans(name);
-    const open = openScan(scans.data.value ?? [], name);
+    const open = last_scan && !isOver(last_scan) ? last_scan : null;
     const is_open = open && (open.status === "running" ? texts.isRunning : texts.isWaiting);
     const submit = async (): Promise<void> => {
         const scan = await post<Scan>(apiPath("/environments/{name}/scans", { name }), optionsOf(options));

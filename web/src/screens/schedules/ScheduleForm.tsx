@@ -2,7 +2,7 @@ import cloud from "lucide-static/icons/cloud.svg?icon";
 import plus from "lucide-static/icons/plus.svg?icon";
 import save_icon from "lucide-static/icons/save.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { apiPath, post, put } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { NewSchedule, Schedule, ScanOptions } from "../../api/types";
@@ -16,6 +16,7 @@ import { Empty, Loaded } from "../../parts/State";
 import { Time } from "../../parts/Time";
 import { exactTime, localText, localTime, parseTime } from "../../parts/time";
 import { toast } from "../../parts/Toast";
+import { Unsaved } from "../../parts/Unsaved";
 import { common, schedules as texts, scans as scan_texts } from "../../texts";
 import { OptionFields, default_options, optionsOf } from "../scans/Options";
 import { type Recurrence, nextNight, nextRuns, recurrences, zoneName } from "./runs";
@@ -85,8 +86,8 @@ export function SchedulePage({ params }: ScreenProps) {
                     <>
                         <ScheduleState schedule={one} />
                         <ScheduleForm
-                            key={one.submit_timestamp} schedule={one} names={[one.environment]}
-                            environment={one.environment} reason={reason}
+                            key={id} schedule={one} etag={schedule.etag()} names={[one.environment]}
+                            environment={one.environment} reason={reason} is_leaving={is_removing}
                         />
                     </>
                 )}
@@ -128,36 +129,70 @@ function ScheduleState({ schedule }: { schedule: Schedule }) {
 
 interface ScheduleFormProps {
     schedule: Schedule | null;
+    etag?: string;
     names: readonly string[];
     environment: string;
     reason?: string | null;
+    is_leaving?: boolean;
 }
 
-function recurrenceNow(schedule: Schedule | null): Recurrence {
+interface Draft {
+    environment: string;
+    recurrence: Recurrence;
+    /** As its field has it. */
+    first: string;
+    options: ScanOptions;
+}
+
+function draftOf(schedule: Schedule | null, environment: string): Draft {
     const name = (schedule?.recurrence ?? schedule?.freq ?? "DAILY").toUpperCase();
-    return recurrences.find((one) => one === name) ?? "DAILY";
+    return {
+        environment,
+        recurrence: recurrences.find((one) => one === name) ?? "DAILY",
+        first: localText(parseTime(schedule?.scheduled_timestamp) ?? nextNight(Date.now())),
+        options: optionsOf(schedule ?? default_options),
+    };
 }
 
-function ScheduleForm({ schedule, names, environment: first_environment, reason }: ScheduleFormProps) {
-    const [environment, setEnvironment] = useState(first_environment);
-    const [recurrence, setRecurrence] = useState(recurrenceNow(schedule));
-    const [first, setFirst] = useState(() =>
-        localText(parseTime(schedule?.scheduled_timestamp) ?? nextNight(Date.now())));
-    const [options, setOptions] = useState<ScanOptions>(schedule ?? default_options);
+function ScheduleForm(props: ScheduleFormProps) {
+    const { schedule, names, reason, is_leaving = false } = props;
+    // What changes meanwhile is taken in until something is changed here; then saving tells of it (412).
+    const [etag, setEtag] = useState(props.etag);
+    const [saved, setSaved] = useState(() => draftOf(schedule, props.environment));
+    const [draft, setDraft] = useState(saved);
+    const [is_done, setDone] = useState(false);
+    const { environment, recurrence, first, options } = draft;
+    const set = (change: Partial<Draft>): void => setDraft((before) => ({ ...before, ...change }));
+    const is_changed = JSON.stringify({ ...draft, options: optionsOf(options) }) !== JSON.stringify(saved);
     const begin = localTime(first);
+
+    useEffect(() => {
+        if (is_changed || !schedule)
+            return;
+        const now = draftOf(schedule, environment);
+        setEtag(props.etag);
+        setSaved(now);
+        setDraft(now);
+    }, [schedule, props.etag]);
+    useEffect(() => {
+        if (is_done)
+            void navigate("/schedules");
+    }, [is_done]);
+
     const submit = async (): Promise<void> => {
         const body: NewSchedule = {
             ...optionsOf(options), recurrence,
             ...(begin === null ? {} : { scheduled_timestamp: new Date(begin).toISOString() }),
         };
         if (schedule) {
-            await put<Schedule>(apiPath("/schedules/{id}", { id: schedule._id }), body);
+            await put<Schedule>(apiPath("/schedules/{id}", { id: schedule._id }), body, { if_match: etag });
             toast(texts.saved);
         } else {
             await post<Schedule>(apiPath("/environments/{name}/schedules", { name: environment }), body);
             toast(texts.added);
         }
-        await navigate("/schedules");
+        setSaved({ ...draft, options: optionsOf(options) });
+        setDone(true);
     };
     return (
         <div class="card">
@@ -169,22 +204,23 @@ function ScheduleForm({ schedule, names, environment: first_environment, reason 
                 <div class="scan-fields">
                     {!schedule && (
                         <SelectField
-                            label={texts.environment} value={environment} onValue={setEnvironment}
+                            label={texts.environment} value={environment} onValue={(to) => set({ environment: to })}
                             choices={choicesOf(names)}
                         />
                     )}
                     <SelectField
-                        label={texts.recurrence} value={recurrence} onValue={setRecurrence}
+                        label={texts.recurrence} value={recurrence} onValue={(to) => set({ recurrence: to })}
                         choices={recurrences.map((value) => ({ value, text: texts.recurrences[value] }))}
                     />
                     <TextField
-                        type="datetime-local" label={texts.first} value={first} onValue={setFirst} required
+                        type="datetime-local" label={texts.first} value={first} onValue={(to) => set({ first: to })} required
                         hint={begin !== null && begin < Date.now() ? texts.inPast : texts.firstHint(zoneName())}
                     />
                 </div>
                 {begin !== null && <Runs recurrence={recurrence} first={begin} />}
-                <OptionFields options={options} onChange={setOptions} />
+                <OptionFields options={options} onChange={(to) => set({ options: to })} />
             </Form>
+            <Unsaved is_changed={is_changed && !is_leaving} />
         </div>
     );
 }

@@ -1,4 +1,5 @@
 import copy from "lucide-static/icons/copy.svg?icon";
+import monitor_check from "lucide-static/icons/monitor-check.svg?icon";
 import plus from "lucide-static/icons/plus.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import { useSignal } from "@preact/signals";
@@ -6,10 +7,12 @@ import { useState } from "preact/hooks";
 import { apiPath, post, remove } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Token } from "../../api/types";
+import { readSession } from "../../app/session";
 import { Button } from "../../parts/Button";
 import { copyText } from "../../parts/copy";
 import { Dialog } from "../../parts/Dialog";
 import { Form, SelectField, TextField } from "../../parts/Form";
+import { Icon } from "../../parts/Icon";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
@@ -21,7 +24,15 @@ const DAYS = ["1", "7", "30", "90", "365", "3650"] as const;
 
 function columnsOf(revoke: (token: Token) => void): readonly Column<Token>[] {
     return [
-        { id: "note", title: texts.note, is_wide: true, cell: ({ note }) => <bdi>{note}</bdi> },
+        {
+            id: "note", title: texts.note, is_wide: true,
+            cell: ({ note, current }) => (
+                <>
+                    <bdi>{note}</bdi>
+                    {current && <>{" "}<strong class="token-current"><Icon of={monitor_check} />{texts.current}</strong></>}
+                </>
+            ),
+        },
         { id: "issued", title: texts.issued, is_minor: true, cell: ({ issued }) => <Time of={issued} /> },
         { id: "used", title: texts.used, is_minor: true, cell: ({ last_used }) => <Time of={last_used} /> },
         { id: "expires", title: texts.expires, is_short: true, cell: ({ expires }) => <Time of={expires} /> },
@@ -38,7 +49,12 @@ function columnsOf(revoke: (token: Token) => void): readonly Column<Token>[] {
 export function Tokens() {
     const is_making = useSignal(false);
     const tokens = useResource<{ tokens: Token[] }>("/tokens", { query: { limit: 1000 } });
+    const leaving = useSignal<Token | null>(null);
     const revoke = async (token: Token): Promise<void> => {
+        if (token.current) {
+            leaving.value = token;
+            return;
+        }
         try {
             await remove(apiPath("/tokens/{id}", { id: token.id }));
             toast(texts.revoked);
@@ -70,6 +86,14 @@ export function Tokens() {
                     />
                 )}
             </Loaded>
+            {leaving.value && (
+                <RevokeOwn
+                    token={leaving.value}
+                    onClose={() => {
+                        leaving.value = null;
+                    }}
+                />
+            )}
             {is_making.value && (
                 <NewToken
                     onMade={() => tokens.reload()}
@@ -79,6 +103,24 @@ export function Tokens() {
                 />
             )}
         </section>
+    );
+}
+
+/** Without it one is signed out here: that is not done by the way. */
+function RevokeOwn({ token, onClose }: { token: Token; onClose: () => void }) {
+    const submit = async (): Promise<void> => {
+        await remove(apiPath("/tokens/{id}", { id: token.id }));
+        await readSession();
+    };
+    return (
+        <Dialog title={texts.revokeOwn} onClose={onClose}>
+            <Form
+                onSubmit={submit} submit={texts.revokeOwnYes} kind="danger"
+                actions={<Button onClick={onClose}>{common.cancel}</Button>}
+            >
+                <p>{texts.revokeOwnText}</p>
+            </Form>
+        </Dialog>
     );
 }
 

@@ -1,12 +1,13 @@
 import clock from "lucide-static/icons/history.svg?icon";
 import chevron from "lucide-static/icons/chevron-right.svg?icon";
+import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import link_icon from "lucide-static/icons/corner-up-right.svg?icon";
 import panel_close from "lucide-static/icons/panel-left-close.svg?icon";
 import refresh from "lucide-static/icons/refresh-cw.svg?icon";
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { apiPath, get } from "../../api/client";
-import type { Ancestors } from "../../api/types";
+import type { Ancestors, TreeNode } from "../../api/types";
 import { Link, isPlainClick } from "../../app/router";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
@@ -218,6 +219,15 @@ function Nodes(props: NodesProps) {
     );
 }
 
+/** What is not as it should be: by shape, colour and text; what is well has no mark. */
+function StateMark({ of }: { of: TreeNode["state"] }) {
+    switch (of) {
+        case "error": return <Icon of={octagon_alert} class="tree-mark is-error" label={texts.inError} />;
+        case "stale": return <Icon of={clock} class="tree-mark is-stale" label={texts.stale} />;
+        default: return null;
+    }
+}
+
 interface NodeProps {
     row: Row;
     environment: string;
@@ -270,7 +280,7 @@ function Node({ row, environment, is_selected, is_active, onToggle, onGo, onRetr
                 <ObjectIcon type={node.type} labelled />
                 <span class="name" dir="auto">{node.name}</span>
                 {isReference(node.type) && <Icon of={link_icon} class="tree-mark" label={texts.reference(typeText(node.type))} />}
-                {node.stale && <Icon of={clock} class="tree-mark is-stale" label={texts.stale} />}
+                <StateMark of={node.state} />
                 {has_children && (
                     <span class="tree-count number">
                         {count(node.n_children)}<span class="unseen"> {texts.inside}</span>

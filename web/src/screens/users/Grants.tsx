@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { type ApiError, apiError, apiPath, put } from "../../api/client";
-import type { Environment, User } from "../../api/types";
+import type { User } from "../../api/types";
 import { useEnvironments } from "../../app/environments";
 import { EnvironmentLink } from "../../parts/EnvironmentLink";
 import { ErrorLine, Loaded } from "../../parts/State";
@@ -11,12 +11,12 @@ import { type Right, rightByRoles, rightIn } from "./rights";
 const rights: readonly Right[] = ["", "view", "edit"];
 
 /** The rights of a user in single environments; each change holds at once. */
-export function Grants({ user }: { user: User }) {
+export function Grants({ user, onChange }: { user: User; onChange: () => void }) {
     const environments = useEnvironments();
     const [error, setError] = useState<ApiError | null>(null);
     const [busy, setBusy] = useState<string | null>(null);
     const by_roles = rightByRoles(user);
-    const grant = async ({ name: of }: Environment, right: Right): Promise<void> => {
+    const grant = async (of: string, right: Right): Promise<void> => {
         setBusy(of);
         setError(null);
         try {
@@ -26,7 +26,7 @@ export function Grants({ user }: { user: User }) {
         } catch (thrown) {
             setError(apiError(thrown));
         } finally {
-            environments.reload();
+            onChange();
             setBusy(null);
         }
     };
@@ -39,14 +39,14 @@ export function Grants({ user }: { user: User }) {
                     ? <p class="dim">{texts.noEnvironments}</p>
                     : (
                         <ul class="grants">
-                            {all.map((environment) => (
-                                <li key={environment.name} class="grant">
-                                    <EnvironmentLink name={environment.name} />
+                            {all.map(({ name }) => (
+                                <li key={name} class="grant">
+                                    <EnvironmentLink name={name} />
                                     <select
-                                        class="input" value={rightIn(environment, user)}
-                                        aria-label={texts.right(environment.name)} aria-busy={busy === environment.name}
+                                        class="input" value={rightIn(name, user)}
+                                        aria-label={texts.right(name)} aria-busy={busy === name}
                                         disabled={busy !== null}
-                                        onChange={(event) => void grant(environment, event.currentTarget.value as Right)}
+                                        onChange={(event) => void grant(name, event.currentTarget.value as Right)}
                                     >
                                         {rights.map((right) => (
                                             <option key={right} value={right}>{texts.rightNames[right]}</option>

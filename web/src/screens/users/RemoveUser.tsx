@@ -18,7 +18,7 @@ interface UserPageOf {
 }
 
 export function useUsers(): Resource<UserPageOf> {
-    return useResource<UserPageOf>("/users", { query: { limit: 1000 } });
+    return useResource<UserPageOf>("/users", { query: { limit: 1000 }, voids: { kinds: ["environment"] } });
 }
 
 interface RemoveUserProps {

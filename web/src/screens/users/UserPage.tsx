@@ -26,7 +26,7 @@ import "./users.css";
 
 export function UserPage({ params }: ScreenProps) {
     const { user: name = "" } = params;
-    const found = useResource<User>(apiPath("/users/{name}", { name }));
+    const found = useResource<User>(apiPath("/users/{name}", { name }), { voids: { kinds: ["environment"] } });
     return (
         <Loaded of={found} skeleton={<div class="screen is-narrow"><Skeleton lines={8} /></div>}>
             {(user) => <Page key={user._id} user={user} etag={found.etag()} reload={() => found.reload()} />}
@@ -66,7 +66,7 @@ function Page({ user, etag, reload }: PageProps) {
             </section>
             <section class="card stack" aria-labelledby="user-rights">
                 <h2 id="user-rights">{texts.rights}</h2>
-                <Grants user={user} />
+                <Grants user={user} onChange={reload} />
             </section>
             {may_change && (
                 <section class="card stack" aria-labelledby="user-password">

@@ -3,8 +3,7 @@ import shield from "lucide-static/icons/shield-check.svg?icon";
 import trash from "lucide-static/icons/trash-2.svg?icon";
 import user_plus from "lucide-static/icons/user-plus.svg?icon";
 import { useState } from "preact/hooks";
-import type { Environment, User } from "../../api/types";
-import { useEnvironments } from "../../app/environments";
+import type { User } from "../../api/types";
 import { Link, href, queryParam, setQuery } from "../../app/router";
 import { session } from "../../app/session";
 import { Button, ButtonLink } from "../../parts/Button";
@@ -14,7 +13,7 @@ import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { listed, roleTexts, users as texts } from "../../texts";
 import { RemoveUser, useUsers } from "./RemoveUser";
-import { isAdministrator, rightByRoles, rightIn } from "./rights";
+import { isAdministrator, rightByRoles } from "./rights";
 import "./users.css";
 
 function pathOf(name: string): string {
@@ -30,10 +29,11 @@ export function RoleNames({ user }: { user: Pick<User, "roles"> }) {
 }
 
 /** In how many environments a user has rights, of those that one sees oneself. */
-function rightsText(user: User, environments: readonly Environment[]): string {
+function rightsText(user: User): string {
     const by_roles = rightByRoles(user);
-    const rights = environments.map((environment) => rightIn(environment, user));
-    const [edits, views] = (["edit", "view"] as const).map((right) => rights.filter((one) => one === right).length);
+    const grants = user.grants ?? [];
+    const edits = grants.filter(({ edit }) => edit).length;
+    const views = grants.length - edits;
     return [
         by_roles ? texts.all[by_roles] : "",
         by_roles !== "edit" && edits ? texts.canChange(edits) : "",
@@ -43,7 +43,6 @@ function rightsText(user: User, environments: readonly Environment[]): string {
 
 export function Users() {
     const users = useUsers();
-    const environments = useEnvironments().data.value?.environments ?? [];
     const sort = queryParam("sort").value || "name";
     const text = queryParam("text").value;
     const [removing, setRemoving] = useState<User | null>(null);
@@ -61,7 +60,7 @@ export function Users() {
         { id: "roles", title: texts.roles, is_wide: true, cell: (user) => <RoleNames user={user} /> },
         {
             id: "rights", title: texts.rightsIn, is_minor: true,
-            cell: (user) => rightsText(user, environments) || <span class="dim">{texts.noRights}</span>,
+            cell: (user) => rightsText(user) || <span class="dim">{texts.noRights}</span>,
         },
         {
             id: "actions", title: texts.actions,

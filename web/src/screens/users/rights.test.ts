@@ -6,12 +6,12 @@ const ann = { _id: "a".repeat(24), name: "ann", roles: [...all_roles] };
 const bob = { _id: "b".repeat(24), name: "bob", roles: [] };
 
 describe("the right in an environment", () => {
-    it("is given by id or by name, and changing goes before seeing", () => {
-        const auth = { "view-env": [ann._id, "bob"], "edit-env": [ann._id] };
-        expect(rightIn({ auth }, ann)).toBe("edit");
-        expect(rightIn({ auth }, bob)).toBe("view");
-        expect(rightIn({ auth: { "view-env": [], "edit-env": [] } }, bob)).toBe("");
-        expect(rightIn({}, bob)).toBe("");
+    it("is what was granted there, and changing goes before seeing", () => {
+        const grants = [{ environment: "lab", view: true, edit: false }, { environment: "prod", view: true, edit: true }];
+        expect(rightIn("lab", { grants })).toBe("view");
+        expect(rightIn("prod", { grants })).toBe("edit");
+        expect(rightIn("other", { grants })).toBe("");
+        expect(rightIn("lab", {})).toBe("");
     });
     it("is given by roles, too", () => {
         expect(rightByRoles(ann)).toBe("edit");

@@ -1,23 +1,15 @@
 /* What users may do: their roles, and their rights in single environments. */
 
-import type { Environment, User } from "../../api/types";
+import type { User } from "../../api/types";
 import { type Role, all_roles } from "../../app/session";
 
 /** "": neither. */
 export type Right = "" | "view" | "edit";
 
-type Known = Pick<User, "_id" | "name">;
-
-/** Lists of rights have ids, and may have names. */
-function has(list: readonly string[] | null | undefined, { _id, name }: Known): boolean {
-    return list?.some((one) => one === _id || one === name) ?? false;
-}
-
-/** The right that an environment gives to a user. */
-export function rightIn({ auth }: Pick<Environment, "auth">, user: Known): Right {
-    if (has(auth?.["edit-env"], user))
-        return "edit";
-    return has(auth?.["view-env"], user) ? "view" : "";
+/** The right that was granted to a user in an environment. */
+export function rightIn(environment: string, { grants }: Pick<User, "grants">): Right {
+    const granted = grants?.find((one) => one.environment === environment);
+    return granted?.edit ? "edit" : granted?.view ? "view" : "";
 }
 
 /** The right that the roles of a user give in every environment. */

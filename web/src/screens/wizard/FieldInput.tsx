@@ -6,7 +6,7 @@ import { MASK, type Value } from "./draft";
 import type { FieldSpec, PartName } from "./fields";
 
 interface FieldInputProps {
-    part: PartName;
+    part: PartName | "hosts";
     spec: FieldSpec;
     value: Value;
     error: string | undefined;

@@ -3,6 +3,7 @@ import { wizard as texts } from "../../texts";
 import type { Way } from "./draft";
 import { Fields, type PartProps } from "./Fields";
 import { type TargetName, testable } from "./fields";
+import { Logins } from "./Logins";
 import { TestPanel } from "./TestPanel";
 
 interface TargetPartProps extends PartProps {
@@ -16,14 +17,8 @@ interface TargetPartProps extends PartProps {
 
 const ways: readonly Way[] = ["password", "credential"];
 
-function hostLogins(members: Record<string, unknown> | undefined): number {
-    const hosts = members?.["hosts"];
-    return typeof hosts === "object" && hosts !== null ? Object.keys(hosts).length : 0;
-}
-
 export function TargetPart(props: TargetPartProps) {
     const { part, draft, onChange } = props;
-    const n_logins = part === "CLI" ? hostLogins(draft.other_members.CLI) : 0;
     return (
         <>
             {part === "mysql" && (
@@ -45,7 +40,7 @@ export function TargetPart(props: TargetPartProps) {
             {(part !== "mysql" || draft.uses_database) && (
                 <>
                     <Fields {...props} />
-                    {n_logins > 0 && <p class="dim">{texts.hostLogins(n_logins)}</p>}
+                    {part === "CLI" && <Logins {...props} />}
                     {testable.includes(part) && <TestPanel {...props} key={part} />}
                 </>
             )}

@@ -3,16 +3,16 @@ import key_icon from "lucide-static/icons/key-round.svg?icon";
 import octagon_alert from "lucide-static/icons/octagon-alert.svg?icon";
 import plug from "lucide-static/icons/plug-zap.svg?icon";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type ApiError, apiError, get, isAbort, post } from "../../api/client";
-import type { ConnectionTest, EnvironmentDocument, Targets } from "../../api/types";
+import { type ApiError, apiError, isAbort } from "../../api/client";
+import type { ConnectionTest } from "../../api/types";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { ErrorLine } from "../../parts/State";
 import { wizard as texts } from "../../texts";
+import { runTest } from "./connection-test";
 import { type Draft, documentOf, isUsed } from "./draft";
 import type { TargetName } from "./fields";
 
-const PAUSE = 300;
 const UNNAMED = "unsaved";
 
 interface TestPanelProps {
@@ -28,21 +28,6 @@ function targetsWith(draft: Draft, part: TargetName): TargetName[] {
     return part === "CLI" && isUsed(draft, "OpenStack") && draft.values.OpenStack["host"]
         ? ["OpenStack", "CLI"]
         : [part];
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    signal.throwIfAborted();
-}
-
-async function runTest(environment: EnvironmentDocument, target: TargetName, signal: AbortSignal): Promise<ConnectionTest> {
-    const targets = [target] as Targets;
-    let test = await post<ConnectionTest>("/connection-tests", { environment, targets }, { signal });
-    while (test.status === "request" || test.status === "running") {
-        await pause(signal);
-        test = await get<ConnectionTest>(`/connection-tests/${test._id}`, {}, signal);
-    }
-    return test;
 }
 
 /** Tries what is filled in, saved or not. */

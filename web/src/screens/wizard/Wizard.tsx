@@ -210,7 +210,7 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
                 : await request<Environment>("POST", "/environments", { body: sent });
             await taken(answer.data);
         } catch (thrown) {
-            await refused(apiError(thrown), sent).catch((other: unknown) => setError(apiError(other)));
+            refused(apiError(thrown), sent);
         } finally {
             setBusy(false);
         }
@@ -230,9 +230,9 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
         toast(texts.created(environment.name));
         setCreated(environment.name);
     };
-    const refused = async (found: ApiError, sent: ReturnType<typeof documentOf>): Promise<void> => {
+    const refused = (found: ApiError, sent: ReturnType<typeof documentOf>): void => {
         if (found.status === 412 && saved) {
-            await meanwhile(saved);
+            setConflict(true);
             return;
         }
         if (found.status === 409 && !saved) {
@@ -250,14 +250,6 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
         if (place.key === "")
             setError(found);
         showErrors(at);
-    };
-    // A scan changes what the server knows of an environment, and with it the ETag: that is no conflict.
-    const meanwhile = async (before: Draft): Promise<void> => {
-        const there = await readEnvironment(before.name);
-        if (isSame(draftOf(there.environment), before))
-            await store(there.etag);
-        else
-            setConflict(true);
     };
     const save = (): void => {
         setChecked(["main", ...target_names]);

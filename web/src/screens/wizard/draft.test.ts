@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../api/types";
-import { MASK, badParts, documentOf, draftOf, errorsOf, isSame, newDraft, placeOf } from "./draft";
+import { MASK, badParts, documentOf, draftOf, errorsOf, isSame, newDraft, placeOf, withLogin } from "./draft";
 
 const environment: Environment = {
     _id: "62892cdb21ebce88896aa586", name: "lab", environment_type: "OpenStack", distribution: "Debian",
@@ -46,8 +46,53 @@ describe("the document of a draft", () => {
 
     it("is the same until something that is sent changes", () => {
         const draft = draftOf(environment);
-        expect(isSame(draft, draftOf({ ...environment, last_scanned: "2026-03-04T10:00:00.000+0000" }))).toBe(true);
+        const scanned = {
+            ...environment, last_scanned: "2026-03-04T10:00:00.000+0000",
+            last_scan: { _id: "5", status: "completed" as const },
+        };
+        expect(isSame(draft, draftOf(scanned))).toBe(true);
         expect(isSame(draft, { ...draft, type_drivers: "vlan" })).toBe(false);
+    });
+});
+
+describe("hosts with ways in of their own", () => {
+    const hosts = {
+        cmp1: { host: "10.0.0.2", port: 2222, user: "ann", pwd: MASK, rack: "7" },
+        "net-1.lab": { host: "10.0.0.3" },
+    };
+    const saved = draftOf({ ...environment, configuration: [
+        environment.configuration![0]!, { name: "CLI", user: "calipso", key: "/etc/key", hosts } as never,
+    ] });
+    const changed = (id: number, values: object) => ({
+        ...saved, logins: saved.logins.map((one) => (one.id === id ? { ...one, values: { ...one.values, ...values } } : one)),
+    });
+    const wrongIn = (draft: typeof saved): string[] => Object.keys(errorsOf(draft, saved));
+
+    it("are sent as they came, with members that nobody asks for", () => {
+        expect(documentOf(saved).configuration[1]?.hosts).toEqual(hosts);
+        expect(wrongIn(saved)).toEqual([]);
+        expect(documentOf({ ...saved, logins: [] }).configuration[1]).not.toHaveProperty("hosts");
+    });
+
+    it("can be added, and have to be known", () => {
+        const draft = { ...saved, logins: withLogin(saved.logins) };
+        expect(new Set(draft.logins.map(({ id }) => id)).size).toBe(3);
+        expect(wrongIn(draft)).toEqual(["CLI.hosts.cmp1.pwd", "CLI.hosts..name", "CLI.hosts..host"]);
+    });
+
+    it.each([
+        ["a name that is none", { name: "cmp 2" }, "CLI.hosts.cmp 2.name"],
+        ["a name that is there", { name: "cmp1" }, "CLI.hosts.cmp1.name"],
+        ["a port", { port: "ssh" }, "CLI.hosts.net-1.lab.port"],
+        ["a key", { key: "id_rsa" }, "CLI.hosts.net-1.lab.key"],
+    ])("are wrong by %s", (_, values, where) => {
+        expect(wrongIn(changed(1, values))).toContain(where);
+    });
+
+    it("want a user and a way to sign in, here or above", () => {
+        const bare = { ...saved, values: { ...saved.values, CLI: {} } };
+        expect(wrongIn(bare)).toEqual(expect.arrayContaining(["CLI.hosts.net-1.lab.user", "CLI.hosts.net-1.lab.key"]));
+        expect(wrongIn(bare)).not.toContain("CLI.hosts.cmp1.user");
     });
 });
 
@@ -90,6 +135,8 @@ describe("where the server's errors belong", () => {
         ["environment lab: configuration: target AMQP is missing, needed for listen", "AMQP", ""],
         ["environment lab: CLI.user is missing", "CLI", "user"],
         ["OpenStack: with another host the password must be given anew", "OpenStack", ""],
+        ["environment lab: CLI.hosts.net-1.lab.host is missing", "CLI", "hosts.net-1.lab.host"],
+        ["configuration[1].hosts.net-1.port: expected were 0 to 65535", "CLI", "hosts.net-1.port"],
         ["name: expected was something else", "main", "name"],
     ])("%s", (detail, part, key) => {
         expect(placeOf(detail, sent)).toMatchObject({ part, key });

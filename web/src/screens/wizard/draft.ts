@@ -2,7 +2,9 @@
 
 import type { Environment, EnvironmentDocument, Target } from "../../api/types";
 import { wizard as texts } from "../../texts";
-import { type FieldSpec, type PartName, type TargetName, fieldsOf, target_fields, target_names } from "./fields";
+import {
+    type FieldSpec, type PartName, type TargetName, fieldsOf, login_fields, target_fields, target_names,
+} from "./fields";
 
 /** What the server shows in the place of a secret, and takes for "as it is". */
 export const MASK = "***";
@@ -10,6 +12,14 @@ export const MASK = "***";
 export type Value = string | boolean | undefined;
 export type Values = Record<string, Value>;
 export type Way = "password" | "credential";
+
+/** A host's own way in. */
+export interface Login {
+    /** Of its row, while it is filled in. */
+    id: number;
+    values: Values;
+    others: Record<string, unknown>;
+}
 
 export interface Draft {
     name: string;
@@ -25,6 +35,7 @@ export interface Draft {
     /** How one signs in at OpenStack. */
     way: Way;
     values: Record<PartName, Values>;
+    logins: readonly Login[];
     /** Members that this program does not ask for: they are kept. */
     others: Record<string, unknown>;
     other_members: Partial<Record<TargetName, Record<string, unknown>>>;
@@ -61,6 +72,7 @@ export function newDraft(): Draft {
         uses_database: false,
         way: "password",
         values: allInitial(),
+        logins: [],
         others: {},
         other_members: {},
         other_targets: [],
@@ -74,7 +86,7 @@ const asked_of_main = new Set([
 
 // What the server writes itself.
 const of_server = new Set([
-    "_id", "auth", "user", "scanned", "last_scanned", "operational", "cloud", "may_edit",
+    "_id", "auth", "user", "scanned", "last_scanned", "operational", "cloud", "may_edit", "last_scan",
 ]);
 
 function shownValue(value: unknown, { kind }: FieldSpec): Value {
@@ -85,9 +97,9 @@ function shownValue(value: unknown, { kind }: FieldSpec): Value {
     return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-function valuesOf(part: PartName, from: Record<string, unknown>): Values {
+function valuesOf(specs: readonly FieldSpec[], from: Record<string, unknown>): Values {
     const values: Values = {};
-    for (const spec of fieldsOf(part))
+    for (const spec of specs)
         values[spec.key] = shownValue(from[spec.key], spec);
     return values;
 }
@@ -102,6 +114,26 @@ function first(value: string | readonly string[] | undefined): string {
 
 function isTargetName(name: string): name is TargetName {
     return Object.hasOwn(target_fields, name);
+}
+
+function keysOf(specs: readonly FieldSpec[]): string[] {
+    return specs.map(({ key }) => key);
+}
+
+function loginsOf(hosts: NonNullable<Target["hosts"]>): Login[] {
+    return Object.entries(hosts).map(([name, host], id) => ({
+        id, values: { ...valuesOf(login_fields, { ...host, name }) },
+        others: without({ ...host }, new Set(keysOf(login_fields))),
+    }));
+}
+
+export function nameOf({ values }: Login): string {
+    return String(values["name"] ?? "").trim();
+}
+
+/** With one more; its row has a number of its own. */
+export function withLogin(logins: readonly Login[]): readonly Login[] {
+    return [...logins, { id: Math.max(-1, ...logins.map(({ id }) => id)) + 1, values: {}, others: {} }];
 }
 
 export function draftOf(environment: Environment): Draft {
@@ -122,15 +154,19 @@ export function draftOf(environment: Environment): Draft {
         others: without(without(members, asked_of_main), of_server),
         other_targets: configuration.filter(({ name }) => !isTargetName(name)),
     };
-    draft.values.main = valuesOf("main", members);
+    draft.values.main = valuesOf(fieldsOf("main"), members);
     for (const target of configuration) {
         const given: Record<string, unknown> = { ...target };
         const { name } = target;
         if (!isTargetName(name))
             continue;
-        draft.values[name] = valuesOf(name, given);
-        draft.other_members[name] =
-            without(given, new Set(["name", ...target_fields[name].map(({ key }) => key)]));
+        const asked = ["name", ...keysOf(target_fields[name])];
+        if (name === "CLI") {
+            draft.logins = loginsOf(target.hosts ?? {});
+            asked.push("hosts");
+        }
+        draft.values[name] = valuesOf(target_fields[name], given);
+        draft.other_members[name] = without(given, new Set(asked));
         if (name === "OpenStack" && target.application_credential_id)
             draft.way = "credential";
     }
@@ -170,18 +206,30 @@ function sentValue(value: Value, { kind }: FieldSpec): unknown {
     return kind === "list" ? listOf(text) : text;
 }
 
-function sentValues(draft: Draft, part: PartName): Record<string, unknown> {
+function sentOf(specs: readonly FieldSpec[], values: Values): Record<string, unknown> {
     const sent: Record<string, unknown> = {};
-    for (const spec of fieldsOf(part)) {
-        const value = isAsked(draft, spec) ? sentValue(draft.values[part][spec.key], spec) : undefined;
+    for (const spec of specs) {
+        const value = sentValue(values[spec.key], spec);
         if (value !== undefined)
             sent[spec.key] = value;
     }
     return sent;
 }
 
+function sentValues(draft: Draft, part: PartName): Record<string, unknown> {
+    return sentOf(fieldsOf(part).filter((spec) => isAsked(draft, spec)), draft.values[part]);
+}
+
+function sentHosts({ logins }: Draft): Record<string, unknown> {
+    return Object.fromEntries(logins.map((login) => {
+        const { name: _, ...sent } = sentOf(login_fields, login.values);
+        return [nameOf(login), { ...login.others, ...sent }];
+    }));
+}
+
 function sentTarget(draft: Draft, name: TargetName): Target {
-    return { ...draft.other_members[name], name, ...sentValues(draft, name) };
+    const hosts = name === "CLI" && draft.logins.length > 0 ? { hosts: sentHosts(draft) as Target["hosts"] } : {};
+    return { ...draft.other_members[name], name, ...sentValues(draft, name), ...hosts };
 }
 
 /** What is sent: of the targets those that are used, or only these. */
@@ -235,7 +283,52 @@ function isRedirected(draft: Draft, saved: Draft | null, target: TargetName): bo
         return false;
     const now = sentValues(draft, target);
     const before = sentValues(saved, target);
-    return directions.some((key) => now[key] !== before[key]);
+    return directions.some((key) => now[key] !== before[key]) || (target === "CLI" && hasOtherHosts(draft, saved));
+}
+
+function hasOtherHosts(draft: Draft, saved: Draft): boolean {
+    return JSON.stringify(sentHosts(draft)) !== JSON.stringify(sentHosts(saved));
+}
+
+const HOST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+function canSignIn(values: Values): boolean {
+    return Boolean(values["key"] || values["pwd"] || values["agent"]);
+}
+
+function wrongLogin(draft: Draft, { values }: Login, spec: FieldSpec, is_redirected: boolean): string | null {
+    const { CLI } = draft.values;
+    const value = values[spec.key];
+    const wrong = is_redirected && value === MASK ? texts.wrong.anewHosts : wrongValue(value, spec);
+    if (wrong)
+        return wrong;
+    switch (spec.key) {
+        case "name": {
+            const name = String(value).trim();
+            if (!HOST_NAME.test(name))
+                return texts.wrong.hostName;
+            return draft.logins.filter((one) => nameOf(one) === name).length > 1 ? texts.wrong.twice : null;
+        }
+        case "user": return value || CLI["user"] ? null : texts.wrong.missing;
+        case "key": return canSignIn(values) || canSignIn(CLI) ? null : texts.wrong.noSignIn;
+        default: return null;
+    }
+}
+
+/** Rows are known by their names: those that have none, or the same, are wrong in the same way. */
+function checkLogins(draft: Draft, saved: Draft | null, errors: Record<string, string>): void {
+    const is_redirected = isRedirected(draft, saved, "CLI");
+    for (const login of draft.logins)
+        for (const spec of login_fields) {
+            const wrong = wrongLogin(draft, login, spec, is_redirected);
+            if (wrong)
+                errors[loginField(login, spec.key)] = wrong;
+        }
+}
+
+/** Where its errors stand. */
+export function loginField(login: Login, key: string): string {
+    return `CLI.hosts.${nameOf(login)}.${key}`;
 }
 
 function checkTarget(draft: Draft, saved: Draft | null, target: TargetName, errors: Record<string, string>): void {
@@ -245,12 +338,15 @@ function checkTarget(draft: Draft, saved: Draft | null, target: TargetName, erro
         const wrong = is_redirected && values[spec.key] === MASK
             ? texts.wrong.anew
             : wrongValue(values[spec.key], spec);
-        const is_elsewhere = target === "CLI" && spec.key !== "port" && draft.other_members.CLI?.["hosts"];
+        const is_elsewhere = target === "CLI" && draft.logins.length > 0;
         if (wrong && !(wrong === texts.wrong.missing && is_elsewhere))
             errors[`${target}.${spec.key}`] = wrong;
     }
-    if (target === "CLI" && !values["key"] && !values["pwd"] && !values["agent"] && !draft.other_members.CLI?.["hosts"])
+    if (target !== "CLI")
+        return;
+    if (!canSignIn(values) && draft.logins.length === 0)
         errors["CLI.key"] = texts.wrong.noSignIn;
+    checkLogins(draft, saved, errors);
 }
 
 export function errorsOf(draft: Draft, saved: Draft | null): Errors {
@@ -295,7 +391,7 @@ function partOf(name: string): PartName | null {
  * It says `configuration[0].port: ...`, `OpenStack.host: ...`, `OpenStack: ...` or `distribution: ...`. */
 export function placeOf(detail: string, sent: EnvironmentDocument): Placed | null {
     const text = detail.replace(/^environment [^:]*: /, "").replace(/^environment\./, "");
-    const missing = /^([\w-]+)\.([\w.]+) is missing$/.exec(text);
+    const missing = /^([\w-]+)\.([\w.-]+) is missing$/.exec(text);
     if (missing?.[1] && missing[2]) {
         const part = partOf(missing[1]);
         return part && { part, key: missing[2], what: texts.wrong.missing };
@@ -305,12 +401,12 @@ export function placeOf(detail: string, sent: EnvironmentDocument): Placed | nul
         const part = partOf(of_target[1]);
         return part && { part, key: "", what: text };
     }
-    const indexed = /^configuration[[.](\d+)\]?\.([\w.]+): (.*)$/s.exec(text);
+    const indexed = /^configuration[[.](\d+)\]?\.([\w.-]+): (.*)$/s.exec(text);
     if (indexed?.[1] && indexed[2] && indexed[3]) {
         const part = partOf(sent.configuration[Number(indexed[1])]?.name ?? "");
         return part && { part, key: indexed[2], what: indexed[3] };
     }
-    const named = /^([\w-]+)(?:\.([\w.]+))?: (.*)$/s.exec(text);
+    const named = /^([\w-]+)(?:\.([\w.-]+))?: (.*)$/s.exec(text);
     if (!named?.[1] || !named[3])
         return null;
     const part = partOf(named[1]);

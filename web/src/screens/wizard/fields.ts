@@ -116,6 +116,18 @@ const main_fields: readonly FieldSpec[] = [
     ...certificates,
 ];
 
+/** Of a host that has a way in of its own; what is not said is that of CLI. */
+export const login_fields: readonly FieldSpec[] = [
+    { key: "name", kind: "text", is_needed: true },
+    { key: "host", kind: "host", is_needed: true },
+    { key: "port", kind: "port" },
+    { key: "user", kind: "text" },
+    { key: "key", kind: "path" },
+    { key: "passphrase", kind: "secret" },
+    { key: "pwd", kind: "secret" },
+    { key: "agent", kind: "flag" },
+];
+
 export const target_names = Object.keys(target_fields) as TargetName[];
 
 export function fieldsOf(part: PartName): readonly FieldSpec[] {
