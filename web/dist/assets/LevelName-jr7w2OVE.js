@@ -1,1 +1,0 @@
-import{S as e,x as t}from"./index-BRfo9Ybd.js";import{K as n,m as r,yt as i}from"./texts-DO0UJx_u.js";function a({of:a}){let o=t(a);return i(`span`,{class:`level-name-of is-${o}`,children:[i(n,{of:e[o]}),r[a]]})}export{a as t};

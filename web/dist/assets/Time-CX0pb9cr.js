@@ -1,1 +1,0 @@
-import{o as e,yt as t}from"./texts-DO0UJx_u.js";import{_ as n,k as r,m as i,v as a}from"./index-BRfo9Ybd.js";function o({of:o,exact:s=!1,none:c=e.never}){let l=n(o);if(l===null)return t(`span`,{class:`dim`,children:c});let u=i(l);return t(`time`,{dateTime:new Date(l).toISOString(),title:u,class:`number`,children:s?u:a(l,r.value)})}export{o as t};
