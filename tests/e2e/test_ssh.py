@@ -429,9 +429,11 @@ class Ends(Case):
 
     def test_cancelled_at_any_moment(self):
         """Scripts that start processes all the time, some in groups of their own and deaf to SIGTERM;
-        one chain of them has another number at every look."""
+        one chain of them has another number at every look. (It ends by itself, should nobody end it.)"""
         chance = random.Random(SEED)
-        script = (f"trap '' TERM; export hop='sh -c \"$hop\" {MARKER} &'; sh -c \"$hop\" {MARKER}\n"
+        script = (f"trap '' TERM; export n=0\n"
+                  f"export hop='n=$((n + 1)); [ $n -gt 20000 ] || sh -c \"$hop\" {MARKER} &'\n"
+                  f"sh -c \"$hop\" {MARKER}\n"
                   f"i=0; while [ $i -lt 60 ]; do i=$((i + 1)); timeout 9000 sleep {MARKER} &\n"
                   f"(trap - TERM; exec sleep {MARKER}) & sleep 0.01; done; wait")
         with Cloud() as cloud:
