@@ -652,14 +652,23 @@ export class GraphCanvas {
         this.cy.panBy({ x, y });
     }
 
-    /** Moves the view as little as needed for a mark to be seen. */
+    /** Moves the view as little as needed for a mark to be seen, first for what it is linked with. */
     reveal(id: string): void {
         const node = this.cy.getElementById(id);
 
         if (node.empty())
             return;
 
-        const box = node.renderedBoundingBox();
+        const around = node.closedNeighborhood().nodes();
+        const box = around.renderedBoundingBox();
+
+        if (box.w < this.cy.width() && box.h < this.cy.height())
+            this.bringIn(around);
+        this.bringIn(node);
+    }
+
+    private bringIn(nodes: cytoscape.NodeCollection | NodeSingular): void {
+        const box = nodes.renderedBoundingBox();
         const margin = 24;
         const shift = (low: number, high: number, size: number): number =>
             low < margin ? margin - low : high > size - margin ? size - margin - high : 0;
@@ -678,8 +687,14 @@ export class GraphCanvas {
         });
     }
 
+    /** What is chosen anew is brought into sight. */
     choose(id: string): void {
+        const node = this.cy.nodes(".mark").getElementById(id);
+        const isNew = node.nonempty() && !node.hasClass("chosen");
+
         this.only("chosen", id ? [id] : []);
+        if (isNew)
+            this.reveal(id);
     }
 
     pointAt(id: string): void {
