@@ -107,6 +107,8 @@ export class GraphCanvas {
     private model: Model | null = null;
     private layout: Layout | null = null;
     private degrees = new Map<string, number>();
+    /** As it was put last without anybody having moved it. */
+    private ownView = "";
     private readonly pictures = new Map<string, string>();
 
     constructor(container: HTMLElement, events: CanvasEvents) {
@@ -611,6 +613,11 @@ export class GraphCanvas {
                     this.isDown(),
                 ),
             );
+        this.ownView = this.view();
+    }
+
+    private view(): string {
+        return JSON.stringify([this.cy.zoom(), this.cy.pan()]);
     }
 
     fit(): void {
@@ -659,12 +666,15 @@ export class GraphCanvas {
         if (node.empty())
             return;
 
+        const isOwn = this.ownView === this.view();
         const around = node.closedNeighborhood().nodes();
         const box = around.renderedBoundingBox();
 
         if (box.w < this.cy.width() && box.h < this.cy.height())
             this.bringIn(around);
         this.bringIn(node);
+        if (isOwn)
+            this.ownView = this.view();
     }
 
     private bringIn(nodes: cytoscape.NodeCollection | NodeSingular): void {
@@ -691,10 +701,23 @@ export class GraphCanvas {
     choose(id: string): void {
         const node = this.cy.nodes(".mark").getElementById(id);
         const isNew = node.nonempty() && !node.hasClass("chosen");
+        const isLeft = id === "" && this.cy.elements(".chosen").nonempty();
 
         this.only("chosen", id ? [id] : []);
         if (isNew)
             this.reveal(id);
+        else if (isLeft)
+            this.settle();
+    }
+
+    /** After its size has changed: what is chosen stays in sight, else what nobody has moved is put anew. */
+    private settle(): void {
+        const chosen = this.cy.nodes(".chosen");
+
+        if (chosen.nonempty())
+            this.reveal(chosen.first().id());
+        else if (this.ownView === this.view())
+            this.show();
     }
 
     pointAt(id: string): void {
@@ -782,14 +805,9 @@ export class GraphCanvas {
         return this.theme;
     }
 
-    /** What was chosen stays in sight. */
     resize(): void {
         this.cy.resize();
-
-        const chosen = this.cy.nodes(".chosen");
-
-        if (chosen.nonempty())
-            this.reveal(chosen.first().id());
+        this.settle();
     }
 
     destroy(): void {

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { graphTexts } from "../texts";
 import { arrange, inputOf, mostAtOnce } from "./arrange";
@@ -332,7 +332,8 @@ export function Stage(props: StageProps): JSX.Element {
         return () => control.abort();
     }, [model, isThere, isNarrow]);
 
-    useEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
+    // Before the panel that this opens takes from the canvas.
+    useLayoutEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
     useEffect(() => canvas.current?.mark(path ?? null), [path, isThere, isArranging]);
     useEffect(() => {
         canvas.current?.pointAt(isKeyed ? cursor : "");
