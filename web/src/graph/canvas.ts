@@ -679,7 +679,7 @@ export class GraphCanvas {
 
     private bringIn(nodes: cytoscape.NodeCollection | NodeSingular): void {
         const box = nodes.renderedBoundingBox();
-        const margin = 24;
+        const margin = 12;
         const shift = (low: number, high: number, size: number): number =>
             low < margin ? margin - low : high > size - margin ? size - margin - high : 0;
 
