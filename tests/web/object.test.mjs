@@ -242,6 +242,33 @@ test("the page of an object", async (t) => {
         }
     });
 
+    await t.test("what is pressed in its graph stays where it is, and is opened by the second press", async () => {
+        const visitor = await Visitor.come(browser, server, { user: "viewer" });
+        const { page } = visitor;
+        const stateOf = (id) => page.locator(".graph-canvas").evaluate((element, wanted) => {
+            const { cy } = element._cyreg;
+            const { x: left, y: top } = element.getBoundingClientRect();
+            const { x, y } = cy.getElementById(wanted).renderedPosition();
+            return { x: left + x, y: top + y, zoom: cy.zoom(), width: cy.width() };
+        }, id);
+        const { nodes } = await server.ask(`${INSIDE}/objects/${instance._id}/graph`);
+        const vnic = nodes.find(({ type }) => type === "vnic");
+        await visitor.open(pathOf(instance, "?view=graph"));
+        await page.waitForFunction(() => document.querySelector(".graph-canvas")?._cyreg?.cy.nodes(".focal").length);
+        await visitor.settled();
+        const before = await stateOf(vnic._id);
+        await page.mouse.click(before.x, before.y);
+        await page.getByRole("complementary", { name: "Details" }).getByRole("heading", { name: vnic.name }).waitFor();
+        await page.waitForFunction((width) => document.querySelector(".graph-canvas").clientWidth < width, before.width);
+        const { width, ...after } = await stateOf(vnic._id);
+        assert.deepEqual(after, { x: before.x, y: before.y, zoom: before.zoom });
+        await page.getByRole("button", { name: "Close" }).click();
+        await until(() => stateOf(vnic._id), before);
+        await page.mouse.dblclick(before.x, before.y, { delay: 60 });
+        await page.waitForURL((url) => url.pathname === pathOf(vnic));
+        await visitor.leave();
+    });
+
     await t.test("its links lead to what they join", async () => {
         const { links } = await server.ask(`${INSIDE}/links?object=${instance._id}`);
         const [first] = links;

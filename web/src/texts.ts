@@ -398,12 +398,12 @@ export const graphTexts = {
     vanished: "This object is no longer in the inventory.",
     vanishedWhat: "What is shown is as it was before. Choose another object, or scan the environment again.",
     partGone: (names: string): string => `No longer there: ${names}.`,
-    noClique: "No clique for this object",
-    noCliqueAlone: "No link touches it, and it is the focal point of no clique. " +
-        "Instances, vServices and networks have one; a scan with links and cliques makes them.",
+    noLinks: "No links",
+    noLinksWhat: "Nothing is linked with this object. " +
+        "Instances, vServices and networks have graphs, which a scan with links and cliques makes.",
+    directLinks: "Direct links only",
+    directLinksWhat: "Whole paths are kept for instances, vServices and networks; a scan with cliques makes them.",
     whatHangs: "What hangs on it",
-    noCliqueLinks: "It is the focal point of no clique: these are its direct links. " +
-        "Make one of its neighbours the focal point to see more.",
     rolledUp: (marks: string, nodes: string): string =>
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),

@@ -19,14 +19,21 @@ function at(document: unknown, path: readonly string[]): unknown {
     );
 }
 
-/** Nested values on one line, without the signs of JSON. */
+function isNested(value: unknown): value is object {
+    return typeof value === "object" && value !== null;
+}
+
+/** Nested values on one line, without the signs of JSON; of things with many values their names. */
 function flat(value: unknown): string {
     if (Array.isArray(value))
         return value.map(flat).filter(Boolean).join(", ");
-    if (typeof value === "object" && value !== null)
-        return Object.entries(value)
-            .map(([key, inner]) => `${key}: ${flat(inner)}`)
-            .join(", ");
+    if (isNested(value)) {
+        const entries = Object.entries(value);
+
+        return entries.length > 0 && entries.every(([, inner]) => isNested(inner))
+            ? entries.map(([key]) => key).join(", ")
+            : entries.map(([key, inner]) => `${key}: ${flat(inner)}`).join(", ");
+    }
     return value === null || value === undefined ? "" : String(value);
 }
 

@@ -107,6 +107,8 @@ export class GraphCanvas {
     private model: Model | null = null;
     private layout: Layout | null = null;
     private degrees = new Map<string, number>();
+    /** As it was put last without anybody having moved it. */
+    private ownView = "";
     private readonly pictures = new Map<string, string>();
 
     constructor(container: HTMLElement, events: CanvasEvents) {
@@ -611,6 +613,11 @@ export class GraphCanvas {
                     this.isDown(),
                 ),
             );
+        this.ownView = this.view();
+    }
+
+    private view(): string {
+        return JSON.stringify([this.cy.zoom(), this.cy.pan()]);
     }
 
     fit(): void {
@@ -652,15 +659,27 @@ export class GraphCanvas {
         this.cy.panBy({ x, y });
     }
 
-    /** Moves the view as little as needed for a mark to be seen. */
+    /** Moves the view as little as needed for a mark to be seen, first for what it is linked with. */
     reveal(id: string): void {
         const node = this.cy.getElementById(id);
 
         if (node.empty())
             return;
 
-        const box = node.renderedBoundingBox();
-        const margin = 24;
+        const isOwn = this.ownView === this.view();
+        const around = node.closedNeighborhood().nodes();
+        const box = around.renderedBoundingBox();
+
+        if (box.w < this.cy.width() && box.h < this.cy.height())
+            this.bringIn(around);
+        this.bringIn(node);
+        if (isOwn)
+            this.ownView = this.view();
+    }
+
+    private bringIn(nodes: cytoscape.NodeCollection | NodeSingular): void {
+        const box = nodes.renderedBoundingBox();
+        const margin = 12;
         const shift = (low: number, high: number, size: number): number =>
             low < margin ? margin - low : high > size - margin ? size - margin - high : 0;
 
@@ -678,8 +697,27 @@ export class GraphCanvas {
         });
     }
 
+    /** What is chosen anew is brought into sight. */
     choose(id: string): void {
+        const node = this.cy.nodes(".mark").getElementById(id);
+        const isNew = node.nonempty() && !node.hasClass("chosen");
+        const isLeft = id === "" && this.cy.elements(".chosen").nonempty();
+
         this.only("chosen", id ? [id] : []);
+        if (isNew)
+            this.reveal(id);
+        else if (isLeft)
+            this.settle();
+    }
+
+    /** After its size has changed: what is chosen stays in sight, else what nobody has moved is put anew. */
+    private settle(): void {
+        const chosen = this.cy.nodes(".chosen");
+
+        if (chosen.nonempty())
+            this.reveal(chosen.first().id());
+        else if (this.ownView === this.view())
+            this.show();
     }
 
     pointAt(id: string): void {
@@ -767,14 +805,9 @@ export class GraphCanvas {
         return this.theme;
     }
 
-    /** What was chosen stays in sight. */
     resize(): void {
         this.cy.resize();
-
-        const chosen = this.cy.nodes(".chosen");
-
-        if (chosen.nonempty())
-            this.reveal(chosen.first().id());
+        this.settle();
     }
 
     destroy(): void {

@@ -23,19 +23,27 @@ function isMark(one: Mark | Line): one is Mark {
 }
 
 const gap = 10;
+const margin = 8;
+/** Lower than this it says nothing. */
+const least = 72;
 
-/** Below or above what it tells of, within the stage. */
+/** Below or above what it tells of, and never on it, within the stage. */
 function place(card: HTMLElement, { x1, y1, x2, y2 }: CardProps["frame"]): void {
     const stage = card.parentElement;
 
     if (!stage)
         return;
 
-    const [width, height] = [card.offsetWidth, card.offsetHeight];
-    const left = Math.min(Math.max(8, (x1 + x2 - width) / 2), stage.clientWidth - width - 8);
-    const below = y2 + gap;
-    const top = below + height <= stage.clientHeight - 8 ? below : Math.max(8, y1 - gap - height);
+    card.style.maxHeight = "";
 
+    const { offsetWidth: width, offsetHeight: height } = card;
+    const [above, below] = [y1 - gap - margin, stage.clientHeight - margin - gap - y2];
+    const isBelow = height <= below || below >= above;
+    const room = Math.max(least, isBelow ? below : above);
+    const left = Math.max(margin, Math.min((x1 + x2 - width) / 2, stage.clientWidth - width - margin));
+    const top = isBelow ? y2 + gap : y1 - gap - Math.min(height, room);
+
+    card.style.maxHeight = height > room ? `${room}px` : "";
     card.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
 }
 

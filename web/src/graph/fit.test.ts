@@ -146,6 +146,22 @@ describe("how a graph comes up", () => {
         expect(at("net-a").x * last.zoom + last.pan.x).toBeGreaterThan((size.width * 3) / 4);
     });
 
+    it("keeps a graph that leads downwards clear of the kinds at its left", () => {
+        const marks = ["otep", "vedge", "pnic"].map((id) => ({
+            id, column: id === "pnic" ? 1 : 0, group: "cmp1", width: 120, height: markSize.height,
+        }));
+        const lines = [0, 1].map((i) => ({
+            id: `${i}`, source: marks[i]?.id ?? "", target: "pnic", width: 0, height: 0,
+        }));
+        const of = layoutOf({ marks, lines, isDown: true });
+        const all = extentOf(marks.map((mark) => frameOf(mark, of)));
+        const { zoom, pan } = startView(all ?? expect.fail(), { x: 0, y: 0 }, { width: 366, height: 440 }, true);
+
+        expect(zoom * markSize.font).toBeGreaterThanOrEqual(leastFont);
+        expect((all?.x1 ?? NaN) * zoom + pan.x).toBeGreaterThanOrEqual(88);
+        expect((all?.x2 ?? NaN) * zoom + pan.x).toBeLessThanOrEqual(366);
+    });
+
     it("puts labels where no marks and no other labels are", () => {
         for (const [input, of] of [
             [across, layout],

@@ -74,14 +74,34 @@ export function fittingZoom(extent: Box, canvas: Size, isDown: boolean): number 
     return Math.min(mostZoom, Math.max(farthest, zoom));
 }
 
+/** For the kinds at the left of a graph that leads downwards. */
+const sideRoom = 92;
+
+/** A graph that leads downwards is a little smaller than it could be if that keeps it clear of the kinds
+ *  at its left. */
+function clearZoom(zoom: number, { x1, x2 }: Box, canvas: Size, isDown: boolean): number {
+    const clear = (canvas.width - sideRoom - margin) / (x2 - x1);
+
+    return isDown && clear >= readable ? Math.min(zoom, clear) : zoom;
+}
+
+/** Moved to the right, if there is room, so that it keeps clear of them. */
+function besideKinds(x: number, low: number, wide: number, canvas: Size): number {
+    const missing = sideRoom - (low + x);
+
+    return missing > 0 && sideRoom + wide <= canvas.width ? x + missing : x;
+}
+
 export function wholeView(extent: Box, canvas: Size, isDown: boolean): View {
-    const zoom = fittingZoom(extent, canvas, isDown);
+    const zoom = clearZoom(fittingZoom(extent, canvas, isDown), extent, canvas, isDown);
     const { top } = roomOf(canvas, isDown);
+    const [x1, x2] = [extent.x1 * zoom, extent.x2 * zoom];
+    const x = (canvas.width - x1 - x2) / 2;
 
     return {
         zoom,
         pan: {
-            x: canvas.width / 2 - (zoom * (extent.x1 + extent.x2)) / 2,
+            x: isDown ? besideKinds(x, x1, x2 - x1, canvas) : x,
             y: (canvas.height + top) / 2 - (zoom * (extent.y1 + extent.y2)) / 2,
         },
     };
@@ -95,24 +115,15 @@ function place(low: number, high: number, room: number, focus: number): number {
         : Math.min(-low, Math.max(room - high, room / 2 - focus));
 }
 
-/** Of a graph that leads downwards: for the kinds at its left. */
-const sideRoom = 84;
 /** In a narrow window, for the overview of what does not fit. */
 const overviewRoom = 64;
-
-/** A graph that leads downwards keeps clear of the kinds at its left, if there is room. */
-function besideKinds(x: number, low: number, wide: number, canvas: Size): number {
-    const missing = sideRoom - (low + x);
-
-    return missing > 0 && sideRoom + wide <= canvas.width ? x + missing : x;
-}
 
 /** What is seen first. */
 export function startView(extent: Box, focal: Point | null, canvas: Size, isDown: boolean): View {
     if (!focal || fittingZoom(extent, canvas, isDown) >= readable)
         return wholeView(extent, canvas, isDown);
 
-    const zoom = goodFont / markSize.font;
+    const zoom = clearZoom(goodFont / markSize.font, extent, canvas, isDown);
     const { width, height, top } = roomOf(canvas, isDown);
     const [x1, x2] = [extent.x1 * zoom, extent.x2 * zoom];
     const room = canvas.width < narrow && !isDown ? height - overviewRoom : height;

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { graphTexts } from "../texts";
 import { arrange, inputOf, mostAtOnce } from "./arrange";
@@ -62,8 +62,13 @@ function isPartOf(model: Model, drawn: Drawn): boolean {
     );
 }
 
-/** From left to right, or in a narrow window downwards, if more can be read then. */
-async function arrangeIn(view: GraphCanvas, model: Model, signal: AbortSignal): Promise<Layout> {
+/** From left to right, or where there is little room downwards, if more can be read then. */
+async function arrangeIn(
+    view: GraphCanvas,
+    model: Model,
+    isNarrow: boolean,
+    signal: AbortSignal,
+): Promise<Layout> {
     const input = (isDown: boolean): LayoutInput =>
         inputOf(
             model,
@@ -74,7 +79,7 @@ async function arrangeIn(view: GraphCanvas, model: Model, signal: AbortSignal): 
     const [across, size] = [input(false), view.size()];
     const layout = await arrange(across, signal);
 
-    if (size.width >= narrow || model.marks.length > mostAtOnce)
+    if (!isNarrow || model.marks.length > mostAtOnce)
         return layout;
 
     const down = input(true);
@@ -175,6 +180,43 @@ function Headings({
 }
 
 const hoverDelay = 140;
+/** Two presses within this time, in milliseconds, are one double press. */
+const doubleTime = 500;
+
+/** The second press of two opens what the first one was on, also where a panel has opened under the pointer
+ *  or the view has moved. */
+function useSecondPress(
+    element: RefObject<HTMLDivElement | null>,
+    first: RefObject<{ id: string; at: number } | null>,
+    open: (id: string) => void,
+): void {
+    const act = useRef(open);
+
+    act.current = open;
+    useEffect(() => {
+        const whole = element.current?.closest(".graph-main");
+        const gone = new AbortController();
+        const isOwn = (event: MouseEvent): boolean =>
+            event.detail > 1 && performance.now() - (first.current?.at ?? -Infinity) < doubleTime;
+
+        // What lies there now was not meant.
+        const keepOff = (event: Event): void => {
+            const isOnCanvas = event.target instanceof Node && element.current?.contains(event.target);
+
+            if (event instanceof MouseEvent && isOwn(event) && !isOnCanvas)
+                event.stopPropagation();
+        };
+        const onDouble = (event: Event): void => {
+            if (event instanceof MouseEvent && isOwn(event) && first.current)
+                act.current(first.current.id);
+            first.current = null;
+        };
+
+        whole?.addEventListener("click", keepOff, { capture: true, signal: gone.signal });
+        whole?.addEventListener("dblclick", onDouble, { signal: gone.signal });
+        return () => gone.abort();
+    }, []);
+}
 
 /** The canvas with all that lies on it. */
 export function Stage(props: StageProps): JSX.Element {
@@ -186,6 +228,8 @@ export function Stage(props: StageProps): JSX.Element {
     const drawn = useRef<Drawn | null>(null);
     const timer = useRef(0);
     const frame = useRef(0);
+    const isTouched = useRef(false);
+    const pressed = useRef<{ id: string; at: number }>(null);
     const [cursor, setCursor] = useState("");
     const [hovered, setHovered] = useState("");
     const [isArranging, setArranging] = useState<AbortController | null>(null);
@@ -195,6 +239,8 @@ export function Stage(props: StageProps): JSX.Element {
     const [isNarrow, setNarrow] = useState(false);
     const lines = useMemo(() => linesByMark(model), [model]);
     const isThere = useCanvas(element, canvas, events);
+
+    useSecondPress(element, pressed, props.onActivate);
 
     const hover = (id: string, delay = hoverDelay): void => {
         clearTimeout(timer.current);
@@ -209,6 +255,8 @@ export function Stage(props: StageProps): JSX.Element {
     events.current = {
         onMark: (id, isShifted) => {
             setCursor("");
+            if (performance.now() - (pressed.current?.at ?? -Infinity) > doubleTime)
+                pressed.current = { id, at: performance.now() };
             if (isShifted)
                 props.onPathTo(id);
             else if ((model.markOf.get(id)?.count ?? 0) > 1)
@@ -216,11 +264,18 @@ export function Stage(props: StageProps): JSX.Element {
             else
                 props.onSelect(id);
         },
-        onMarkTwice: (id) => props.onActivate(id),
+        onMarkTwice: (id) => {
+            pressed.current = null;
+            props.onActivate(id);
+        },
         onLine: (id) => props.onSelect(id),
         onHost: (host) => props.onShut(host),
         onNothing: () => props.onSelect(""),
-        onTouch: () => element.current?.parentElement?.focus({ preventScroll: true }),
+        onTouch: () => {
+            isTouched.current = true;
+            element.current?.parentElement?.focus({ preventScroll: true });
+            isTouched.current = false;
+        },
         onHover: (id) => hover(id),
         onView: () => {
             cancelAnimationFrame(frame.current);
@@ -235,9 +290,11 @@ export function Stage(props: StageProps): JSX.Element {
         if (!container)
             return;
 
-        const observer = new ResizeObserver(() => setNarrow(container.clientWidth < narrow));
+        // With what is beside the stage: the graph is not turned when a panel opens.
+        const whole = container.closest(".graph-main") ?? container;
+        const observer = new ResizeObserver(() => setNarrow(whole.clientWidth < narrow));
 
-        observer.observe(container);
+        observer.observe(whole);
         return () => observer.disconnect();
     }, []);
 
@@ -268,14 +325,15 @@ export function Stage(props: StageProps): JSX.Element {
 
         setCancelled(false);
         setArranging(control);
-        arrangeIn(view, model, control.signal)
+        arrangeIn(view, model, isNarrow, control.signal)
             .then((layout) => !control.signal.aborted && show(layout))
             .catch(() => undefined)
             .finally(() => setArranging((now) => (now === control ? null : now)));
         return () => control.abort();
     }, [model, isThere, isNarrow]);
 
-    useEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
+    // Before the panel that this opens takes from the canvas.
+    useLayoutEffect(() => canvas.current?.choose(selected), [selected, model, isThere, isArranging]);
     useEffect(() => canvas.current?.mark(path ?? null), [path, isThere, isArranging]);
     useEffect(() => {
         canvas.current?.pointAt(isKeyed ? cursor : "");
@@ -396,7 +454,7 @@ export function Stage(props: StageProps): JSX.Element {
                         event.preventDefault();
                 }}
                 onFocus={(event) => {
-                    const isByKey = event.currentTarget.matches(":focus-visible");
+                    const isByKey = !isTouched.current && event.currentTarget.matches(":focus-visible");
 
                     setKeyed(isByKey);
                     if (isByKey && !cursor)

@@ -220,8 +220,8 @@ export function GraphView({
             )}
             {!model.isClique && (
                 <Notice>
-                    <strong>{graphTexts.noClique}.</strong>{" "}
-                    {model.nLinks > 0 ? graphTexts.noCliqueLinks : graphTexts.noCliqueAlone}{" "}
+                    <strong>{model.nLinks > 0 ? graphTexts.directLinks : graphTexts.noLinks}.</strong>{" "}
+                    {model.nLinks > 0 ? graphTexts.directLinksWhat : graphTexts.noLinksWhat}{" "}
                     {onHangs && (
                         <button type="button" class="graph-button" onClick={onHangs}>
                             {graphTexts.whatHangs}

@@ -1,5 +1,6 @@
 import cloud from "lucide-static/icons/cloud.svg?icon";
 import search_icon from "lucide-static/icons/search.svg?icon";
+import x from "lucide-static/icons/x.svg?icon";
 import screen_icon from "lucide-static/icons/panel-top.svg?icon";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CloudObject } from "../../api/types";
@@ -12,7 +13,7 @@ import { objectIcon } from "../../parts/ObjectIcon";
 import { objectName, objectPath } from "../../parts/ObjectList";
 import { ErrorLine } from "../../parts/State";
 import { search as texts, typeText } from "../../texts";
-import { type Reason, hasAll, piecesOf, rankOf, reasonOf, wordsOf } from "./match";
+import { type Reason, hasAll, piecesOf, placeOf, rankOf, reasonOf, wordsOf } from "./match";
 import { readRecent } from "./recent";
 import { MOST, useFound } from "./use-found";
 import "./search.css";
@@ -59,16 +60,11 @@ function recentItems(): Item[] {
     }));
 }
 
-/** What it lies in, without itself and its environment. */
-function placeOf({ name_path = "" }: CloudObject): string {
-    return name_path.split("/").slice(2, -1).join(" / ");
-}
-
 function objectItem(object: CloudObject, wanted: readonly string[]): Item {
     const title = objectName(object);
     return {
         key: `object ${object.environment} ${object._id}`, icon: objectIcon(object.type), title,
-        kind: typeText(object.type), detail: placeOf(object), reason: reasonOf(object, title, wanted),
+        kind: typeText(object.type), detail: placeOf(object).join(" / "), reason: reasonOf(object, title, wanted),
         to: objectPath(object.environment, object),
     };
 }
@@ -185,7 +181,7 @@ export function Search({ onClose }: OverlayProps) {
                             setAt(0);
                         }}
                     />
-                    <button type="button" class="search-close" onClick={onClose}><kbd>{texts.escape}</kbd><span class="unseen">{texts.close}</span></button>
+                    <button type="button" class="search-close" onClick={onClose}><kbd>{texts.escape}</kbd><Icon of={x} /><span class="unseen">{texts.close}</span></button>
                 </div>
                 <div class="search-list" id={LIST} role="listbox" aria-label={texts.results} ref={list}>
                     <Groups groups={groups} index={index} query={query} onChoose={choose} onPoint={setAt} />

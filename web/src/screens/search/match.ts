@@ -19,6 +19,9 @@ export function wordsOf(text: string): string[] {
     return [...text.toLowerCase().matchAll(WORD)].map(([word]) => word);
 }
 
+/** Between two marked pieces it is marked with them: an address, a name of several words. */
+const JOINT = /^[^\p{L}\p{N}\s]$/u;
+
 /** The text in pieces, with the beginnings of its words that are wanted. */
 export function piecesOf(text: string, wanted: readonly string[]): Piece[] {
     const pieces: Piece[] = [];
@@ -28,9 +31,16 @@ export function piecesOf(text: string, wanted: readonly string[]): Piece[] {
         const length = Math.max(0, ...wanted.filter((one) => lower.startsWith(one)).map((one) => one.length));
         if (length === 0)
             continue;
-        if (index > end)
-            pieces.push({ text: text.slice(end, index), is_hit: false });
-        pieces.push({ text: text.slice(index, index + length), is_hit: true });
+        const before = text.slice(end, index);
+        const last = pieces.at(-1);
+        const hit = text.slice(index, index + length);
+        if (last && JOINT.test(before)) {
+            last.text += before + hit;
+        } else {
+            if (before)
+                pieces.push({ text: before, is_hit: false });
+            pieces.push({ text: hit, is_hit: true });
+        }
         end = index + length;
     }
     if (end < text.length)
@@ -90,4 +100,15 @@ export function rankOf(object: CloudObject, shown: string, query: string, wanted
     if (hasAll(name, wanted))
         return 2;
     return object.type === "instance" || object.type === "network" ? 3 : 4;
+}
+
+/** What it lies in, without folders, its environment and itself. A folder is named after what it is in:
+ *  "Instances" is `cmp1-instances`. */
+export function placeOf({ name_path = "", id_path = "" }: CloudObject): string[] {
+    const [names, ids] = [name_path.split("/"), id_path.split("/")];
+    const isFolder = (name: string, i: number): boolean => {
+        const id = ids[i] ?? "";
+        return names.length === ids.length && id.startsWith(`${ids[i - 1]}-`) && !id.endsWith(name);
+    };
+    return names.filter((name, i) => i > 1 && i < names.length - 1 && !isFolder(name, i));
 }
