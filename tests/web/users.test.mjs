@@ -49,7 +49,7 @@ test("users", async (t) => {
         const { auth } = await server.ask(`/environments/${ENVIRONMENT}`);
         const { _id } = await server.ask("/users/newone");
         assert.ok(auth["edit-env"].includes(_id) && auth["view-env"].includes(_id));
-        await page.getByLabel(`Right in ${ENVIRONMENT}`).selectOption("Neither");
+        await page.getByLabel(`Right in ${ENVIRONMENT}`).selectOption("No right of its own");
         await page.getByText(/has no right in/).waitFor();
         assert.ok(!(await server.ask(`/environments/${ENVIRONMENT}`)).auth["view-env"].includes(_id));
 

@@ -454,9 +454,9 @@ export const objectHangs = {
     name: "Name",
     type: "Type",
     host: "Host",
-    way: "Way",
+    way: "Path",
     showWay: "Show",
-    wayFrom: (from: string, to: string) => `The way from ${from} to ${to}`,
+    wayFrom: (from: string, to: string) => `The path from ${from} to ${to}`,
     showsSome: (n: number) => `These are ${count(n)} of them.`,
 };
 
@@ -576,6 +576,7 @@ export const objectPage = {
     history: "History",
     gone: "This object is no longer in the inventory: what is shown is as it was last seen.",
     lastScanned: "Last seen",
+    onHost: (type: string, host: string) => `${type} on ${host}`,
     stale: "The last scan could not see it: what is shown is of the time before.",
     children: "Children",
     below: "What lies below it",
@@ -1005,7 +1006,7 @@ export const schedules = {
     needsTime: "Say when it is to run first.",
     inPast: "This time is past: it would run at once.",
     nextRuns: "Next runs",
-    nextRunsHint: "The time of day is kept when summer time begins or ends, as it is where the server stands.",
+    nextRunsHint: "The time of day is kept when summer time begins or ends, in the time zone of the server.",
     monthEnd: "In shorter months it runs on the last day.",
     next: "Next run",
     status: "Status",
@@ -1228,7 +1229,7 @@ export const roleTexts: Record<string, { title: string; what: string }> = {
     "manage-clique-constraints": { title: "Change clique constraints", what: "What graphs leave out." },
 };
 
-const rights = { "": "Neither", view: "May see it", edit: "May change it" };
+const rights = { "": "No right of its own", view: "May see it", edit: "May change it" };
 
 export const users = {
     title: "Users",

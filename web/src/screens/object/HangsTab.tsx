@@ -12,7 +12,7 @@ import { objectName, objectPath } from "../../parts/ObjectList";
 import { Empty, Loaded } from "../../parts/State";
 import { type Column, Table } from "../../parts/Table";
 import { Tile, Tiles } from "../../parts/Tile";
-import { objectHangs as texts, typeText, typesTitle } from "../../texts";
+import { capitalised, objectHangs as texts, typeText, typesTitle } from "../../texts";
 
 const MOST = 500;
 
@@ -39,7 +39,7 @@ function columnsOf(environment: string, object: CloudObject): readonly Column<Fo
                 </Link>
             ),
         },
-        { id: "type", title: texts.type, is_short: true, cell: ({ type }) => typeText(type) },
+        { id: "type", title: texts.type, is_short: true, cell: ({ type }) => capitalised(typeText(type)) },
         { id: "host", title: texts.host, is_minor: true, cell: ({ host }) => host && <bdi>{host}</bdi> },
         {
             id: "way", title: texts.way, is_short: true,

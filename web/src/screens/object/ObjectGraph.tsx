@@ -36,7 +36,7 @@ export function ObjectGraph({ environment, object }: { environment: string; obje
     return (
         <GraphView
             environment={environment} focal={object._id} state={state} onFocal={(id) => go(id, "graph")}
-            onOpen={(id) => go(id, "dashboard")}
+            onOpen={(id) => go(id, "data")}
             onHangs={carries(object.type) ? () => go(object._id, "hangs") : undefined}
         />
     );

@@ -136,6 +136,12 @@ function useCrumbs(environment: string, object: CloudObject): Crumb[] {
     ];
 }
 
+/** Many are called like this one: eth1 is on every host. */
+function kindOf({ type, host, id }: CloudObject): string {
+    const kind = capitalised(typeText(type));
+    return host && host !== id ? texts.onHost(kind, host) : kind;
+}
+
 function Head({ environment, object }: { environment: string; object: CloudObject }) {
     const crumbs = useCrumbs(environment, object);
     return (
@@ -145,7 +151,7 @@ function Head({ environment, object }: { environment: string; object: CloudObjec
                 <div class="screen-title">
                     <h1 dir="auto" class="object-name"><ObjectIcon type={object.type} />{objectName(object)}</h1>
                     <div class="row object-facts dim">
-                        <span>{capitalised(typeText(object.type))}</span>
+                        <span>{kindOf(object)}</span>
                         <span>{texts.lastScanned} <Time of={object.last_scanned} /></span>
                     </div>
                 </div>
