@@ -237,6 +237,7 @@ test_damaged_file(void **state)
     struct stat       file;
     int               fd, n_noticed = 0;
 
+    w->is_damaged = true;
     cloud_commit(w, &c, &everything, MORNING);
     world_close(w);
     assert_int_equal(stat(path, &file), 0);
