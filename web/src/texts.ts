@@ -576,7 +576,7 @@ export const objectPage = {
     history: "History",
     gone: "This object is no longer in the inventory: what is shown is as it was last seen.",
     lastScanned: "Last seen",
-    onHost: (type: string, host: string) => `${type} on ${host}`,
+    on: "on",
     stale: "The last scan could not see it: what is shown is of the time before.",
     children: "Children",
     below: "What lies below it",

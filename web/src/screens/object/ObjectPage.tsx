@@ -137,9 +137,13 @@ function useCrumbs(environment: string, object: CloudObject): Crumb[] {
 }
 
 /** Many are called like this one: eth1 is on every host. */
-function kindOf({ type, host, id }: CloudObject): string {
-    const kind = capitalised(typeText(type));
-    return host && host !== id ? texts.onHost(kind, host) : kind;
+function Kind({ of: { type, host, id } }: { of: CloudObject }) {
+    return (
+        <span>
+            {capitalised(typeText(type))}
+            {host && host !== id && <> {texts.on} <bdi>{host}</bdi></>}
+        </span>
+    );
 }
 
 function Head({ environment, object }: { environment: string; object: CloudObject }) {
@@ -151,7 +155,7 @@ function Head({ environment, object }: { environment: string; object: CloudObjec
                 <div class="screen-title">
                     <h1 dir="auto" class="object-name"><ObjectIcon type={object.type} />{objectName(object)}</h1>
                     <div class="row object-facts dim">
-                        <span>{kindOf(object)}</span>
+                        <Kind of={object} />
                         <span>{texts.lastScanned} <Time of={object.last_scanned} /></span>
                     </div>
                 </div>
