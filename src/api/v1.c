@@ -304,7 +304,7 @@ const struct route v1_routes[] = {
           .reply = "Graph"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/focal-points", VIEW, get_focal_points,
           "What hangs on an object: the focal points whose cliques hold it",
-          .query = focal_point_query, .reply = "FocalPoints"),
+          .query = focal_point_query, .flags = ROUTE_SLOW, .reply = "FocalPoints"),
     ROUTE(GET, ENVIRONMENT "/objects/{id}/ancestors", VIEW, list_ancestors,
           "What an object lies in, from the top", .query = space_query, .reply = "Ancestors"),
     ROUTE(GET, ENVIRONMENT "/tree", VIEW, list_tree, "One level of the tree, by name",
