@@ -403,7 +403,6 @@ export const graphTexts = {
         "Instances, vServices and networks have graphs, which a scan with links and cliques makes.",
     directLinks: "Direct links only",
     directLinksWhat: "Whole paths are kept for instances, vServices and networks; a scan with cliques makes them.",
-    whatHangs: "What hangs on it",
     rolledUp: (marks: string, nodes: string): string =>
         `${nodes} shown as ${marks}: press a stack to open it.`,
     marks: (n: number): string => counted(n, "mark", "marks"),

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 
-import { graphTexts } from "../texts";
+import { graphTexts, objectPage } from "../texts";
 import type { GraphCanvas } from "./canvas";
 import { dotOf, download, fileName, jsonOf, svgOf } from "./export";
 import "./graph.css";
@@ -224,7 +224,7 @@ export function GraphView({
                     {model.nLinks > 0 ? graphTexts.directLinksWhat : graphTexts.noLinksWhat}{" "}
                     {onHangs && (
                         <button type="button" class="graph-button" onClick={onHangs}>
-                            {graphTexts.whatHangs}
+                            {objectPage.hangs}
                         </button>
                     )}
                 </Notice>
