@@ -3,14 +3,17 @@
 #include <xxhash.h>
 
 #include "api/route.h"
+#include "base/ascii.h"
 
 static struct str
 digest(struct arena *arena, struct str body)
 {
-    XXH128_hash_t hash = XXH3_128bits(body.p, body.n);
+    XXH128_canonical_t hash;
+    char              *text = arena_alloc(arena, 2 * sizeof hash.digest);
 
-    return arena_printf(arena, "%016llx%016llx", (unsigned long long)hash.high64,
-                        (unsigned long long)hash.low64);
+    XXH128_canonicalFromHash(&hash, XXH3_128bits(body.p, body.n));
+    ascii_write_hex(text, hash.digest, sizeof hash.digest);
+    return (struct str){ text, 2 * sizeof hash.digest };
 }
 
 /* Of a route with members that its editors do not write, the tag has two parts: the first is of what
@@ -22,7 +25,7 @@ etag_of(struct arena *arena, const struct route *route, struct str body)
     struct doc *document;
 
     if (!route->unguarded)
-        return arena_printf(arena, "\"%.*s\"", STR_ARG(whole));
+        return arena_join(arena, STR("\""), whole, STR("\""));
     document = doc_parse(arena, body, NULL);
     for (const char *const *member = route->unguarded; *member; member++)
         doc_remove(document, *member);

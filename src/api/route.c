@@ -1,9 +1,16 @@
 #include "api/route.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 #include "base/ascii.h"
 #include "base/buf.h"
 
-enum { MOST_PARAMS = 200 };
+enum {
+    MOST_PARAMS = 200,
+    MOST_SEGMENTS = 8,     /* of the path of a route */
+    MOST_OF_A_LENGTH = 64, /* routes */
+};
 
 static const struct route *const lists[] = { original_routes, v1_routes };
 
@@ -129,8 +136,41 @@ route_success(const struct route *route)
     return route->reply || route->media ? 200 : 204;
 }
 
-/* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. Every request asks this
- * of one route after the other, so nothing is decoded before all fits. */
+static size_t
+count_segments(struct str path)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < path.n; i++)
+        n += path.p[i] == '/';
+    return n;
+}
+
+/* Routes whose paths have so many segments, in the order of the tables. A request asks one after the
+ * other whether it fits. */
+struct same_length {
+    const struct route *routes[MOST_OF_A_LENGTH];
+    size_t              n;
+};
+
+static struct same_length by_length[MOST_SEGMENTS + 1];
+
+static void
+sort_by_length(void)
+{
+    for (size_t l = 0; l < N_ELEMENTS(lists); l++) {
+        for (const struct route *route = lists[l]; route->path; route++) {
+            size_t              n = count_segments(str_from(route->path));
+            struct same_length *same = &by_length[n];
+
+            assert(n <= MOST_SEGMENTS && same->n < MOST_OF_A_LENGTH);
+            same->routes[same->n++] = route;
+        }
+    }
+}
+
+/* Does the path fit "/api/v1/environments/{name}"? A parameter is one segment. Nothing is decoded
+ * before all fits. */
 static bool
 fits(const char *pattern, struct str path, struct arena *arena, struct params *params)
 {
@@ -169,21 +209,29 @@ enum route_found
 route_find(enum http_method method, struct str path, struct arena *arena,
            const struct route **found, struct params *path_params, unsigned *allowed)
 {
-    enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    static pthread_once_t     once = PTHREAD_ONCE_INIT;
+    enum http_method          wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    const struct same_length *same;
+    size_t                    n_segments;
 
+    pthread_once(&once, sort_by_length);
     *allowed = 0;
     if (path.n > 1 && path.p[path.n - 1] == '/')
         path.n--;
-    for (size_t l = 0; l < N_ELEMENTS(lists); l++) {
-        for (const struct route *route = lists[l]; route->path; route++) {
-            if (!fits(route->path, path, arena, path_params))
-                continue;
-            *allowed |= 1u << route->method;
-            if (route->method != wanted)
-                continue;
-            *found = route;
-            return ROUTE_FOUND;
-        }
+    n_segments = count_segments(path);
+    if (n_segments > MOST_SEGMENTS)
+        return ROUTE_NO_PATH;
+    same = &by_length[n_segments];
+    for (size_t i = 0; i < same->n; i++) {
+        const struct route *route = same->routes[i];
+
+        if (!fits(route->path, path, arena, path_params))
+            continue;
+        *allowed |= 1u << route->method;
+        if (route->method != wanted)
+            continue;
+        *found = route;
+        return ROUTE_FOUND;
     }
     return *allowed ? ROUTE_NO_METHOD : ROUTE_NO_PATH;
 }

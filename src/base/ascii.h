@@ -43,4 +43,17 @@ ascii_is_hex(char c)
     return ascii_hex(c) >= 0;
 }
 
+/* Two lower-case hexadecimal digits of each byte; returns the end of what it wrote. */
+static inline char *
+ascii_write_hex(char *out, const unsigned char *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < n; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    return out;
+}
+
 #endif

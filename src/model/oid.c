@@ -41,13 +41,9 @@ oid_new(struct arena *arena)
 struct str
 oid_text(struct oid oid, struct arena *arena)
 {
-    static const char digits[] = "0123456789abcdef";
-    char             *text = arena_alloc(arena, 2 * sizeof oid.bytes + 1);
+    char *text = arena_alloc(arena, 2 * sizeof oid.bytes + 1);
 
-    for (size_t i = 0; i < sizeof oid.bytes; i++) {
-        text[2 * i] = digits[oid.bytes[i] >> 4];
-        text[2 * i + 1] = digits[oid.bytes[i] & 15];
-    }
+    ascii_write_hex(text, oid.bytes, sizeof oid.bytes);
     return (struct str){ text, 2 * sizeof oid.bytes };
 }
 

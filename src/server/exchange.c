@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/random.h>
 
+#include "base/ascii.h"
 #include "base/rng.h"
 #include "server/clock.h"
 #include "server/compress.h"
@@ -91,7 +92,6 @@ new_id(struct arena *arena)
     static _Thread_local struct rng    numbers;
     static _Thread_local unsigned char thread[8];
     static _Thread_local bool          is_seeded;
-    static const char                  digits[] = "0123456789abcdef";
     unsigned char                      bytes[16];
     uint64_t                           number;
     char                              *text = arena_alloc(arena, 2 * sizeof bytes);
@@ -103,10 +103,7 @@ new_id(struct arena *arena)
     number = rng_next(&numbers);
     memcpy(bytes, thread, sizeof thread);
     memcpy(bytes + sizeof thread, &number, sizeof number);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
+    ascii_write_hex(text, bytes, sizeof bytes);
     return (struct str){ text, 2 * sizeof bytes };
 }
 

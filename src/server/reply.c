@@ -10,13 +10,15 @@ void
 http_reply_header(struct http_reply *reply, struct arena *arena, const char *name, struct str value)
 {
     struct http_header *h = arena_new_of(arena, struct http_header), **end = &reply->headers;
-    AUTO_BUF            kept = { 0 };
+    char               *kept = arena_alloc(arena, value.n + 1);
+    size_t              n = 0;
 
+    value = str_trim(value);
     for (size_t i = 0; i < value.n; i++)
         if ((unsigned char)value.p[i] >= ' ' && value.p[i] != 0x7f)
-            buf_char(&kept, value.p[i]);
+            kept[n++] = value.p[i];
     h->name = arena_str(arena, str_from(name));
-    h->value = arena_str(arena, str_trim(buf_str(&kept)));
+    h->value = arena_str(arena, str_trim((struct str){ kept, n }));
     while (*end)
         end = &(*end)->next;
     if (h->value.n)

@@ -1,6 +1,7 @@
 /* Rows as the documents that people know: what is stored apart is spliced into the text, members
  * in byte order of their keys, without parsing it. */
 
+#include "base/ascii.h"
 #include "store/members.h"
 #include "store/store.h"
 
@@ -73,15 +74,12 @@ struct oid_literal {
 static struct str
 write_oid(struct oid_literal *text, struct oid oid)
 {
-    size_t n = 0;
+    char *end = text->p;
 
-    text->p[n++] = '"';
-    for (size_t i = 0; i < sizeof oid.bytes; i++) {
-        text->p[n++] = "0123456789abcdef"[oid.bytes[i] >> 4];
-        text->p[n++] = "0123456789abcdef"[oid.bytes[i] & 15];
-    }
-    text->p[n++] = '"';
-    return (struct str){ text->p, n };
+    *end++ = '"';
+    end = ascii_write_hex(end, oid.bytes, sizeof oid.bytes);
+    *end++ = '"';
+    return str_range(text->p, end);
 }
 
 /* With as many digits as it has room for. */

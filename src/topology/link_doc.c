@@ -1,5 +1,6 @@
 /* Documents of links, as canonical JSON: members in byte order of their keys. */
 
+#include "base/ascii.h"
 #include "topology/links.h"
 
 static const char *const policies[] = {
@@ -43,16 +44,12 @@ link_oid(struct str environment, const struct links *links, const struct link *l
 void
 oid_write(struct buf *b, struct oid oid)
 {
-    static const char digits[] = "0123456789abcdef";
-    char             *out = buf_extend(b, 2 * sizeof oid.bytes + 2);
+    char *out = buf_extend(b, 2 * sizeof oid.bytes + 2);
 
     if (!out)
         return;
     *out++ = '"';
-    for (size_t i = 0; i < sizeof oid.bytes; i++) {
-        *out++ = digits[oid.bytes[i] >> 4];
-        *out++ = digits[oid.bytes[i] & 15];
-    }
+    out = ascii_write_hex(out, oid.bytes, sizeof oid.bytes);
     *out = '"';
 }
 

@@ -1,5 +1,6 @@
 #include "transport/database_value.h"
 
+#include "base/ascii.h"
 #include "base/doc.h"
 #include "base/utf8.h"
 
@@ -9,9 +10,12 @@ enum { MICROSECONDS = 6 /* digits */ };
 static void
 add_hexadecimal(struct buf *out, struct str bytes)
 {
+    char *digits;
+
     buf_add(out, STR("\"0x"));
-    for (size_t i = 0; i < bytes.n; i++)
-        buf_printf(out, "%02x", (unsigned char)bytes.p[i]);
+    digits = buf_extend(out, 2 * bytes.n);
+    if (digits)
+        ascii_write_hex(digits, (const unsigned char *)bytes.p, bytes.n);
     buf_char(out, '"');
 }
 
