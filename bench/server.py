@@ -8,6 +8,7 @@ The rate of objects by "_id" is compared with that of a bare handler on libmicro
 the same size; both are asked by wrk, in turn, several times, and the middle one counts. The other
 figures are times of single requests on one connection, one after the other: of pages, of a search
 while it is typed, of graphs; and of objects at 200 requests a second, alone and while a scan commits.
+Between them 1,000 clients listen to the feed.
 
 A machine that others share is late by tens of milliseconds at times, whatever runs on it. Times are
 taken in several rounds: medians are of all of them, 99 % are those of the calmest round. Of the scans,
@@ -21,7 +22,9 @@ import os
 import pathlib
 import random
 import re
+import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,6 +39,7 @@ THREADS = 2             # of either server
 ROUNDS = 5
 SECONDS = 2             # of each round of wrk
 SCANS = 3
+FEED_CLIENTS = 1000
 CONNECTIONS = 16
 PACE = 200              # requests a second while a scan commits
 
@@ -107,6 +111,14 @@ class Server:
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {body[:200]}")
         return time.perf_counter() - began, body
+
+    def post(self, connection, path, body):
+        """What came of it."""
+        connection.request("POST", path, json.dumps(body), {"Authorization": f"Bearer {self.token}"})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status not in (200, 201, 202):
+            raise RuntimeError(f"{path}: {answer.status} {text[:200]}")
 
     def times(self, paths, count, pace=0, until=None):
         """Times of requests, one after the other, for paths taken by chance; at a pace each is due at
@@ -215,8 +227,56 @@ def bench_scan(server, paths, scan):
            reference=reference)
 
 
+class FeedClient:
+    """One that listens to the feed, and reads only when it is asked to."""
+
+    def __init__(self, server):
+        host, port = server.address.rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), 60)
+        self.socket.sendall(f"GET /api/v1/feed HTTP/1.1\r\nHost: {server.address}\r\n"
+                            f"Authorization: Bearer {server.token}\r\n\r\n".encode())
+        self.text = b""
+        self.await_event(b"begin")
+
+    def await_event(self, name):
+        """Read until an event of that name has come whole."""
+        while not (found := re.search(rb"event: ?%b\n(?:.+\n)*\r?\n" % name, self.text)):
+            piece = self.socket.recv(65536)
+            if not piece:
+                raise RuntimeError(f"the feed ended: {self.text[-200:]!r}")
+            self.text += piece
+        self.text = self.text[found.end():]
+
+
+def private_memory(process):
+    """Bytes that are the process' own."""
+    text = pathlib.Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
+    return sum(int(kilobytes) for kilobytes in re.findall(r"Private_\w+: +(\d+) kB", text)) * 1024
+
+
+def bench_feed(server):
+    """What idle feed clients cost in memory, and when the last of them has heard of a change."""
+    before, clients = private_memory(server.process), []
+    try:
+        clients += [FeedClient(server) for _ in range(FEED_CLIENTS)]
+        figure(f"feed_{FEED_CLIENTS}_clients", (private_memory(server.process) - before) / 1e6, "MB", 50)
+        connection, heard = server.connect(), []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            server.post(connection, "/api/v1/environments/bench/schedules", {"recurrence": "YEARLY"})
+            for client in clients:
+                client.await_event(b"schedule")
+            heard.append(time.perf_counter() - began)
+        figure("feed_change_heard_by_all_p50", quantile(heard, 0.5) * 1e3, "ms")
+        figure(f"feed_{FEED_CLIENTS}_clients_after", (private_memory(server.process) - before) / 1e6,
+               "MB", 50)
+    finally:
+        for client in clients:
+            client.socket.close()
+
+
 def main():
-    """All figures; those of feed clients are measured on their own."""
+    """All figures."""
     with tempfile.TemporaryDirectory(prefix="calipso-bench-") as folder:
         store = os.path.join(folder, "bench.db")
         environ = {**os.environ, "CALIPSO_STORE": f"sqlite:{store}"}
@@ -245,6 +305,7 @@ def main():
             quantiles("graph_instance", lambda: server.times([f"{path}/graph" for path in objects], 300),
                       budget=5)
             quantiles("graph_network", lambda: server.times([f"{path}/graph" for path in networks], 100))
+            bench_feed(server)
             # With --clear every row is written anew: the longest commit there is.
             bench_scan(server, objects, lambda: scan("--clear"))
         finally:
@@ -253,6 +314,8 @@ def main():
 
 
 if __name__ == "__main__":
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(limit, 2 * FEED_CLIENTS), limit))
     if not shutil.which("wrk"):
         sys.exit("wrk is missing")
     sys.exit(main())
