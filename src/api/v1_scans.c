@@ -5,6 +5,7 @@
 #include "api/v1.h"
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
+#include "scan/scope.h"
 
 #define SCANS STR("scans")
 #define SCHEDULES STR("scheduled_scans")
@@ -30,6 +31,32 @@ read_options(struct call *call, struct doc *fields)
         return true;
     reply_error(call, 400, "only one of scan_only_inventory, scan_only_links, scan_only_cliques");
     return false;
+}
+
+/* The object of a scan that is for one is there, and the other options go with it. */
+static bool
+check_object(struct call *call, const struct doc *fields)
+{
+    const struct inventory   inventory = { doc_get_text(call->environment, "name"),
+                                           doc_get_text(fields, "inventory") };
+    const struct scan_object object = { .id = doc_get_text(fields, "object_id"),
+                                        .type = doc_get_text(fields, "object_type") };
+    struct scan_request      request;
+    struct scan_scope        scope = { 0 };
+    struct error             err;
+    bool                     good;
+
+    if (str_empty(object.id) && !str_empty(object.type)) {
+        reply_error(call, 400, "object_id: is missing beside object_type");
+        return false;
+    }
+    good = scan_request_read(call->arena, doc_body(call->arena, fields), &request, &err);
+    if (good && !scope_find(&scope, call->store, &inventory, &object, call->arena, &err))
+        good = error_prefix(&err, "object_id: ");
+    scope_done(&scope);
+    if (!good)
+        reply_error(call, 400, "%s", err.message);
+    return good;
 }
 
 /* A document of a collection, with how far it is if it runs here. */
@@ -75,7 +102,7 @@ post_scan(struct call *call)
     struct str    id;
     struct error  err;
 
-    if (!read_options(call, fields))
+    if (!read_options(call, fields) || !check_object(call, fields))
         return;
     doc_set_text(call->arena, fields, "requested_by", call->user->name);
     writer = call_writer(call);
@@ -174,7 +201,7 @@ struct last {
     struct doc  *scan; /* NULL: none */
 };
 
-/* One that runs goes before those that wait behind it. */
+/* Of those that are for the whole environment. One that runs goes before those that wait behind it. */
 static bool
 take_last(void *context, struct str id UNUSED, struct str text)
 {
@@ -182,6 +209,8 @@ take_last(void *context, struct str id UNUSED, struct str text)
     struct doc  *scan = shown(last->call, text);
     struct str   status = doc_get_text(scan, "status");
 
+    if (!str_empty(doc_get_text(scan, "object_id")))
+        return true;
     if (!last->scan || str_is(status, "running"))
         last->scan = scan;
     return str_is(status, "pending");

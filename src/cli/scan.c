@@ -28,7 +28,9 @@ struct scan_arguments {
     const char  *policy;
     unsigned     phases;
     bool         clear, clear_all, implicit_links;
-    bool         is_partial;   /* -s, -i, -p, -a, -f */
+    bool         scans_self;   /* -s */
+    const char  *id;           /* -i */
+    const char  *id_field;     /* -f */
     uint32_t     jobs;         /* 0: not given */
     struct str   new_document; /* of the environment, where it is new or changes */
 };
@@ -69,14 +71,15 @@ static const struct argp_option scan_options[] = {
       "show warnings and errors, ERROR and CRITICAL errors only",
       5 },
     { "mongo_config", 'm', "FILE", 0, "Access file of the original: its 'store' line is used", 6 },
-    { "type", 't', "TYPE", 0, "What to scan (default: environment; others: not yet)", 6 },
+    { "id", 'i', "ID", 0, "Scan only the object with this id: ask the cloud and the object's host",
+      2 },
+    { "type", 't', "TYPE", 0, "... which is of this type (default: whatever has the id)", 2 },
+    { "id_field", 'f', "FIELD", 0, "... of which ID is the \"name\" (default: \"id\")", 2 },
 
-    /* For scans of one object: not yet. They are known, to be answered better than "invalid". */
+    /* Of the original, not needed: -i says so, and the inventory knows parents. */
     { "scan_self", 's', NULL, OPTION_HIDDEN, NULL, 6 },
-    { "id", 'i', "ID", OPTION_HIDDEN, NULL, 6 },
     { "parent_id", 'p', "ID", OPTION_HIDDEN, NULL, 6 },
     { "parent_type", 'a', "TYPE", OPTION_HIDDEN, NULL, 6 },
-    { "id_field", 'f', "FIELD", OPTION_HIDDEN, NULL, 6 },
     { 0 },
 };
 
@@ -102,11 +105,16 @@ parse_scan(int key, char *argument, struct argp_state *state)
         a->level = argument;
         return 0;
     case 's':
+        a->scans_self = true;
+        return 0;
     case 'i':
+        a->id = argument;
+        return 0;
+    case 'f':
+        a->id_field = argument;
+        return 0;
     case 'p':
     case 'a':
-    case 'f':
-        a->is_partial = true;
         return 0;
     case KEY_INVENTORY_ONLY:
     case KEY_LINKS_ONLY:
@@ -323,6 +331,24 @@ set_fault(struct store *store, struct fault *fault)
 
 /* --- the command --- */
 
+static bool
+is_of_object(const struct scan_arguments *a)
+{
+    return a->id && !(a->type && strcmp(a->type, "environment") == 0);
+}
+
+static struct scan_object
+object_of(const struct scan_arguments *a)
+{
+    if (!is_of_object(a))
+        return (struct scan_object){ .id = STR_NONE, .type = STR_NONE };
+    return (struct scan_object){
+        .id = str_from(a->id),
+        .type = str_from(a->type),
+        .by_name = a->id_field && strcmp(a->id_field, "name") == 0,
+    };
+}
+
 /* What its document says of it besides. */
 static struct doc *
 job_fields(const struct scan_arguments *a)
@@ -338,13 +364,18 @@ job_fields(const struct scan_arguments *a)
         { "scan_only_links", a->phases == SCAN_LINKS },
         { "scan_only_cliques", a->phases == SCAN_CLIQUES },
     };
-    struct arena *arena = a->query.arena;
-    struct doc   *fields = doc_object(arena);
+    struct arena      *arena = a->query.arena;
+    struct doc        *fields = doc_object(arena);
+    struct scan_object object = object_of(a);
 
     doc_set_text(arena, fields, "inventory",
                  a->query.space ? str_from(a->query.space) : STR("inventory"));
     for (size_t i = 0; i < N_ELEMENTS(flags); i++)
         doc_set_bool(arena, fields, flags[i].name, flags[i].value);
+    if (object.id.n)
+        doc_set_text(arena, fields, "object_id", object.id);
+    if (object.type.n)
+        doc_set_text(arena, fields, "object_type", object.type);
     doc_set_text(arena, fields, "requested_by", STR("calipso scan"));
     return fields;
 }
@@ -379,6 +410,26 @@ space_is_valid(struct str space)
     return true;
 }
 
+/* Is it clear which object to scan, and that it can be? Else it has been said why not. */
+static bool
+object_is_valid(const struct scan_arguments *a)
+{
+    enum object_type type;
+
+    if (!a->id &&
+        (a->scans_self || a->id_field || (a->type && strcmp(a->type, "environment") != 0)))
+        usage_error("the id of the object is missing: -i ID");
+    else if (is_of_object(a) && a->type && !object_type_from_name(str_from(a->type), &type))
+        usage_error("there is no type of objects '%s'", a->type);
+    else if (a->id_field && strcmp(a->id_field, "id") != 0 && strcmp(a->id_field, "name") != 0)
+        usage_error("-f knows id and name, not '%s'", a->id_field);
+    else if (is_of_object(a) && (a->phases || a->clear || a->clear_all))
+        usage_error("a scan of one object (-i) does all, and clears nothing");
+    else
+        return true;
+    return false;
+}
+
 static int
 check(const struct scan_arguments *a, enum policy *policy)
 {
@@ -392,8 +443,8 @@ check(const struct scan_arguments *a, enum policy *policy)
         return usage_error("'%s' is no name for an inventory: 1 to 64 letters, digits, '.', '_' or "
                            "'-', and none of another collection",
                            a->query.space);
-    if (a->is_partial || (a->type && strcmp(a->type, "environment") != 0))
-        return usage_error("scans of single objects (-s, -i, -p, -a, -f, -t) are not there yet");
+    if (!object_is_valid(a))
+        return EXIT_USAGE;
     if (a->level && !is_level(a->level))
         return usage_error("-l knows DEBUG, INFO, WARNING, ERROR and CRITICAL, not '%s'", a->level);
     if (a->clear && a->clear_all)
@@ -460,6 +511,7 @@ run(struct scan_arguments *a, enum policy policy)
         .cause = "manual scan",
         .request = job.id,
         .phases = a->phases,
+        .object = object_of(a),
         .clear = a->clear,
         .clear_all = a->clear_all,
         .implicit_links = a->implicit_links,

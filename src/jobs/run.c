@@ -44,8 +44,6 @@ run_scan(const struct run_scope *scope, struct store *store, const struct scan_r
     struct transport  *transport = NULL;
     bool               good;
 
-    if (!str_empty(request->object_id))
-        return error_set(err, ERROR_CONFIG, 0, "scans of single objects are not there yet");
     if (!read_environment(store, arena, request, &environment, err) ||
         !host_keys_load(store, environment.name, arena, &keys, err))
         return false;
@@ -58,6 +56,7 @@ run_scan(const struct run_scope *scope, struct store *store, const struct scan_r
         .cause = str_empty(request->schedule) ? "manual scan" : "scheduled scan",
         .request = request->id,
         .phases = request->phases,
+        .object = { .id = request->object_id, .type = request->object_type },
         .clear = request->clear,
         .clear_all = request->clear_all,
         .implicit_links = request->implicit_links,

@@ -37,6 +37,7 @@ scan_request_read(struct arena *arena, struct str text, struct scan_request *out
         .environment = doc_get_text(document, "environment"),
         .space = text_or(doc_get_text(document, "inventory"), STR("inventory")),
         .object_id = doc_get_text(document, "object_id"),
+        .object_type = doc_get_text(document, "object_type"),
         .schedule = doc_get_text(document, "schedule"),
         .clear = is_true(document, "clear"),
         .clear_all = is_true(document, "clear_all"),
@@ -50,6 +51,9 @@ scan_request_read(struct arena *arena, struct str text, struct scan_request *out
                              only[i].field);
         out->phases = only[i].phase;
     }
+    if (!str_empty(out->object_id) && (out->phases || out->clear || out->clear_all))
+        return error_set(err, ERROR_CONFIG, 0,
+                         "object_id: a scan of one object does all, and clears nothing");
     return true;
 }
 

@@ -12,10 +12,10 @@
 struct scan_request {
     struct str id; /* "_id" */
     struct str environment;
-    struct str space;     /* "inventory" unless the request has another */
-    struct str object_id; /* scan only this; "" = all */
-    struct str schedule;  /* "_id" of the schedule that asked, "" = somebody */
-    unsigned   phases;    /* SCAN_..., 0 = all */
+    struct str space;                  /* "inventory" unless the request has another */
+    struct str object_id, object_type; /* scan only this; "" = all, of any type */
+    struct str schedule;               /* "_id" of the schedule that asked, "" = somebody */
+    unsigned   phases;                 /* SCAN_..., 0 = all */
     bool       clear, clear_all, implicit_links;
 };
 

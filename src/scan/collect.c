@@ -89,17 +89,31 @@ collected_done(struct collected *c)
 /* --- objects of earlier scans --- */
 
 struct stored_walk {
-    struct collected *collected;
-    const struct map *fresh; /* "<type> <id>" of what this scan saw; NULL: nothing */
-    bool              stale;
-    struct error      err;
-    bool              failed;
+    struct collected        *collected;
+    const struct map        *fresh; /* "<type> <id>" of what this scan saw; NULL: nothing */
+    bool                     stale;
+    const struct scan_scope *outside; /* only what it does not ask for ... */
+    const struct map        *unasked; /* ... below the hosts with these "id_path"s */
+    struct error             err;
+    bool                     failed;
 };
 
 static struct str
 key_of(struct arena *arena, struct str type, struct str id)
 {
     return arena_join(arena, type, STR(" "), id);
+}
+
+/* Is it of a host that is not asked, or of none, but below such a host, as folders are? */
+static bool
+is_outside(const struct stored_walk *walk, const struct object_row *row, struct str id_path)
+{
+    if (!str_empty(row->host))
+        return !scope_asks(walk->outside, row->host);
+    for (size_t n = 0; n < id_path.n; n++)
+        if (id_path.p[n] == '/' && map_find(walk->unasked, str_head(id_path, n)))
+            return true;
+    return false;
 }
 
 static bool
@@ -121,6 +135,8 @@ take_stored(void *context, const struct object_row *row)
         walk->failed = true;
         return error_prefix(&walk->err, "stored %.*s %.*s: ", STR_ARG(row->type), STR_ARG(row->id));
     }
+    if (walk->outside && !is_outside(walk, row, doc_get_text(document, "id_path")))
+        return true;
     object.id = arena_str(arena, row->id);
     object.name = arena_str(arena, row->name);
     object.host = arena_str(arena, row->host);
@@ -139,19 +155,26 @@ take_stored(void *context, const struct object_row *row)
 }
 
 static bool
+walk_stored(struct stored_walk *walk, struct store *store, const struct inventory *inventory,
+            const struct object_filter *filter, struct error *err)
+{
+    if (!store_objects(store, inventory, filter, take_stored, walk, err))
+        return false;
+    if (walk->failed) {
+        *err = walk->err;
+        return false;
+    }
+    return true;
+}
+
+static bool
 read_stored(struct collected *c, struct store *store, const struct inventory *inventory,
             const struct object_filter *filter, const struct map *fresh, bool stale,
             struct error *err)
 {
     struct stored_walk walk = { .collected = c, .fresh = fresh, .stale = stale };
 
-    if (!store_objects(store, inventory, filter, take_stored, &walk, err))
-        return false;
-    if (walk.failed) {
-        *err = walk.err;
-        return false;
-    }
-    return true;
+    return walk_stored(&walk, store, inventory, filter, err);
 }
 
 bool
@@ -233,11 +256,12 @@ note_keys(struct fresh_walk *walk, size_t first)
 }
 
 static bool
-recall(struct fresh_walk *walk, const struct object_filter *filter, struct error *err)
+recall(struct fresh_walk *walk, const struct object_filter *filter, bool stale, struct error *err)
 {
     size_t first = walk->collected->n_objects;
 
-    if (!read_stored(walk->collected, walk->store, walk->inventory, filter, &walk->keys, true, err))
+    if (!read_stored(walk->collected, walk->store, walk->inventory, filter, &walk->keys, stale,
+                     err))
         return false;
     note_keys(walk, first);
     return true;
@@ -297,7 +321,7 @@ add_partition(struct fresh_walk *walk, struct partition *p, uint64_t partial, bo
 /* The parents of what was recalled, up to one that is there: folders belong to no host, and are only
  * found in this way. */
 static bool
-recall_parents(struct fresh_walk *walk, size_t first, struct error *err)
+recall_parents(struct fresh_walk *walk, size_t first, bool stale, struct error *err)
 {
     for (size_t i = first; i < walk->collected->n_objects; i++) {
         const struct object       *o = walk->collected->objects[i];
@@ -306,7 +330,7 @@ recall_parents(struct fresh_walk *walk, size_t first, struct error *err)
         if (str_is(o->parent_type, "environment") || str_empty(o->parent_id) ||
             map_find(&walk->keys, key_of(walk->scratch, o->parent_type, o->parent_id)))
             continue;
-        if (!recall(walk, &parent, err))
+        if (!recall(walk, &parent, stale, err))
             return false;
     }
     return true;
@@ -318,21 +342,62 @@ recall_failed(struct fresh_walk *walk, struct error *err)
     struct collected *c = walk->collected;
     size_t            n_fresh = c->n_objects;
 
-    note_keys(walk, 0);
     for (size_t i = 0; i < c->n_failed; i++) {
         const struct object_filter filter = { .type = c->failed[i].type,
                                               .host = c->failed[i].host };
 
-        if (!recall(walk, &filter, err))
+        if (!recall(walk, &filter, true, err))
             return false;
     }
-    return recall_parents(walk, n_fresh, err);
+    return recall_parents(walk, n_fresh, true, err);
+}
+
+/* --- what was not asked for --- */
+
+struct unasked_hosts {
+    const struct scan_scope *scope;
+    struct arena            *arena;
+    struct map               paths; /* "id_path" of each */
+};
+
+static bool
+note_host(void *context, const struct object_row *row)
+{
+    struct unasked_hosts *hosts = context;
+    AUTO_ARENA            scratch = arena_new();
+    const struct doc     *document = doc_parse(scratch, row->body, NULL);
+
+    if (!scope_asks(hosts->scope, row->host))
+        map_put_copy(&hosts->paths, hosts->arena, doc_get_text(document, "id_path"), NULL);
+    return true;
+}
+
+static bool
+recall_unasked(struct fresh_walk *walk, const struct scan_scope *scope, struct error *err)
+{
+    const struct object_filter all = { 0 };
+    const struct object_filter all_hosts = { .type = object_type_name(OBJECT_HOST) };
+    size_t                     n_fresh = walk->collected->n_objects;
+    struct unasked_hosts       hosts = { .scope = scope, .arena = walk->scratch };
+    struct stored_walk         stored = { .collected = walk->collected,
+                                          .fresh = &walk->keys,
+                                          .outside = scope,
+                                          .unasked = &hosts.paths };
+    bool good = store_objects(walk->store, walk->inventory, &all_hosts, note_host, &hosts, err) &&
+                walk_stored(&stored, walk->store, walk->inventory, &all, err);
+
+    map_done(&hosts.paths);
+    if (!good)
+        return false;
+    note_keys(walk, n_fresh);
+    return recall_parents(walk, n_fresh, false, err);
 }
 
 bool
 collect_fresh(struct collected *c, struct store *store, struct str space,
-              const struct environment *environment, struct discovery *d, struct partition *hosts,
-              size_t n_hosts, bool clear, struct error *err)
+              const struct environment *environment, struct discovery *d,
+              const struct scan_scope *scope, struct partition *hosts, size_t n_hosts, bool clear,
+              struct error *err)
 {
     const struct inventory inventory = { environment->name, space };
     AUTO_ARENA             scratch = arena_new();
@@ -347,6 +412,9 @@ collect_fresh(struct collected *c, struct store *store, struct str space,
     good = add_partition(&walk, &d->own, partial, clear, err);
     for (size_t i = 0; good && i < n_hosts; i++)
         good = add_partition(&walk, &hosts[i], partial | hosts[i].partial_types, clear, err);
+    note_keys(&walk, 0);
+    if (good && !scope->is_whole)
+        good = recall_unasked(&walk, scope, err);
     if (good && c->n_failed && !clear)
         good = recall_failed(&walk, err);
     map_done(&walk.keys);

@@ -1,5 +1,5 @@
-/* What a scan commits and connects: the fresh objects of all partitions, and of failed sources the
- * objects that an earlier scan saw, in canonical order.
+/* What a scan commits and connects: the fresh objects of all partitions, and the objects that an
+ * earlier scan saw of failed sources and of hosts that are not asked, in canonical order.
  *
  * Ownership:  fresh objects stay in the arenas of their partitions, stored ones in the collection's
  *             own; both must live until the commit is done. */
@@ -8,6 +8,7 @@
 #define SCAN_COLLECT_H
 
 #include "scan/discover.h"
+#include "scan/scope.h"
 #include "store/store.h"
 #include "topology/links.h"
 
@@ -24,10 +25,11 @@ struct collected {
     size_t                notes_capacity;
 };
 
-/* After discovery. With 'clear' nothing of failed sources is taken over. */
+/* After discovery; 'hosts' are those that the scope asks. With 'clear' nothing of failed sources is
+ * taken over. */
 bool collect_fresh(struct collected *, struct store *, struct str space, const struct environment *,
-                   struct discovery *, struct partition *hosts, size_t n_hosts, bool clear,
-                   struct error *err) MUST_CHECK;
+                   struct discovery *, const struct scan_scope *, struct partition *hosts,
+                   size_t n_hosts, bool clear, struct error *err) MUST_CHECK;
 
 /* The whole inventory as it is in the store, for scans of links or cliques only. */
 bool collect_stored(struct collected *, struct store *, struct str space,

@@ -10,6 +10,7 @@
 
 #include "base/work.h"
 #include "scan/collect.h"
+#include "scan/scope.h"
 #include "scan/write.h"
 #include "store/catalog.h"
 #include "topology/graph.h"
@@ -38,17 +39,20 @@ struct scan {
     atomic_size_t              n_errors;
     atomic_uchar              *host_steps; /* enum host_step of each, for the progress */
 
-    struct discovery       discovery;
-    struct partition      *hosts;
-    size_t                 n_hosts;
-    bool                   is_cloud_known;
-    struct error           cloud_error;
-    struct collected       collected;
-    struct links          *links;
-    struct graph          *graph;
-    struct clique_types    clique_types;
-    struct clique_summary *cliques;
-    size_t                 n_cliques;
+    struct inventory          inventory;
+    struct scan_scope         scope;
+    struct discovery          discovery;
+    const struct cloud_host **asked;
+    struct partition         *hosts; /* of each that is asked */
+    size_t                    n_hosts;
+    bool                      is_cloud_known;
+    struct error              cloud_error;
+    struct collected          collected;
+    struct links             *links;
+    struct graph             *graph;
+    struct clique_types       clique_types;
+    struct clique_summary    *cliques;
+    size_t                    n_cliques;
 
     struct commit  *commit;
     struct findings findings;
@@ -64,7 +68,7 @@ slowest_host(const struct scan *s)
 {
     for (size_t i = 0; i < s->n_hosts; i++)
         if (atomic_load(&s->host_steps[i]) == HOST_IS_ASKED)
-            return s->discovery.cloud.hosts[i].name;
+            return s->asked[i]->name;
     return STR_NONE;
 }
 
@@ -215,7 +219,7 @@ scan_host(void *context, size_t index)
     if (is_cancelled(s) || atomic_load(&s->is_lost))
         return;
     atomic_store(&s->host_steps[index], HOST_IS_ASKED);
-    discover_host(&s->discovery, &s->discovery.cloud.hosts[index], p);
+    discover_host(&s->discovery, s->asked[index], p);
     atomic_store(&s->host_steps[index], HOST_IS_DONE);
     atomic_fetch_add(&s->n_objects, p->n_objects);
     atomic_fetch_add(&s->n_errors, partition_errors(p));
@@ -224,12 +228,16 @@ scan_host(void *context, size_t index)
 static bool
 scan_hosts(struct scan *s, struct error *err)
 {
-    int64_t since = store_now();
+    int64_t             since = store_now();
+    const struct cloud *cloud = &s->discovery.cloud;
 
-    s->host_steps = arena_array(s->work, atomic_uchar, s->discovery.cloud.n_hosts);
-    s->n_hosts = s->discovery.cloud.n_hosts;
+    s->asked = arena_array(s->work, const struct cloud_host *, cloud->n_hosts);
+    s->host_steps = arena_array(s->work, atomic_uchar, cloud->n_hosts);
+    s->hosts = arena_array(s->work, struct partition, cloud->n_hosts);
+    for (size_t i = 0; i < cloud->n_hosts; i++)
+        if (scope_asks(&s->scope, cloud->hosts[i].name))
+            s->asked[s->n_hosts++] = &cloud->hosts[i];
     s->result->n_hosts = s->n_hosts;
-    s->hosts = arena_array(s->work, struct partition, s->n_hosts);
     work_watched(s->options->jobs, s->n_hosts, scan_host, watch_hosts, s);
     for (size_t i = 0; i < s->n_hosts; i++) {
         s->result->parse_seconds += s->hosts[i].parse_seconds;
@@ -339,9 +347,12 @@ scan_inventory(struct scan *s, struct error *err)
     atomic_store(&s->n_objects, s->discovery.own.n_objects);
     atomic_store(&s->n_errors, s->options->n_faults + partition_errors(&s->discovery.own));
     count_time(s, STAGE_CLOUD, since);
-    return scan_hosts(s, err) &&
+    return scope_follow_moves(&s->scope, s->store, &s->inventory, &s->discovery.cloud, s->work,
+                              err) &&
+           scan_hosts(s, err) &&
            collect_fresh(&s->collected, s->store, s->options->space, s->environment, &s->discovery,
-                         s->hosts, s->n_hosts, s->options->clear || s->options->clear_all, err);
+                         &s->scope, s->hosts, s->n_hosts,
+                         s->options->clear || s->options->clear_all, err);
 }
 
 /* --- links and cliques --- */
@@ -430,14 +441,46 @@ connect_and_write(struct scan *s, struct error *err)
 }
 
 static bool
+has_answered(const struct scan *s, struct str host)
+{
+    for (size_t i = 0; i < s->n_hosts; i++)
+        if (str_equal(s->asked[i]->name, host))
+            return !s->hosts[i].is_silent;
+    return false;
+}
+
+/* Of a scan of one object: the hosts that were to be asked, and "" for what the lists tell. One that
+ * is no longer in the lists is gone with all it had. */
+static struct host_seen *
+hosts_seen(struct scan *s, size_t *n)
+{
+    const struct map *hosts = &s->scope.hosts;
+    struct host_seen *seen = arena_array(s->work, struct host_seen, hosts->n + 1);
+
+    *n = 0;
+    if (s->scope.is_whole)
+        return NULL;
+    seen[(*n)++] = (struct host_seen){ STR_NONE, true };
+    for (size_t i = 0; i < hosts->capacity; i++) {
+        struct str host = hosts->entries[i].key;
+
+        if (host.p)
+            seen[(*n)++] = (struct host_seen){ host, has_answered(s, host) };
+    }
+    return seen;
+}
+
+static bool
 scan_commit(struct scan *s, struct error *err)
 {
     int64_t                  since = store_now();
+    size_t                   n_hosts;
+    const struct host_seen  *hosts = hosts_seen(s, &n_hosts);
     const struct commit_spec spec = {
         .environment = s->environment->name,
         .space = s->options->space,
         .cause = s->options->cause,
-        .scope = STR("environment"),
+        .scope = s->scope.text,
         .time = since,
         .lease = &s->lease,
     };
@@ -449,6 +492,8 @@ scan_commit(struct scan *s, struct error *err)
         .clear_all = s->options->clear_all,
         .failed = s->collected.failed,
         .n_failed = s->collected.n_failed,
+        .hosts = hosts,
+        .n_hosts = n_hosts,
     };
 
     if (!store_commit_begin(s->store, &spec, &s->commit, err))
@@ -498,6 +543,7 @@ collect_objects(struct scan *s, struct error *err)
 static void
 scan_done(struct scan *s)
 {
+    scope_done(&s->scope);
     graph_free(s->graph);
     collected_done(&s->collected);
     for (size_t i = 0; i < s->n_hosts; i++)
@@ -507,24 +553,36 @@ scan_done(struct scan *s)
     arena_free(s->work);
 }
 
+/* "scan", or "scan of instance 4711". */
+static struct str
+what_scan(const struct scan *s)
+{
+    struct str id = s->options->object.id;
+
+    if (str_empty(id))
+        return STR("scan");
+    return arena_join(s->arena, STR("scan of "), s->scope.is_whole ? id : s->scope.text, STR_NONE);
+}
+
 static void
 note_end(struct scan *s, bool good, const struct error *err)
 {
     const struct scan_result *r = s->result;
-    struct str                text;
+    struct str                what = what_scan(s), text;
 
     if (!good)
-        text = arena_printf(s->arena, "scan %s%s",
+        text = arena_printf(s->arena, "%.*s %s%s", STR_ARG(what),
                             err->domain == ERROR_CANCELLED ? "" : "failed: ", err->message);
     else
         text = arena_printf(
-            s->arena, "scan %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
-            r->status == SCAN_COMPLETED ? "completed" : "completed with errors", r->n_hosts,
-            r->n_objects, r->n_links, r->n_cliques, r->messages.n_errors);
+            s->arena, "%.*s %s: %zu hosts, %zu objects, %zu links, %zu cliques, %zu errors",
+            STR_ARG(what), r->status == SCAN_COMPLETED ? "completed" : "completed with errors",
+            r->n_hosts, r->n_objects, r->n_links, r->n_cliques, r->messages.n_errors);
     store_message(s, good ? MESSAGE_INFO : MESSAGE_ERROR, text, STR_NONE);
 }
 
-/* What is known of the environment now. A scan that somebody ended says nothing about it. */
+/* What is known of the environment now. A scan that somebody ended says nothing about it, and one of
+ * a single object little. */
 static void
 mark_environment(struct scan *s, bool good, const struct error *err)
 {
@@ -534,7 +592,8 @@ mark_environment(struct scan *s, bool good, const struct error *err)
     if (!does(s, SCAN_INVENTORY) ||
         (!good && (err->domain == ERROR_CANCELLED || err->domain == ERROR_BUSY)))
         return;
-    (void)!store_mark_scanned(s->store, name, good, store_now(), &ignored);
+    if (str_empty(s->options->object.id))
+        (void)!store_mark_scanned(s->store, name, good, store_now(), &ignored);
     if (s->options->is_live && (good || err->domain == ERROR_TRANSPORT))
         (void)!store_mark_operational(s->store, name, good, &ignored);
 }
@@ -567,6 +626,7 @@ scan_run(struct store *store, struct transport *transport, const struct environm
                .options = options,
                .arena = arena,
                .result = result,
+               .inventory = { environment->name, options->space },
                .started = store_now(),
                .store_lock = PTHREAD_MUTEX_INITIALIZER,
     };
@@ -585,11 +645,14 @@ scan_run(struct store *store, struct transport *transport, const struct environm
     }
     s.work = arena_new();
     s.last_heartbeat = s.started;
-    store_message(&s, MESSAGE_INFO, STR("scan started"), STR_NONE);
 
     bool good = (str_empty(options->new_document) ||
                  store_put_environment(store, options->new_document, err)) &&
-                load_clique_types(&s, err) && collect_objects(&s, err) && scan_commit(&s, err);
+                scope_find(&s.scope, store, &s.inventory, &options->object, s.work, err);
+
+    store_message(&s, MESSAGE_INFO, arena_join(s.work, what_scan(&s), STR(" started"), STR_NONE),
+                  STR_NONE);
+    good = good && load_clique_types(&s, err) && collect_objects(&s, err) && scan_commit(&s, err);
 
     if (good || err->domain != ERROR_CANCELLED)
         collect_messages(&s);

@@ -30,6 +30,13 @@ struct scan_progress {
 
 typedef void progress_fn(void *context, const struct scan_progress *);
 
+/* The object that a scan is for; 'id' "" = the whole environment. */
+struct scan_object {
+    struct str id;   /* or its name */
+    struct str type; /* "" = whatever has the id, if only one has */
+    bool       by_name;
+};
+
 struct scan_options {
     struct str         environment;
     struct str         new_document; /* of the environment, to be kept first; "" = as it is */
@@ -37,6 +44,7 @@ struct scan_options {
     const char        *cause;        /* recorded with the revision: "manual scan" */
     struct str         request;      /* "_id" of its document in "scans", for messages; "" = none */
     unsigned           phases;       /* SCAN_..., 0 = all */
+    struct scan_object object;       /* with all phases: scan only this, as scan/scope.h says */
     bool               clear;        /* empty the environment's part first, in the same commit */
     bool               clear_all;    /* ... of all environments */
     bool               implicit_links;

@@ -109,7 +109,8 @@ struct str space_of(struct str space);
 #define OBJECT_COLUMNS                                                                             \
     "o.type, o.id, o.name, o.host, o.parent_type, o.parent_id, i.environment, o.oid, o.body, "     \
     "o.extra, EXISTS (SELECT 1 FROM clique c WHERE c.inventory = o.inventory AND "                 \
-    "c.focal_point = o.oid), o.last_seen, i.last_scanned, o.rev_from, 0 "
+    "c.focal_point = o.oid), o.last_seen, coalesce((SELECT h.time FROM host_scanned h WHERE "      \
+    "h.inventory = o.inventory AND h.host = o.host), i.last_scanned), o.rev_from, 0 "
 
 /* The same of an earlier version, which keeps less in columns. */
 #define OBJECT_OLD_COLUMNS                                                                         \

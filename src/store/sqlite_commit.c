@@ -271,7 +271,7 @@ end_unseen_objects(struct commit *c, struct target *t, const struct commit_scope
 
     for (uint32_t i = 0; i < t->known[KIND_OBJECT].capacity; i++) {
         struct known_row *row = &t->known[KIND_OBJECT].rows[i];
-        bool              failed = false;
+        enum unseen       why = UNSEEN_GONE;
 
         if (!(row->flags & KNOWN_USED) || row->flags & KNOWN_SEEN)
             continue;
@@ -279,9 +279,13 @@ end_unseen_objects(struct commit *c, struct target *t, const struct commit_scope
         /* A row that is gone had to make room for another one, and did not come back. */
         bool gone = row->flags & KNOWN_GONE;
 
-        if (!gone && keeps_stale && !is_of_failed_source(c, row, scope, &failed, err))
+        if (!gone && keeps_stale && !why_unseen(c, row, scope, &why, err))
             return false;
-        if (failed) {
+        if (why == UNSEEN_UNASKED) {
+            c->counts.objects.n_unchanged++;
+            continue;
+        }
+        if (why == UNSEEN_FAILED) {
             if (!mark_stale(c, t, row, err))
                 return false;
             continue;
@@ -549,19 +553,48 @@ add_revision(struct commit *c, struct error *err)
 }
 
 static bool
-stamp_targets(struct commit *c, struct error *err)
+stamp_whole(struct commit *c, const struct target *t, struct error *err)
 {
     AUTO_STATEMENT stamp =
         sql_prepare(c->store, "UPDATE inventory SET last_scanned = ?2 WHERE n = ?1", err);
+    AUTO_STATEMENT forget =
+        sql_prepare(c->store, "DELETE FROM host_scanned WHERE inventory = ?1", err);
+
+    if (!stamp || !forget)
+        return false;
+    bind_int(stamp, 1, t->number);
+    bind_int(stamp, 2, c->spec.time);
+    bind_int(forget, 1, t->number);
+    return sql_finish(c->store, stamp, err) && sql_finish(c->store, forget, err);
+}
+
+static bool
+stamp_hosts(struct commit *c, const struct target *t, const struct commit_scope *scope,
+            struct error *err)
+{
+    AUTO_STATEMENT stamp =
+        sql_prepare(c->store, "INSERT OR REPLACE INTO host_scanned VALUES (?, ?, ?)", err);
 
     if (!stamp)
         return false;
-    for (struct target *t = c->targets; t; t = t->next) {
+    for (size_t i = 0; i < scope->n_hosts; i++) {
+        if (!scope->hosts[i].answered)
+            continue;
         bind_int(stamp, 1, t->number);
-        bind_int(stamp, 2, c->spec.time);
+        bind_text(stamp, 2, scope->hosts[i].name);
+        bind_int(stamp, 3, c->spec.time);
         if (!sql_finish(c->store, stamp, err))
             return false;
     }
+    return true;
+}
+
+static bool
+stamp_targets(struct commit *c, const struct commit_scope *scope, struct error *err)
+{
+    for (struct target *t = c->targets; t; t = t->next)
+        if (scope->hosts ? !stamp_hosts(c, t, scope, err) : !stamp_whole(c, t, err))
+            return false;
     return true;
 }
 
@@ -582,7 +615,7 @@ commit_finish(struct commit *c, const struct commit_scope *scope, struct commit_
         c->counts.revision = c->revision;
         feed_note_revision(store, c->revision, c->spec.cause);
     }
-    if ((scope->objects && !stamp_targets(c, err)) || !keep_lease(c, err))
+    if ((scope->objects && !stamp_targets(c, scope, err)) || !keep_lease(c, err))
         return false;
     commit_phase(c, "before-commit");
     c->open = false;

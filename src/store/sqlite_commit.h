@@ -96,8 +96,10 @@ bool settle_link(struct commit *, const struct target *, uint32_t n, const struc
 /* Its source failed: it stays, and is marked unless it was. */
 bool mark_stale(struct commit *, struct target *, struct known_row *, struct error *err) MUST_CHECK;
 
-/* Is the row one of those that the sources could not see? */
-bool is_of_failed_source(struct commit *, const struct known_row *, const struct commit_scope *,
-                         bool *answer, struct error *err) MUST_CHECK;
+/* Why a row was not seen: it is gone, its source failed, or nobody looked for it. */
+enum unseen { UNSEEN_GONE, UNSEEN_FAILED, UNSEEN_UNASKED };
+
+bool why_unseen(struct commit *, const struct known_row *, const struct commit_scope *,
+                enum unseen *why, struct error *err) MUST_CHECK;
 
 #endif

@@ -404,15 +404,37 @@ mark_stale(struct commit *c, struct target *t, struct known_row *known, struct e
     return true;
 }
 
+static bool
+is_of_failed_source(const struct commit_scope *scope, struct str host, struct str type)
+{
+    for (size_t i = 0; i < scope->n_failed; i++) {
+        const struct failed_source *failed = &scope->failed[i];
+
+        if ((str_empty(failed->host) || str_equal(failed->host, host)) &&
+            (str_empty(failed->type) || str_equal(failed->type, type)))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_unasked(const struct commit_scope *scope, struct str host)
+{
+    for (size_t i = 0; i < scope->n_hosts; i++)
+        if (str_equal(scope->hosts[i].name, host))
+            return false;
+    return scope->hosts;
+}
+
 bool
-is_of_failed_source(struct commit *c, const struct known_row *known,
-                    const struct commit_scope *scope, bool *answer, struct error *err)
+why_unseen(struct commit *c, const struct known_row *known, const struct commit_scope *scope,
+           enum unseen *why, struct error *err)
 {
     sqlite3_stmt *source;
     bool          found;
 
-    *answer = false;
-    if (scope->n_failed == 0)
+    *why = UNSEEN_GONE;
+    if (scope->n_failed == 0 && !scope->hosts)
         return true;
     source = row_statement(c, OBJECT_SOURCE, err);
     if (!source)
@@ -423,12 +445,10 @@ is_of_failed_source(struct commit *c, const struct known_row *known,
 
     struct str host = column_text(source, 0), type = column_text(source, 1);
 
-    for (size_t i = 0; found && i < scope->n_failed && !*answer; i++) {
-        const struct failed_source *failed = &scope->failed[i];
-
-        *answer = (str_empty(failed->host) || str_equal(failed->host, host)) &&
-                  (str_empty(failed->type) || str_equal(failed->type, type));
-    }
+    if (found && is_unasked(scope, host))
+        *why = UNSEEN_UNASKED;
+    else if (found && is_of_failed_source(scope, host, type))
+        *why = UNSEEN_FAILED;
     sqlite3_reset(source);
     return true;
 }

@@ -252,7 +252,8 @@ purge_inventory(struct store *store, int64_t inventory, struct error *err)
         "DELETE FROM object WHERE inventory = ?", "DELETE FROM object_old WHERE inventory = ?",
         "DELETE FROM link WHERE inventory = ?",   "DELETE FROM link_old WHERE inventory = ?",
         "DELETE FROM clique WHERE inventory = ?", "DELETE FROM clique_old WHERE inventory = ?",
-        "DELETE FROM amount WHERE inventory = ?", "DELETE FROM inventory WHERE n = ?",
+        "DELETE FROM amount WHERE inventory = ?", "DELETE FROM host_scanned WHERE inventory = ?",
+        "DELETE FROM inventory WHERE n = ?",
     };
 
     if (!search_forget(store, inventory, err))

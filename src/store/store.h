@@ -240,6 +240,12 @@ struct failed_source {
     struct str type;
 };
 
+/* A host that was asked, "" for all that is of none; 'answered': it was seen at the spec's time. */
+struct host_seen {
+    struct str name;
+    bool       answered;
+};
+
 /* What the commit replaces. A kind that is not replaced is only added to: of it, rows go only when
  * what they hang on went (a link without an end, a clique without its focal point). */
 struct commit_scope {
@@ -250,6 +256,8 @@ struct commit_scope {
     bool                        clear_all; /* ... and of all environments in this space */
     const struct failed_source *failed;    /* their objects stay, marked stale */
     size_t                      n_failed;
+    const struct host_seen     *hosts; /* objects of other hosts stay as they are; NULL: of none */
+    size_t                      n_hosts;
 };
 
 struct kind_counts {
@@ -295,7 +303,7 @@ bool commit_into(struct commit *, const struct inventory *, struct error *err) M
 
 /* Remove what was not committed and lies in the scope, and make the revision. The commit is freed
  * in any case by commit_finish() that succeeds and by commit_abort(). An object scope stamps the
- * inventory as scanned at the spec's time. */
+ * inventory, or these hosts of it, as scanned at the spec's time. */
 bool commit_finish(struct commit *, const struct commit_scope *, struct commit_counts *,
                    struct error *err) MUST_CHECK;
 void commit_abort(struct commit *);

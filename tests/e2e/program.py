@@ -56,7 +56,7 @@ FORMS = (
 # Facts that another source has as well: a scan without them is complete.
 DISPENSABLE = ("neutron.ml2_vxlan_endpoints", "neutron.ml2_gre_endpoints",
                "neutron.ml2_geneve_endpoints", "nova.instance_info_caches")
-TIMES_OF_SCANS = ("message", "lease", "inventory", "environment", "feed")
+TIMES_OF_SCANS = ("message", "lease", "inventory", "environment", "feed", "host_scanned")
 # One time that says when was looked, not what was seen.
 LAST_SCANNED = re.compile(r'"last_scanned": ?(?:\{[^}]*\}|"[^"]*"|[0-9]+),? ?')
 

@@ -40,6 +40,8 @@ class Server:
         self.folder.mkdir()
         self.bin = self.folder / "bin"
         self.bin.mkdir()
+        self.temporary = self.folder / "temporary"  # files of its sessions
+        self.temporary.mkdir()
         self.port, self.process = port or free_port(), None
         self.key_file = self.folder / "host_key"
         self.key = new_key(self.key_file, kind)
@@ -49,7 +51,7 @@ class Server:
         self.lines = [
             f"ListenAddress {address}", f"Port {self.port}", f"HostKey {self.key_file}",
             f"AuthorizedKeysFile {self.folder}/authorized", f"PidFile {self.folder}/pid",
-            f"SetEnv PATH={self.bin}:{os.environ['PATH']}:/usr/sbin", "UsePAM no",
+            f"SetEnv PATH={self.bin}:{os.environ['PATH']}:/usr/sbin TMPDIR={self.temporary}", "UsePAM no",
             "StrictModes no", "PermitRootLogin yes", "LogLevel VERBOSE",
             *([f"ForceCommand {forced}"] if forced else []), *lines]
 

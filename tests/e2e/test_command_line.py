@@ -433,21 +433,6 @@ class Documents(Scanned):
 class Scans(Case):
     """What the options of scan do."""
 
-    def test_not_yet(self):
-        """Options that only say so are answered, but no part of the help."""
-        program = self.new_program()
-        text = program.run("scan", "--help").out + program.run("scan", "--usage").out
-        for words, option in ((("-s",), "--scan_self"), (("-i", "x"), "--id="),
-                              (("-p", "x"), "--parent_id"), (("-a", "x"), "--parent_type"),
-                              (("-f", "x"), "--id_field"), (("--scan_self",), " -s"),
-                              (("--id", "x"), " -i"), (("--parent_id", "x"), " -p"),
-                              (("--parent_type", "x"), " -a"), (("--id_field", "x"), " -f")):
-            with self.subTest(words):
-                self.assertNotIn(option, text)
-                result = program.scan(shipped("ovs"), *words, expect=USAGE)
-                self.assertTrue(result.messages("not there yet"), result)
-        self.assertIn("--type", text)
-
     def test_phases(self):
         """Inventory, links and cliques one after the other are one scan."""
         whole = self.scanned(shipped("ovs"))

@@ -146,6 +146,78 @@ class CommandLine(QueueCase):
         return self.program.run("env", "show", "lab").document()["operational"]
 
 
+class OneObject(QueueCase):
+    """Scans of one object ask the cloud's lists and its host, no other."""
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.new_program()
+        self.cloud = self.enterContext(LiveCloud())
+        self.cloud.add(self.program, "own", name="lab")
+        self.ask = self.server(self.program)
+
+    def scan(self, path, body, status):
+        """Waits for the end of a scan; returns it, and which hosts were asked."""
+        before = self.sessions()
+        asked = self.ask("POST", path, body)
+        self.assertEqual(asked.status, 202, asked)
+        done = self.wait(self.ask, f"/scans/{asked.json['_id']}", status)
+        return done, {host for host, n in self.sessions().items() if n > before[host]}
+
+    def sessions(self):
+        """How often each host was asked."""
+        return {name: host.n_sessions for name, host in self.cloud.hosts.items()}
+
+    def test_of_an_instance(self):
+        """By id and type; the environment's last scan is the one of all of it."""
+        whole, hosts = self.scan("/environments/lab/scans", {}, "completed")
+        self.assertEqual(hosts, set(self.cloud.hosts))
+        environment = self.ask("GET", "/environments/lab").json
+        instance = next(o for o in self.ask("GET", "/environments/lab/objects?type=instance").json["objects"]
+                        if o["host"] == "cmp1")
+        done, hosts = self.scan("/environments/lab/scans",
+                                {"object_id": instance["id"], "object_type": "instance"}, "completed")
+        self.assertEqual(hosts, {"cmp1"})
+        self.assertEqual((done["object_id"], done["object_type"]), (instance["id"], "instance"))
+        after = self.ask("GET", "/environments/lab").json
+        self.assertEqual((after["last_scan"]["_id"], after["last_scanned"]),
+                         (whole["_id"], environment["last_scanned"]))
+        seen = self.ask("GET", f"/environments/lab/objects/{instance['_id']}").json
+        self.assertGreater(seen.pop("last_scanned"), instance.pop("last_scanned"))
+        self.assertEqual(seen, instance)
+        network = self.ask("GET", "/environments/lab/objects?type=network").json["objects"][0]
+        _, hosts = self.scan("/environments/lab/scans", {"object_id": network["id"]}, "completed")
+        self.assertEqual(hosts, set())
+
+    def test_as_the_original(self):
+        """POST /scans with an object_id; one that is not there fails, and says so."""
+        self.scan("/environments/lab/scans", {}, "completed")
+        for object_id, status in (("cmp2", "completed"), ("nobody", "failed")):
+            with self.subTest(object_id):
+                body = {"environment": "lab", "status": "pending", "object_id": object_id}
+                self.assertEqual(self.service.ask("POST", "/scans", body, user=(ADMIN, PASSWORD)).status, 201)
+                scan = self.ask("GET", "/scans").json["scans"][0]
+                done = self.wait(self.ask, f"/scans/{scan['_id']}", status)
+                if status == "failed":
+                    self.assertIn("there is no object with the id nobody", done["reason"])
+                self.assertTrue(self.ask("GET", "/environments/lab").json["scanned"])
+
+    def test_refused(self):
+        """At once, with what is wrong."""
+        self.program.scan(shipped("ovs"))
+        for body, said in (({"object_id": "nobody"}, "object_id: there is no object with the id nobody"),
+                           ({"object_id": "cmp1", "object_type": "instance"}, "there is no instance"),
+                           ({"object_type": "host"}, "object_id: is missing"),
+                           ({"object_id": "cmp1", "clear": True}, "clears nothing"),
+                           ({"object_id": "cmp1", "scan_only_links": True}, "does all"),
+                           ({"object_id": ""}, "object_id")):
+            with self.subTest(body):
+                answer = self.ask("POST", "/environments/lab/scans", body)
+                self.assertEqual(answer.status, 400, answer)
+                self.assertIn(said, answer.json["detail"])
+        self.assertEqual(self.ask("GET", "/scans?status=pending").json["scans"], [])
+
+
 class ConnectionTests(QueueCase):
     """Of environments, and of documents that are none yet."""
 

@@ -37,7 +37,7 @@ const REASONS = {
     post_environment_test: [/^targets: the environment has no /],
     get_feed: [/cursor is none of this feed$/],
     post_messages_seen: [/^ids: they stand alone$/],
-    post_scan: PHASES, post_schedule: PHASES, put_schedule: PHASES,
+    post_scan: [...PHASES, /^object_id: /], post_schedule: PHASES, put_schedule: PHASES,
     post_clique_type: ENDS, put_clique_type: ENDS, post_link_type: ENDS, put_link_type: ENDS,
 };
 

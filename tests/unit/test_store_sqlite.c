@@ -143,10 +143,10 @@ test_newer_version(void **state)
     tamper(w, "PRAGMA user_version = 99");
     must_not_open(w, STORE_WRITE,
                   "written by a newer calipso: its schema is version 99, this program knows "
-                  "versions up to 5");
+                  "versions up to 6");
     must_not_open(w, STORE_READ, "99");
     must_not_open(w, STORE_CREATE, "99");
-    tamper(w, "PRAGMA user_version = 5");
+    tamper(w, "PRAGMA user_version = 6");
     world_reopen(w, STORE_WRITE);
 }
 
@@ -157,16 +157,17 @@ test_older_version(void **state)
     struct world *w = *state;
     struct cloud  c = cloud_new(w);
 
-    tamper(w, "DROP TABLE meta; DROP TABLE inventory; DROP TABLE revision; DROP TABLE object; "
-              "DROP TABLE object_old; DROP TABLE link; DROP TABLE link_old; DROP TABLE clique; "
-              "DROP TABLE clique_old; DROP TABLE search; DROP TABLE environment; "
-              "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
-              "DROP TABLE document_old; DROP TABLE feed; DROP TABLE amount; "
-              "PRAGMA user_version = 0");
-    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 5");
+    tamper(w,
+           "DROP TABLE meta; DROP TABLE inventory; DROP TABLE revision; DROP TABLE object; "
+           "DROP TABLE object_old; DROP TABLE link; DROP TABLE link_old; DROP TABLE clique; "
+           "DROP TABLE clique_old; DROP TABLE search; DROP TABLE environment; "
+           "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
+           "DROP TABLE document_old; DROP TABLE feed; DROP TABLE amount; DROP TABLE host_scanned; "
+           "PRAGMA user_version = 0");
+    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 6");
     world_reopen(w, STORE_WRITE);
     cloud_commit(w, &c, &everything, MORNING);
-    assert_int_equal(number(w, "PRAGMA user_version"), 5);
+    assert_int_equal(number(w, "PRAGMA user_version"), 6);
 }
 
 static bool
@@ -192,10 +193,11 @@ test_older_version_with_data(void **state)
               "INSERT INTO search (search) VALUES ('delete-all'); "
               "INSERT INTO search (rowid, text) SELECT n, name FROM object; "
               "DROP INDEX document_scan; ALTER TABLE document DROP COLUMN environment; "
-              "DROP TABLE amount; DROP TRIGGER object_type; DROP TRIGGER link_type; "
+              "DROP TABLE host_scanned; DROP TABLE amount; DROP TRIGGER object_type; DROP TRIGGER "
+              "link_type; "
               "DROP TRIGGER clique_type; "
               "PRAGMA user_version = 1");
-    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 5");
+    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 6");
     world_reopen(w, STORE_WRITE);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     FOUND(w, "vm-a1", "vm-a1");

@@ -577,6 +577,12 @@ export const objectPage = {
     lastScanned: "Last seen",
     on: "on",
     stale: "The last scan could not see it: what is shown is of the time before.",
+    scan: "Scan again",
+    scanHint: (host: string) => `Asks the cloud and the host ${host} anew, and no other host`,
+    scanHintLists: "Asks the cloud anew, and no host",
+    isScanned: "Being scanned",
+    scanned: "Scanned again: what is shown is as it is now.",
+    scanFailed: (reason: string) => reason ? `The scan failed: ${reason}` : "The scan ended with errors: see the messages.",
     children: "Children",
     below: "What lies below it",
     attributes: "Attributes",
@@ -985,7 +991,7 @@ export const scans = {
     nothingRan: "It has not run.",
     yes: "yes",
     no: "no",
-    objectOnly: (id: string): string => `Only object ${id}`,
+    objectOnly: (type: string, id: string): string => `Only ${type || "object"} ${id}`,
 };
 
 export const schedules = {

@@ -1086,6 +1086,14 @@ export interface ScanOptions {
     scan_only_inventory?: boolean;
     scan_only_links?: boolean;
     scan_only_cliques?: boolean;
+    /**
+     * Only the object with this id: the cloud's lists and the object's host are asked. It does all, and clears nothing.
+     */
+    object_id?: string;
+    /**
+     * The type of that object, where several have its id.
+     */
+    object_type?: string;
 }
 export interface HostKey {
     /**
@@ -1190,9 +1198,13 @@ export interface Scan {
     interval?: string;
     clear_all?: boolean;
     /**
-     * Only this object, of the original's API.
+     * Only the object with this id and its host.
      */
     object_id?: string;
+    /**
+     * The type of that object.
+     */
+    object_type?: string;
     submit_timestamp?: Time;
     start_timestamp?: Time;
     end_timestamp?: Time;

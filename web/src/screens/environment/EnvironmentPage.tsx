@@ -137,7 +137,7 @@ function ScanButtons({ environment }: { environment: Environment }) {
             <Button kind="primary" icon={radar} busy={is_asking.value} reason={reason} onClick={() => void ask()}>
                 {texts.scan}
             </Button>
-            <ButtonLink icon={settings_icon} label={texts.scanOptions} to={options} reason={reason} />
+            <ButtonLink icon={settings_icon} to={options} reason={reason}>{texts.scanOptions}</ButtonLink>
         </>
     );
 }

@@ -1,6 +1,6 @@
 import history_icon from "lucide-static/icons/history.svg?icon";
 import unlink from "lucide-static/icons/unlink.svg?icon";
-import { useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import { ApiError, apiPath } from "../../api/client";
 import { useResource } from "../../api/resource";
 import type { Ancestors, CloudObject } from "../../api/types";
@@ -22,6 +22,7 @@ import { HangsTab } from "./HangsTab";
 import { HistoryTab } from "./HistoryTab";
 import { LinksTab } from "./LinksTab";
 import { MessagesTab } from "./MessagesTab";
+import { ScanAgain } from "./ScanAgain";
 import { ObjectDashboard } from "./ObjectDashboard";
 import { defaultView, tabsOf, viewOf } from "./views";
 import "./object.css";
@@ -69,6 +70,7 @@ function Page({ environment, id }: { environment: string; id: string }) {
     const found = useResource<CloudObject>(apiPath("/environments/{environment}/objects/{id}", { environment, id }), {
         voids: { kinds: ["object", "revision"], environment, id },
     });
+    const reload = useCallback(() => found.reload(), [found]);
     const last = useRef<CloudObject | undefined>(undefined);
     const object = found.data.value;
     const is_gone = found.error.value?.status === 404;
@@ -83,7 +85,7 @@ function Page({ environment, id }: { environment: string; id: string }) {
     return (
         <div class={`screen object-screen${shown && viewOf(shown) === "graph" ? " is-graph" : ""}`}>
             {shown
-                ? <Shown key={id} environment={environment} object={shown} is_gone={is_gone} />
+                ? <Shown key={id} environment={environment} object={shown} is_gone={is_gone} onScanned={reload} />
                 : <Loaded of={found} skeleton={<Skeleton lines={8} />}>{() => null}</Loaded>}
         </div>
     );
@@ -93,9 +95,10 @@ interface ShownProps {
     environment: string;
     object: CloudObject;
     is_gone: boolean;
+    onScanned: () => void;
 }
 
-function Shown({ environment, object, is_gone }: ShownProps) {
+function Shown({ environment, object, is_gone, onScanned }: ShownProps) {
     const view = viewOf(object);
     const inside = { environment, object };
     const is_other_title = place.value;
@@ -105,7 +108,7 @@ function Shown({ environment, object, is_gone }: ShownProps) {
     useEffect(() => rememberObject(environment, object, objectName(object)), [environment, object]);
     return (
         <>
-            <Head environment={environment} object={object} />
+            <Head environment={environment} object={object} onScanned={onScanned} />
             {is_gone && <p class="object-stale" role="status"><Icon of={unlink} />{texts.gone}</p>}
             <Tabs
                 label={texts.views} tabs={tabsOf(object)} chosen={view} panel={PANEL}
@@ -146,7 +149,7 @@ function Kind({ of: { type, host, id } }: { of: CloudObject }) {
     );
 }
 
-function Head({ environment, object }: { environment: string; object: CloudObject }) {
+function Head({ environment, object, onScanned }: Omit<ShownProps, "is_gone">) {
     const crumbs = useCrumbs(environment, object);
     return (
         <>
@@ -158,6 +161,9 @@ function Head({ environment, object }: { environment: string; object: CloudObjec
                         <Kind of={object} />
                         <span>{texts.lastScanned} <Time of={object.last_scanned} /></span>
                     </div>
+                </div>
+                <div class="screen-actions">
+                    <ScanAgain environment={environment} object={object} onEnd={onScanned} />
                 </div>
             </header>
             {object.stale && <p class="object-stale" role="status"><Icon of={history_icon} />{texts.stale}</p>}

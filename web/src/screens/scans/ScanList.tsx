@@ -13,7 +13,7 @@ import { Empty, Loaded, Skeleton } from "../../parts/State";
 import { type Column, Pages, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
 import { duration, parseTime } from "../../parts/time";
-import { common, scanStatus, scans as texts } from "../../texts";
+import { common, scanStatus, scans as texts, typeText } from "../../texts";
 import { healthOfScan, isOver, partOf, scan_statuses, tookOf } from "./scan";
 import "./scans.css";
 
@@ -45,6 +45,13 @@ export function Took({ scan }: { scan: Scan }) {
     return ms === null ? <span class="dim">–</span> : <span class="number">{duration(ms)}</span>;
 }
 
+/** The whole environment, a part of the work, or one object. */
+export function What({ scan }: { scan: Scan }) {
+    return scan.object_id
+        ? <bdi>{texts.objectOnly(scan.object_type ? typeText(scan.object_type) : "", scan.object_id)}</bdi>
+        : <>{texts.what.parts[partOf(scan)]}</>;
+}
+
 const columns: readonly Column<Scan>[] = [
     {
         id: "submitted", title: texts.submitted, is_sortable: true,
@@ -63,7 +70,7 @@ const columns: readonly Column<Scan>[] = [
     },
     {
         id: "kind", title: texts.kind, is_minor: true,
-        cell: (scan) => texts.what.parts[partOf(scan)],
+        cell: (scan) => <What scan={scan} />,
     },
     {
         id: "started", title: texts.started_at, is_minor: true,

@@ -24,8 +24,8 @@ import { type Column, Table } from "../../parts/Table";
 import { Time } from "../../parts/Time";
 import { toast } from "../../parts/Toast";
 import { common, count, scans as texts } from "../../texts";
-import { ScanStatus, Took } from "./ScanList";
-import { isOver, partOf, phaseStates, phases } from "./scan";
+import { ScanStatus, Took, What } from "./ScanList";
+import { isOver, phaseStates, phases } from "./scan";
 import "./scans.css";
 
 const MOST_MESSAGES = 200;
@@ -172,7 +172,7 @@ function Facts({ scan }: { scan: Scan }) {
                 </div>
                 <div>
                     <dt>{texts.kind}</dt>
-                    <dd>{scan.object_id ? <bdi>{texts.objectOnly(scan.object_id)}</bdi> : texts.what.parts[partOf(scan)]}</dd>
+                    <dd><What scan={scan} /></dd>
                 </div>
                 <div><dt>{texts.submitted}</dt><dd><Time of={scan.submit_timestamp} none={common.unknown} /></dd></div>
                 <div><dt>{texts.started_at}</dt><dd><Time of={scan.start_timestamp} none={texts.nothingRan} /></dd></div>
