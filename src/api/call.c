@@ -25,6 +25,7 @@ struct running {
     struct call      call;
     enum route_found found;
     unsigned         allowed;
+    bool             is_page; /* which everybody may see */
     struct user      user;
     struct store    *writer; /* NULL: not taken */
 };
@@ -120,13 +121,6 @@ reply_location(struct call *call, struct str folder, struct str name)
 
 /* --- the way --- */
 
-/* Does finding out who asks take a password hash? */
-static bool
-has_password(const struct http_request *request)
-{
-    return str_starts(http_header(request, "Authorization"), STR("Basic"));
-}
-
 static bool
 has_body(const struct call *call)
 {
@@ -147,10 +141,19 @@ plan(void *context, struct http_request *request, struct http_plan *plan)
         r->found = ROUTE_FOUND;
         r->call.route = page_routes;
     }
+    r->is_page = pages_are_at(context, request->path, r->found);
+    if (r->is_page && r->found == ROUTE_NO_PATH) {
+        r->found = ROUTE_NO_METHOD;
+        r->allowed = 1u << HTTP_GET;
+    }
+    if (str_is(request->path, "*")) { /* what the server knows at all (RFC 9110, 9.3.7) */
+        r->found = ROUTE_NO_METHOD;
+        r->allowed = (1u << N_HTTP_METHODS) - 1;
+    }
     request->context = r;
     plan->most_body = MOST_BODY;
     plan->is_slow = (r->call.route && r->call.route->flags & ROUTE_SLOW) || has_body(&r->call) ||
-                    request->method == HTTP_DELETE || has_password(request);
+                    request->method == HTTP_DELETE || session_has_password(&r->call);
 }
 
 static bool
@@ -281,7 +284,7 @@ sign_in(struct running *r)
 static bool
 find_user(struct running *r)
 {
-    if (has_password(r->call.request))
+    if (session_has_password(&r->call))
         return sign_in(r) && begin_reading(&r->call);
     return begin_reading(&r->call) && sign_in(r);
 }
@@ -354,7 +357,7 @@ answer(void *context, struct http_request *request, struct http_reply *reply)
     }
     call->store = reader.store;
     call->kept = reader.kept;
-    if (request->method == HTTP_OPTIONS && r->found == ROUTE_NO_METHOD)
+    if (r->found == ROUTE_NO_METHOD && (request->method == HTTP_OPTIONS || r->is_page))
         answer_no_route(r); /* says nothing that needs a right */
     else if (find_user(r) && r->found == ROUTE_FOUND)
         answer_route(r);

@@ -108,6 +108,5 @@ condition_mark(struct call *call)
     http_reply_header(reply, call->arena, "ETag", tag);
     if (str_empty(known) || !names_tag(known, tag, false))
         return;
-    buf_clear(&reply->body);
     reply->status = 304;
 }

@@ -16,6 +16,7 @@
 
 /* Who asks, by "Authorization: Basic" or "X-Auth-Token"? False after replying 401. */
 bool original_sign_in(struct call *, struct user *);
+bool original_has_password(const struct http_request *);
 
 /* Read the query, or the body of a POST; strictly. False after replying 400. */
 bool original_read(struct call *);

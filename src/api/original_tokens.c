@@ -80,13 +80,19 @@ check_basic(struct call *call, struct str header, struct user *user)
 }
 
 bool
+original_has_password(const struct http_request *request)
+{
+    return str_starts(http_header(request, "Authorization"), STR("Basic"));
+}
+
+bool
 original_sign_in(struct call *call, struct user *user)
 {
     struct str   authorization = http_header(call->request, "Authorization");
     struct str   secret = http_header(call->request, "X-Auth-Token");
     struct token token;
 
-    if (str_starts(authorization, STR("Basic")))
+    if (original_has_password(call->request))
         return check_basic(call, authorization, user);
     if (str_empty(authorization) && !str_empty(secret))
         return check_token(call, secret, user, &token);

@@ -44,8 +44,6 @@ is_screen(const struct http_request *request, enum route_found found, const stru
 {
     struct str path = request->path;
 
-    if (str_is(path, "/"))
-        return true;
     if (str_is(path, "/api") || str_starts(path, STR("/api/")) || !wants_page(request))
         return false;
     if (found == ROUTE_NO_PATH)
@@ -54,14 +52,19 @@ is_screen(const struct http_request *request, enum route_found found, const stru
 }
 
 bool
+pages_are_at(const struct api *api, struct str path, enum route_found found)
+{
+    return str_is(path, "/") || str_starts(path, ASSETS) ||
+           (found == ROUTE_NO_PATH && web_files_have(api_web_files(api), str_skip(path, 1)));
+}
+
+bool
 pages_answer(const struct api *api, const struct http_request *request, enum route_found found,
              const struct route *route)
 {
     if (request->method != HTTP_GET && request->method != HTTP_HEAD)
         return false;
-    return str_starts(request->path, ASSETS) || is_screen(request, found, route) ||
-           (found == ROUTE_NO_PATH &&
-            web_files_have(api_web_files(api), str_skip(request->path, 1)));
+    return pages_are_at(api, request->path, found) || is_screen(request, found, route);
 }
 
 /* --- answers --- */

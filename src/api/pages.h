@@ -7,6 +7,9 @@
 
 struct api;
 
+/* Is this the path of a page or file, whatever the method and the browser? */
+bool pages_are_at(const struct api *, struct str path, enum route_found found);
+
 /* Is this request for the web UI (page_routes)? 'found' and 'route' are what the API has at the path.
  * It is for the name of a file, and for every address that a browser is sent to and that the API
  * does not answer: what is shown there is up to the scripts of the UI. */

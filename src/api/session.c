@@ -181,10 +181,20 @@ session_reply_refused(struct call *call, const struct error *err)
                       arena_printf(call->arena, "%d", err->code));
 }
 
+bool
+session_has_password(const struct call *call)
+{
+    struct str authorization = http_header(call->request, "Authorization");
+
+    if (call_is_original(call))
+        return original_has_password(call->request);
+    return str_equal_nocase(str_head(authorization, 6), STR("Basic "));
+}
+
 enum session
 session_find(struct call *call, struct user *user)
 {
-    struct str authorization = http_header(call->request, "Authorization"), secret;
+    struct str secret;
     bool       by_cookie;
 
     if (call_is_original(call)) {
@@ -192,8 +202,9 @@ session_find(struct call *call, struct user *user)
             return SESSION_NOBODY;
         return original_sign_in(call, user) ? SESSION_USER : SESSION_REFUSED;
     }
-    if (str_equal_nocase(str_head(authorization, 6), STR("Basic ")))
-        return find_by_password(call, str_trim(str_skip(authorization, 6)), user);
+    if (session_has_password(call))
+        return find_by_password(
+            call, str_trim(str_skip(http_header(call->request, "Authorization"), 6)), user);
     secret = session_secret(call->request, &by_cookie);
     return str_empty(secret) ? SESSION_NOBODY : find_by_token(call, secret, by_cookie, user);
 }

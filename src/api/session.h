@@ -18,6 +18,9 @@ enum session {
  * sites cannot know. */
 enum session session_find(struct call *, struct user *);
 
+/* Does whoever asks come with a name and password, of which a hash takes its time? */
+bool session_has_password(const struct call *);
+
 /* Whose token is this? As access_check_token(); the token itself lives as long as the call has its
  * store. */
 bool session_check_token(struct call *, struct str secret, struct user *, struct token *,

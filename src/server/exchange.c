@@ -32,7 +32,8 @@ exchange_begin(void *desk, const char *target, struct MHD_Connection *mhd)
     *x = (struct exchange){
         .desk = desk, .connection = c, .mhd = mhd, .began = clock_date(), .started = clock_now()
     };
-    x->request = (struct http_request){ .arena = c->arena,
+    x->request = (struct http_request){ .method = N_HTTP_METHODS, /* not yet known */
+                                        .arena = c->arena,
                                         .path = STR_NONE,
                                         .query = STR_NONE,
                                         .body = STR_NONE,
@@ -295,8 +296,10 @@ n_sent(const struct exchange *x, enum MHD_RequestTerminationCode why)
 {
     if (x->stream)
         return stream_sent(x->stream);
-    return why == MHD_REQUEST_TERMINATED_COMPLETED_OK && x->request.method != HTTP_HEAD ? x->n_body
-                                                                                        : 0;
+    if (why != MHD_REQUEST_TERMINATED_COMPLETED_OK || x->request.method == HTTP_HEAD ||
+        x->status == MHD_HTTP_NOT_MODIFIED)
+        return 0;
+    return x->n_body;
 }
 
 static unsigned
@@ -328,9 +331,10 @@ exchange_end(void *desk UNUSED, struct MHD_Connection *mhd UNUSED, void **exchan
         atomic_fetch_add(&d->n_late, 1);
     if (x->stream)
         stream_close(x->stream); /* while there is the request that it may point into */
-    if (x->has_head)
-        handler->log(handler->context, &x->request, final_status(x), n_sent(x, why), x->began,
-                     clock_now() - x->started);
+    if (str_empty(x->request.id))
+        x->request.id = new_id(x->request.arena); /* its head has not come */
+    handler->log(handler->context, &x->request, final_status(x), n_sent(x, why), x->began,
+                 clock_now() - x->started);
     if (x->response)
         MHD_destroy_response(x->response);
     buf_done(&x->body);

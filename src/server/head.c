@@ -2,6 +2,8 @@
 
 #include "server/head.h"
 
+#include "base/ascii.h"
+
 enum {
     MOST_ID = 64,
     MOST_SHOWN = 255, /* bytes of a path that is refused */
@@ -142,7 +144,10 @@ read_length(struct str value, uint64_t *out)
 {
     int64_t n;
 
-    if (str_starts(value, STR("-")) || !str_to_i64(value, &n))
+    for (size_t i = 0; i < value.n; i++)
+        if (!ascii_is_digit(value.p[i]))
+            return false;
+    if (!str_to_i64(value, &n))
         return false;
     *out = (uint64_t)n;
     return true;

@@ -31,11 +31,20 @@ type_of(const struct http_reply *reply)
     return str_empty(reply->type) ? STR("application/json; charset=UTF-8") : reply->type;
 }
 
-/* 304 has the headers of a body, but none. */
+/* 304 has the headers of a body, length and all; libmicrohttpd leaves the body out. */
 static bool
 has_body(const struct http_reply *reply)
 {
     return reply->stream.fill || reply->body.n;
+}
+
+/* The same content in other bytes: the tag no longer stands for these. */
+static void
+weaken_tag(struct http_reply *reply, struct arena *arena)
+{
+    for (struct http_header *h = reply->headers; h; h = h->next)
+        if (str_is(h->name, "ETag") && !str_starts(h->value, STR("W/")))
+            h->value = arena_join(arena, STR("W/"), h->value, STR_NONE);
 }
 
 /* Compress the body if that is wanted, and say so. */
@@ -47,8 +56,10 @@ compress(struct exchange *x, struct http_reply *reply)
     if (reply->is_static || !compress_is_worth(type_of(reply), reply->body.n))
         return;
     http_reply_header(reply, arena, "Vary", STR("Accept-Encoding"));
-    if (x->accepts_gzip && compress_gzip(&reply->body))
-        http_reply_header(reply, arena, "Content-Encoding", STR("gzip"));
+    if (!x->accepts_gzip || !compress_gzip(&reply->body))
+        return;
+    http_reply_header(reply, arena, "Content-Encoding", STR("gzip"));
+    weaken_tag(reply, arena);
 }
 
 static struct MHD_Response *

@@ -97,7 +97,8 @@ struct http_handler {
     void (*refuse)(void *context, struct http_request *, unsigned status, struct http_reply *);
 
     /* When all has been sent, or the connection broke. Times in microseconds; 'n_sent' is of the
-     * body, 0 when it broke off and was no stream. Status 408: the request came too slowly; 0: the connection broke before an answer. */
+     * body, 0 when it broke off and was no stream. Status 408: the request came too slowly; 0: the connection
+     * broke before an answer, or the head could not even be read (then it has no method). */
     void (*log)(void *context, const struct http_request *, unsigned status, uint64_t n_sent,
                 int64_t began, int64_t took);
     void *context;

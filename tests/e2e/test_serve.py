@@ -3,9 +3,12 @@
 """`calipso serve`: API v1 of recorded clouds, users and their rights, scans of a living cloud."""
 
 import base64
+import gzip
+import http.client
 import json
 import os
 import re
+import select
 import signal
 import time
 import unittest
@@ -23,7 +26,9 @@ class Answer:
     """What came back: status, headers, and the body, parsed if it is JSON."""
 
     def __init__(self, status, headers, body):
-        self.status, self.headers, self.text = status, headers, body.decode()
+        self.status, self.headers = status, headers
+        is_packed = body and headers["Content-Encoding"] == "gzip"
+        self.text = (gzip.decompress(body) if is_packed else body).decode()
         self.type = (headers["Content-Type"] or "").split(";")[0]
         is_json = self.text and self.type in ("application/json", "application/problem+json")
         self.json = json.loads(self.text) if is_json else None
@@ -276,9 +281,48 @@ class Inventory(ServeCase):
         self.assertEqual(head.headers["Content-Length"], str(len(whole.text)))
         self.assertEqual(ask("GET", "/healthz").status, 200)
         self.assertEqual(ask("GET", "/readyz").status, 200)
+        for method in ("POST", "DELETE", "OPTIONS"):
+            for path in ("/", "/index.html", "/assets/x.js"):
+                answer = ask(method, path)
+                self.assertEqual((answer.status, answer.headers["Allow"]),
+                                 (204 if method == "OPTIONS" else 405, "GET, HEAD, OPTIONS"), (method, path))
+        connection = http.client.HTTPConnection(self.service.address)
+        connection.request("OPTIONS", "*")
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, answer.headers["Allow"]),
+                         (204, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
+        connection.close()
         problem = ask("GET", "/api/v1/users", headers={"X-Request-Id": "abc"})
         self.assertEqual(problem.headers["Content-Type"], "application/problem+json")
         self.assertEqual(problem.json["instance"], "abc")
+
+
+class Passwords(ServeCase):
+    """Requests that bring a password along."""
+
+    def test_nobody_waits_for_hashes(self):
+        """What takes its time is done beside those who carry connections, however Basic is spelt."""
+        program = self.new_program()
+        self.add_user(program, ADMIN, "all")
+        service = self.serve(program)
+        secret = base64.b64encode(f"{ADMIN}:{PASSWORD}".encode()).decode()
+        for scheme in ("Basic", "basic"):
+            with self.subTest(scheme):
+                slow = [http.client.HTTPConnection(service.address, timeout=60) for _ in range(12)]
+                both = [http.client.HTTPConnection(service.address, timeout=60) for _ in range(2)]
+                for quick in both:
+                    quick.connect()     # one by each thread
+                for connection in slow:
+                    connection.request("GET", "/api/v1/session", headers={"Authorization": f"{scheme} {secret}"})
+                for quick in 4 * both:
+                    quick.request("GET", "/healthz")
+                    self.assertTrue(quick.getresponse().read())
+                answered = select.select([connection.sock for connection in slow], [], [], 0)[0]
+                self.assertLess(len(answered), len(slow), "they waited for all hashes")
+                for connection in slow:
+                    self.assertEqual(connection.getresponse().status, 200)
+                for connection in slow + both:
+                    connection.close()
 
 
 class Rights(ServeCase):

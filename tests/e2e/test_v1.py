@@ -213,6 +213,25 @@ class Lists(Case):
         self.assertEqual((again.status, again.text), (304, ""))
         self.ask(200, "GET", "/environments/ovs/counts", If_None_Match='"other"')
 
+    def test_unchanged_and_packed(self):
+        """304 has the headers of 200; what is packed has a weak tag, which all conditions take."""
+        path = "/api/v1/environments/ovs/objects?limit=50"
+
+        def get(**headers):
+            return self.service.ask("GET", path, token=self.token,
+                                    headers={name.replace("_", "-"): text for name, text in headers.items()})
+
+        plain, packed = get(), get(Accept_Encoding="gzip")
+        tag = plain.headers["ETag"]
+        self.assertRegex(tag, r'\A"[0-9a-f]{32}"\Z')
+        self.assertEqual((packed.headers["Content-Encoding"], packed.headers["ETag"]), ("gzip", f"W/{tag}"))
+        for known in (tag, f"W/{tag}"):
+            for whole, how in ((plain, {}), (packed, {"Accept_Encoding": "gzip"})):
+                again = get(If_None_Match=known, **how)
+                self.assertEqual(again.status, 304)
+                for name in ("ETag", "Vary", "Content-Encoding", "Content-Length", "Content-Type"):
+                    self.assertEqual(again.headers[name], whole.headers[name], name)
+
     def test_limits(self):
         """From 1 to 1000, in all that is like a list."""
         for path in ("/environments/ovs/objects?", "/search?q=vm&", "/environments/ovs/changes?"):
