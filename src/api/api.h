@@ -80,6 +80,9 @@ void reply_error(struct call *, unsigned status, const char *format, ...) PRINTF
 /* As which status an error of the store and the like is answered. */
 void reply_failure(struct call *, const struct error *);
 
+/* 503: to be tried again. */
+void reply_busy(struct call *, struct str why);
+
 void reply_json(struct call *, unsigned status, const struct doc *);
 void reply_text(struct call *, unsigned status, struct str json); /* JSON as it stands */
 

@@ -309,10 +309,24 @@ answer_no_route(struct running *r)
     }
 }
 
+static bool
+may_write(struct call *call)
+{
+    enum http_method method = call->request->method;
+
+    if (method == HTTP_GET || method == HTTP_HEAD || api_writer_comes_free(call->api))
+        return true;
+    reply_busy(call, STR("the store is being written to"));
+    return false;
+}
+
 static void
 answer_route(struct running *r)
 {
     struct call *call = &r->call;
+
+    if (!may_write(call))
+        return;
     if (call_is_original(call)) {
         if (original_read(call) && may(call))
             call->route->answer(call);

@@ -88,6 +88,13 @@ reply_error(struct call *call, unsigned status, const char *format, ...)
 }
 
 void
+reply_busy(struct call *call, struct str why)
+{
+    reply_error(call, 503, "%.*s; try again in a moment", STR_ARG(why));
+    http_reply_header(call->reply, call->arena, "Retry-After", STR("5"));
+}
+
+void
 reply_failure(struct call *call, const struct error *err)
 {
     switch (err->domain) {
@@ -103,7 +110,10 @@ reply_failure(struct call *call, const struct error *err)
         reply_error(call, 401, "%s", err->message);
         return;
     case ERROR_BUSY:
-        reply_error(call, 409, "%s", err->message);
+        if (err->code) /* the store, not an environment */
+            reply_busy(call, str_from(err->message));
+        else
+            reply_error(call, 409, "%s", err->message);
         return;
     case ERROR_STORE:
     case ERROR_TRANSPORT:

@@ -11,7 +11,9 @@ enum {
     MOST_IDLE = 64, /* handles that are kept open */
     BURST = 10,     /* seconds of a user\'s rate at once */
     TOKEN_LIFETIME = 86400,
-    HEARTBEAT = 15, /* seconds; proxies take a minute of silence for an end */
+    HEARTBEAT = 15,   /* seconds; proxies take a minute of silence for an end */
+    PATIENCE = 10000, /* ms that one who writes waits for other processes ... */
+    BEHIND = 2,       /* seconds that others wait behind them */
 };
 
 struct api {
@@ -67,6 +69,19 @@ api_take_writer(struct api *api)
 {
     pthread_mutex_lock(&api->writing);
     return api->writer;
+}
+
+bool
+api_writer_comes_free(struct api *api)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += BEHIND;
+    if (pthread_mutex_clocklock(&api->writing, CLOCK_MONOTONIC, &until) != 0)
+        return false;
+    pthread_mutex_unlock(&api->writing);
+    return true;
 }
 
 void
@@ -162,6 +177,8 @@ api_start(const struct api_options *options, struct error *err)
     api->web = web_files_open(options->web, err);
     if (api->web)
         api->writer = store_open(options->store.p, STORE_CREATE, err);
+    if (api->writer)
+        store_set_patience(api->writer, PATIENCE);
     if (api->writer)
         api->feeds = feeds_start(api, options->store.p,
                                  options->heartbeat ? options->heartbeat : HEARTBEAT, err);

@@ -40,6 +40,10 @@ struct reader {
 bool api_take_reader(struct api *, struct reader *, struct error *) MUST_CHECK;
 void api_give_reader(struct api *, struct reader *);
 
+/* Does whoever writes end soon? While another process is in a long commit, those who want to write
+ * are not to keep all workers waiting. */
+bool api_writer_comes_free(struct api *);
+
 /* The one handle to write with; waits for whoever has it. */
 struct store *api_take_writer(struct api *);
 void          api_give_writer(struct api *);

@@ -14,6 +14,7 @@ enum {
     TEST_SLOTS = 4, /* connection tests at the same time: they do not wait behind scans */
     DEFAULT_SCANS = 2,
     DEFAULT_INTERVAL = 1000,      /* ms */
+    PATIENCE = 10000,             /* ms that who looks for work waits for others who write */
     RECOVER_EVERY = 60 * 1000000, /* microseconds */
 };
 
@@ -126,7 +127,7 @@ free_slot(struct jobs *jobs, bool for_test)
     return found;
 }
 
-/* One scan of an environment at a time. */
+/* One scan of an environment at a time, whoever runs it. */
 static bool
 is_free(void *context, struct str environment)
 {
@@ -138,7 +139,7 @@ is_free(void *context, struct str environment)
         if (slot->is_used && !slot->is_test && str_equal(slot->scan.environment, environment))
             return false;
     }
-    return true;
+    return !store_lease_is_held(jobs->store, environment);
 }
 
 static bool
@@ -256,6 +257,7 @@ jobs_start(const struct jobs_options *options, struct error *err)
         free(jobs);
         return NULL;
     }
+    store_set_patience(jobs->store, PATIENCE);
     pthread_mutex_init(&jobs->lock, NULL);
     ticker_start(&jobs->ticker, options->interval ? options->interval : DEFAULT_INTERVAL,
                  look_for_work, jobs);

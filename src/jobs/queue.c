@@ -25,6 +25,7 @@ queue_read(struct arena *arena, struct str text, struct queued *out, struct erro
         .id = doc_get_text(document, "_id"),
         .environment = doc_get_text(document, "environment"),
         .owner = doc_get_text(document, "owner"),
+        .owner_began = doc_get_text(document, "owner_began"),
         .text = kept,
     };
     if (!store_read_time(doc_get_text(document, "submit_timestamp"), &out->submitted))
@@ -32,6 +33,13 @@ queue_read(struct arena *arena, struct str text, struct queued *out, struct erro
     if (!store_read_time(doc_get_text(document, "start_timestamp"), &out->started))
         out->started = 0;
     return true;
+}
+
+/* When this process began, which tells it from another one that had its number. */
+static struct str
+began(struct arena *arena)
+{
+    return arena_printf(arena, "%lld", (long long)store_process_began());
 }
 
 /* From now on this process runs it. */
@@ -43,6 +51,7 @@ set_running(struct arena *arena, struct doc *document)
     gethostname(host, sizeof host - 1);
     doc_set_text(arena, document, "status", STR("running"));
     doc_set_text(arena, document, "owner", arena_printf(arena, "%s:%d", host, (int)getpid()));
+    doc_set_text(arena, document, "owner_began", began(arena));
     queue_set_time(arena, document, "start_timestamp", store_now());
 }
 
@@ -194,17 +203,20 @@ queue_end(struct store *store, const struct queue *queue, struct str id, const c
 
 /* --- after a crash --- */
 
-/* Is whoever took the request gone? "HOST:PID". */
+/* Is whoever took the request gone? "HOST:PID"; one of our own number may have been before us. */
 static bool
-is_owner_gone(struct str owner)
+is_owner_gone(struct arena *arena, const struct queued *request)
 {
+    struct str owner = request->owner, name;
     char       host[256] = "";
-    struct str name;
     uint32_t   pid;
 
     gethostname(host, sizeof host - 1);
-    return str_cut(&owner, ':', &name) && str_is(name, host) && owner.p &&
-           str_to_u32(owner, &pid) && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+    if (!str_cut(&owner, ':', &name) || !str_is(name, host) || !owner.p || !str_to_u32(owner, &pid))
+        return false;
+    if ((pid_t)pid == getpid())
+        return !str_equal(request->owner_began, began(arena));
+    return kill((pid_t)pid, 0) < 0 && errno == ESRCH;
 }
 
 bool
@@ -219,7 +231,7 @@ queue_cut_off(struct store *store, const struct queue *queue, int64_t patience, 
     *n = 0;
     *out = r.items;
     for (size_t i = 0; i < r.n; i++)
-        if (is_owner_gone(r.items[i].owner) || store_now() - r.items[i].started >= patience)
+        if (is_owner_gone(arena, &r.items[i]) || store_now() - r.items[i].started >= patience)
             r.items[(*n)++] = r.items[i];
     return true;
 }

@@ -20,7 +20,8 @@ struct queue {
 struct queued {
     struct str id; /* "_id" */
     struct str environment;
-    struct str owner; /* of a running one: "HOST:PID" */
+    struct str owner;       /* of a running one: "HOST:PID" ... */
+    struct str owner_began; /* ... and when that process began, as it says itself */
     int64_t    submitted, started;
     struct str text; /* the document as it was read */
 };

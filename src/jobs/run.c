@@ -35,6 +35,12 @@ policy_of(const struct environment *environment)
                                                                                     : POLICY_FULL;
 }
 
+static const char *
+cause_of(const struct scan_request *request)
+{
+    return str_empty(request->schedule) ? "manual scan" : "scheduled scan";
+}
+
 static bool
 run_scan(const struct run_scope *scope, struct store *store, const struct scan_request *request,
          struct arena *arena, struct scan_result *result, bool *has_begun, struct error *err)
@@ -53,7 +59,7 @@ run_scan(const struct run_scope *scope, struct store *store, const struct scan_r
     const struct scan_options options = {
         .environment = environment.name,
         .space = request->space,
-        .cause = str_empty(request->schedule) ? "manual scan" : "scheduled scan",
+        .cause = cause_of(request),
         .request = request->id,
         .phases = request->phases,
         .object = { .id = request->object_id, .type = request->object_type },
@@ -105,7 +111,7 @@ note_failure(struct store *store, const struct scan_request *request, const stru
         .text = str_from(why->message),
         .display_context = request->environment,
         .origin_id = request->id,
-        .origin_type = STR("manual scan"),
+        .origin_type = str_from(cause_of(request)),
         .timestamp = store_now(),
     };
     struct error ignored;

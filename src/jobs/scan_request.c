@@ -183,7 +183,7 @@ recover(struct store *store, struct arena *arena, const struct queued *request, 
     if (!scan_request_read(arena, request->text, &scan, err) ||
         !queue_fail(store, &scans, request, STR("the process that scanned has ended"), done, err))
         return false;
-    if (*done && str_empty(scan.object_id) && (scan.phases == 0 || scan.phases == SCAN_INVENTORY))
+    if (*done && str_empty(scan.object_id) && scan.phases == 0)
         (void)!store_mark_scanned(store, scan.environment, false, store_now(), &ignored);
     return true;
 }

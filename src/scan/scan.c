@@ -582,17 +582,19 @@ note_end(struct scan *s, bool good, const struct error *err)
 }
 
 /* What is known of the environment now. A scan that somebody ended says nothing about it, and one of
- * a single object little. */
+ * a part little. */
 static void
 mark_environment(struct scan *s, bool good, const struct error *err)
 {
     struct str   name = s->environment->name;
     struct error ignored;
 
+    bool is_whole = s->options->phases == 0 && str_empty(s->options->object.id);
+
     if (!does(s, SCAN_INVENTORY) ||
         (!good && (err->domain == ERROR_CANCELLED || err->domain == ERROR_BUSY)))
         return;
-    if (str_empty(s->options->object.id))
+    if (is_whole)
         (void)!store_mark_scanned(s->store, name, good, store_now(), &ignored);
     if (s->options->is_live && (good || err->domain == ERROR_TRANSPORT))
         (void)!store_mark_operational(s->store, name, good, &ignored);

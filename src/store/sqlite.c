@@ -185,6 +185,12 @@ store_size(struct store *store)
 }
 
 void
+store_set_patience(struct store *store, unsigned milliseconds)
+{
+    sqlite3_busy_timeout(store->db, (int)milliseconds);
+}
+
+void
 store_limit_size(struct store *store, uint64_t bytes)
 {
     int64_t page = 16384, pages;

@@ -243,6 +243,173 @@ store_mark_scanned(struct store *store, struct str name, bool scanned, int64_t t
     return write_end(store, ok, err);
 }
 
+/* --- lease --- */
+
+struct holder {
+    char    owner[128];
+    char    host[256];
+    int64_t pid;
+    int64_t since;
+    int64_t heartbeat;
+};
+
+static bool
+find_holder(struct store *store, struct str environment, bool *held, struct holder *holder,
+            struct error *err)
+{
+    AUTO_STATEMENT find = sql_prepare(
+        store, "SELECT owner, host, pid, since, heartbeat FROM lease WHERE environment = ?", err);
+
+    if (!find)
+        return false;
+    bind_text(find, 1, environment);
+    if (!sql_row(store, find, held, err))
+        return false;
+    if (*held) {
+        struct str owner = column_text(find, 0), host = column_text(find, 1);
+
+        snprintf(holder->owner, sizeof holder->owner, "%.*s", STR_ARG(owner));
+        snprintf(holder->host, sizeof holder->host, "%.*s", STR_ARG(host));
+        holder->pid = sqlite3_column_int64(find, 2);
+        holder->since = sqlite3_column_int64(find, 3);
+        holder->heartbeat = sqlite3_column_int64(find, 4);
+    }
+    return true;
+}
+
+static bool
+is_over(const struct holder *holder, struct str host, int64_t now)
+{
+    /* Only on its own machine can a process be asked for. EPERM means that it lives. After a crash in
+     * a container we may well have the number of the one that held it. */
+    if (str_is(host, holder->host) && holder->pid > 0 &&
+        ((kill((pid_t)holder->pid, 0) != 0 && errno == ESRCH) ||
+         (holder->pid == getpid() && holder->since < store_process_began())))
+        return true;
+    return now - holder->heartbeat > (int64_t)LEASE_SECONDS * 1000000;
+}
+
+static bool
+say_who(struct str environment, const struct holder *holder, struct error *err)
+{
+    AUTO_BUF since = { 0 };
+
+    store_write_time(&since, holder->since);
+    return error_set(
+        err, ERROR_BUSY, 0, "environment %.*s is being scanned by %s (pid %lld on %s, since %s)",
+        STR_ARG(environment), holder->owner, (long long)holder->pid, holder->host, buf_c(&since));
+}
+
+static bool
+take_lease(struct store *store, struct str environment, const struct lease_owner *owner,
+           int64_t now, struct lease *lease, struct error *err)
+{
+    AUTO_STATEMENT put = sql_prepare(
+        store,
+        "INSERT OR REPLACE INTO lease (environment, token, owner, pid, host, since, heartbeat) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+        err);
+    unsigned char random[16];
+
+    if (!put)
+        return false;
+    randombytes_buf(random, sizeof random);
+    sodium_bin2hex(lease->token, sizeof lease->token, random, sizeof random);
+    snprintf(lease->environment, sizeof lease->environment, "%.*s", STR_ARG(environment));
+    bind_text(put, 1, environment);
+    bind_text(put, 2, str_from(lease->token));
+    bind_text(put, 3, owner->owner);
+    bind_int(put, 4, owner->pid);
+    bind_text(put, 5, owner->host);
+    bind_int(put, 6, now);
+    return sql_finish(store, put, err);
+}
+
+/* False, with the holder's name, when somebody holds it. */
+static bool
+find_free_lease(struct store *store, struct str environment, struct str host, int64_t now,
+                struct error *err)
+{
+    struct holder holder;
+    bool          held;
+
+    return find_holder(store, environment, &held, &holder, err) &&
+           (!held || is_over(&holder, host, now) || say_who(environment, &holder, err));
+}
+
+bool
+store_lease_is_held(struct store *store, struct str environment)
+{
+    char          host[256] = "";
+    struct holder holder;
+    struct error  ignored;
+    bool          held;
+
+    gethostname(host, sizeof host - 1);
+    return find_holder(store, environment, &held, &holder, &ignored) && held &&
+           !is_over(&holder, str_from(host), store_now());
+}
+
+bool
+store_lease_acquire(struct store *store, struct str environment, const struct lease_owner *owner,
+                    int64_t now, struct lease *lease, struct error *err)
+{
+    struct lease taken = { 0 };
+
+    if (str_empty(environment) || environment.n >= sizeof lease->environment)
+        return error_set(err, ERROR_USAGE, 0, "lease: no environment can have that name");
+    /* Asked first without writing: whoever holds it may be in a commit that takes a minute, and
+     * the answer need not wait for that. */
+    if (!find_free_lease(store, environment, owner->host, now, err) || !write_begin(store, err))
+        return false;
+
+    bool ok = find_free_lease(store, environment, owner->host, now, err);
+
+    ok = ok && take_lease(store, environment, owner, now, &taken, err);
+    if (!write_end(store, ok, err))
+        return false;
+    *lease = taken;
+    return true;
+}
+
+bool
+store_lease_heartbeat(struct store *store, const struct lease *lease, int64_t now,
+                      struct error *err)
+{
+    AUTO_STATEMENT beat = sql_prepare(
+        store, "UPDATE lease SET heartbeat = ?3 WHERE environment = ?1 AND token = ?2", err);
+
+    if (!beat || !write_begin(store, err))
+        return false;
+    bind_text(beat, 1, str_from(lease->environment));
+    bind_text(beat, 2, str_from(lease->token));
+    bind_int(beat, 3, now);
+
+    bool ok = sql_finish(store, beat, err);
+
+    if (ok && sqlite3_changes64(store->db) == 0)
+        ok = error_set(err, ERROR_BUSY, 0,
+                       "the lease on environment %s was lost: another scan has taken over",
+                       lease->environment);
+    return write_end(store, ok, err);
+}
+
+bool
+store_lease_release(struct store *store, struct lease *lease, struct error *err)
+{
+    AUTO_STATEMENT release =
+        sql_prepare(store, "DELETE FROM lease WHERE environment = ?1 AND token = ?2", err);
+
+    if (!release || !write_begin(store, err))
+        return false;
+    bind_text(release, 1, str_from(lease->environment));
+    bind_text(release, 2, str_from(lease->token));
+    if (!write_end(store, sql_finish(store, release, err), err))
+        return false;
+    lease->token[0] = '\0';
+    return true;
+}
+
 /* --- removal --- */
 
 static bool
@@ -311,12 +478,16 @@ purge(struct store *store, struct str name, bool *had_data, struct error *err)
 bool
 store_remove_environment(struct store *store, struct str name, bool with_data, struct error *err)
 {
+    char host[256] = "";
     bool had_data = false;
 
+    gethostname(host, sizeof host - 1);
     if (!write_begin(store, err))
         return false;
 
-    bool ok = delete_named(store, "DELETE FROM environment WHERE name = ?", name, err);
+    bool ok = find_free_lease(store, name, str_from(host), store_now(), err) &&
+              delete_named(store, "DELETE FROM lease WHERE environment = ?", name, err) &&
+              delete_named(store, "DELETE FROM environment WHERE name = ?", name, err);
     bool was_there = ok && sqlite3_changes64(store->db) > 0;
 
     ok = ok && (!with_data || purge(store, name, &had_data, err));
@@ -324,156 +495,4 @@ store_remove_environment(struct store *store, struct str name, bool with_data, s
         ok = error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
     tell(store, name, FEED_REMOVED);
     return write_end(store, ok, err);
-}
-
-/* --- lease --- */
-
-struct holder {
-    char    owner[128];
-    char    host[256];
-    int64_t pid;
-    int64_t since;
-    int64_t heartbeat;
-};
-
-static bool
-find_holder(struct store *store, struct str environment, bool *held, struct holder *holder,
-            struct error *err)
-{
-    AUTO_STATEMENT find = sql_prepare(
-        store, "SELECT owner, host, pid, since, heartbeat FROM lease WHERE environment = ?", err);
-
-    if (!find)
-        return false;
-    bind_text(find, 1, environment);
-    if (!sql_row(store, find, held, err))
-        return false;
-    if (*held) {
-        struct str owner = column_text(find, 0), host = column_text(find, 1);
-
-        snprintf(holder->owner, sizeof holder->owner, "%.*s", STR_ARG(owner));
-        snprintf(holder->host, sizeof holder->host, "%.*s", STR_ARG(host));
-        holder->pid = sqlite3_column_int64(find, 2);
-        holder->since = sqlite3_column_int64(find, 3);
-        holder->heartbeat = sqlite3_column_int64(find, 4);
-    }
-    return true;
-}
-
-static bool
-is_over(const struct holder *holder, struct str host, int64_t now)
-{
-    /* Only on its own machine can a process be asked for. EPERM means that it lives. */
-    if (str_is(host, holder->host) && holder->pid > 0 && kill((pid_t)holder->pid, 0) != 0 &&
-        errno == ESRCH)
-        return true;
-    return now - holder->heartbeat > (int64_t)LEASE_SECONDS * 1000000;
-}
-
-static bool
-say_who(struct str environment, const struct holder *holder, struct error *err)
-{
-    AUTO_BUF since = { 0 };
-
-    store_write_time(&since, holder->since);
-    return error_set(
-        err, ERROR_BUSY, 0, "environment %.*s is being scanned by %s (pid %lld on %s, since %s)",
-        STR_ARG(environment), holder->owner, (long long)holder->pid, holder->host, buf_c(&since));
-}
-
-static bool
-take_lease(struct store *store, struct str environment, const struct lease_owner *owner,
-           int64_t now, struct lease *lease, struct error *err)
-{
-    AUTO_STATEMENT put = sql_prepare(
-        store,
-        "INSERT OR REPLACE INTO lease (environment, token, owner, pid, host, since, heartbeat) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
-        err);
-    unsigned char random[16];
-
-    if (!put)
-        return false;
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(lease->token, sizeof lease->token, random, sizeof random);
-    snprintf(lease->environment, sizeof lease->environment, "%.*s", STR_ARG(environment));
-    bind_text(put, 1, environment);
-    bind_text(put, 2, str_from(lease->token));
-    bind_text(put, 3, owner->owner);
-    bind_int(put, 4, owner->pid);
-    bind_text(put, 5, owner->host);
-    bind_int(put, 6, now);
-    return sql_finish(store, put, err);
-}
-
-/* False, with the holder's name, when somebody holds it. */
-static bool
-find_free_lease(struct store *store, struct str environment, const struct lease_owner *owner,
-                int64_t now, struct error *err)
-{
-    struct holder holder;
-    bool          held;
-
-    return find_holder(store, environment, &held, &holder, err) &&
-           (!held || is_over(&holder, owner->host, now) || say_who(environment, &holder, err));
-}
-
-bool
-store_lease_acquire(struct store *store, struct str environment, const struct lease_owner *owner,
-                    int64_t now, struct lease *lease, struct error *err)
-{
-    struct lease taken = { 0 };
-
-    if (str_empty(environment) || environment.n >= sizeof lease->environment)
-        return error_set(err, ERROR_USAGE, 0, "lease: no environment can have that name");
-    /* Asked first without writing: whoever holds it may be in a commit that takes a minute, and
-     * the answer need not wait for that. */
-    if (!find_free_lease(store, environment, owner, now, err) || !write_begin(store, err))
-        return false;
-
-    bool ok = find_free_lease(store, environment, owner, now, err);
-
-    ok = ok && take_lease(store, environment, owner, now, &taken, err);
-    if (!write_end(store, ok, err))
-        return false;
-    *lease = taken;
-    return true;
-}
-
-bool
-store_lease_heartbeat(struct store *store, const struct lease *lease, int64_t now,
-                      struct error *err)
-{
-    AUTO_STATEMENT beat = sql_prepare(
-        store, "UPDATE lease SET heartbeat = ?3 WHERE environment = ?1 AND token = ?2", err);
-
-    if (!beat || !write_begin(store, err))
-        return false;
-    bind_text(beat, 1, str_from(lease->environment));
-    bind_text(beat, 2, str_from(lease->token));
-    bind_int(beat, 3, now);
-
-    bool ok = sql_finish(store, beat, err);
-
-    if (ok && sqlite3_changes64(store->db) == 0)
-        ok = error_set(err, ERROR_BUSY, 0,
-                       "the lease on environment %s was lost: another scan has taken over",
-                       lease->environment);
-    return write_end(store, ok, err);
-}
-
-bool
-store_lease_release(struct store *store, struct lease *lease, struct error *err)
-{
-    AUTO_STATEMENT release =
-        sql_prepare(store, "DELETE FROM lease WHERE environment = ?1 AND token = ?2", err);
-
-    if (!release || !write_begin(store, err))
-        return false;
-    bind_text(release, 1, str_from(lease->environment));
-    bind_text(release, 2, str_from(lease->token));
-    if (!write_end(store, sql_finish(store, release, err), err))
-        return false;
-    lease->token[0] = '\0';
-    return true;
 }

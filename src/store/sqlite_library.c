@@ -67,6 +67,14 @@ leave(sqlite3_mutex *m)
     pthread_mutex_unlock(&m->mutex);
 }
 
+static int64_t began;
+
+int64_t
+store_process_began(void)
+{
+    return began;
+}
+
 void
 sqlite_set_up_library(void)
 {
@@ -80,6 +88,7 @@ sqlite_set_up_library(void)
         .xMutexLeave = leave,
     };
 
+    began = store_now();
     sqlite3_config(SQLITE_CONFIG_MUTEX, &methods);
     /* Nobody asks how much memory SQLite has, and counting it takes a lock for each piece. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

@@ -40,6 +40,9 @@ void          store_close(struct store *);
 void          store_closep(struct store **);
 #define AUTO_STORE CLEANUP(store_closep) struct store *
 
+/* How long writing waits while another process, or handle, writes; two minutes unless this is called. */
+void store_set_patience(struct store *, unsigned milliseconds);
+
 /* All reads until the end see the same revision, whatever is committed meanwhile. */
 bool store_snapshot_begin(struct store *, struct error *err) MUST_CHECK;
 void store_snapshot_end(struct store *);
@@ -141,6 +144,12 @@ bool store_lease_acquire(struct store *, struct str environment, const struct le
 bool store_lease_heartbeat(struct store *, const struct lease *, int64_t now,
                            struct error *err) MUST_CHECK; /* ERROR_BUSY: it was lost */
 bool store_lease_release(struct store *, struct lease *, struct error *err);
+
+/* Would it be refused now? Asked without writing; what cannot be found out is told as free. */
+bool store_lease_is_held(struct store *, struct str environment);
+
+/* When this process began to use stores, which tells it from one that had its number (pid) before. */
+int64_t store_process_began(void);
 
 /* --- rows --- */
 

@@ -202,7 +202,10 @@ class Failures(Partial):
         marked = program.rows("SELECT scanned, last_scanned FROM environment")
         self.of(program, shipped("ovs"), "host", "nobody", expect=FAILED)
         self.of(program, shipped("ovs"), "host", "cmp1")
+        program.scan(shipped("ovs"), "--inventory_only")
         self.assertEqual(program.rows("SELECT scanned, last_scanned FROM environment"), marked)
+        program = self.scanned(shipped("ovs"), "--inventory_only")
+        self.assertEqual(program.rows("SELECT scanned, last_scanned FROM environment"), [(0, 0)])
 
 
 class Words(Partial):

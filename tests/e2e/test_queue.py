@@ -7,16 +7,25 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
 from cloud_server import PASSWORD as CLOUD_PASSWORD
 from cloud_server import Server
 from live_cloud import LiveCloud
-from program import COMPLETED, TIMEOUT, shipped
+from program import CALIPSO, COMPLETED, TIMEOUT, shipped
 from test_serve import ADMIN, PASSWORD, ServeCase
 
 CANCELLED = 130
+
+
+def nowhere(name):
+    """An environment where nobody answers."""
+    return {"name": name, "distribution": "Debian", "distribution_version": "12",
+            "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": [
+                {"name": "OpenStack", "host": "127.0.0.1", "port": 1, "user": "u", "pwd": "p"},
+                {"name": "CLI", "host": "127.0.0.1", "user": "u", "key": "/etc/key"}]}
 
 
 class QueueCase(ServeCase):
@@ -53,11 +62,11 @@ class CommandLine(QueueCase):
         super().setUp()
         self.program = self.new_program()
 
-    def slow_scan(self):
-        """A scan whose hosts do not answer, and who asks the server."""
+    def slow_scan(self, *options):
+        """A scan whose hosts do not answer, and who asks the server with these options."""
         cloud = self.enterContext(LiveCloud(forced="sleep 600"))
         cloud.add(self.program, "own", name="lab")
-        ask = self.server(self.program)
+        ask = self.server(self.program, *options)
         process = self.program.start("scan", "-e", "lab")
         self.addCleanup(self.end, process)
         while not (running := ask("GET", "/scans?status=running").json["scans"]):
@@ -86,6 +95,54 @@ class CommandLine(QueueCase):
         self.assertIn("end_timestamp", done)
         self.assertEqual(ask("GET", "/environments/lab").json["operational"], "stopped")
 
+    def test_others_go_on(self):
+        """Who waits behind it neither keeps others waiting nor fills the feed; then comes their turn."""
+        ask, process, scan = self.slow_scan("--scans", "1")
+        behind = ask("POST", "/environments/lab/scans", {}).json["_id"]
+        self.program.run("env", "add", "--file", "-", given=json.dumps(nowhere("other")))
+        before = self.program.rows("SELECT count(*) FROM feed")[0][0]
+        other = ask("POST", "/environments/other/scans", {}).json["_id"]
+        self.wait(ask, f"/scans/{other}", "failed")
+        time.sleep(2.5)     # some looks for work
+        self.assertEqual(ask("GET", f"/scans/{behind}").json["status"], "pending")
+        self.assertLess(self.program.rows("SELECT count(*) FROM feed")[0][0] - before, 10)
+        ask("POST", f"/scans/{scan}/cancel")
+        process.communicate(timeout=TIMEOUT)
+        self.wait(ask, f"/scans/{behind}", "running")
+
+    def test_is_not_pulled_away(self):
+        """An environment is not removed while it is scanned: what the scan finds would have no owner."""
+        ask, process, scan = self.slow_scan()
+        for path in ("/environments/lab", "/environments/lab?purge=true"):
+            refused = ask("DELETE", path)
+            self.assertEqual(refused.status, 409, refused)
+            self.assertIn("is being scanned by calipso scan", refused.json["detail"])
+        self.assertIn("is being scanned", self.program.run("env", "rm", "lab", "--purge", expect=1).err)
+        ask("POST", f"/scans/{scan}/cancel")
+        process.communicate(timeout=TIMEOUT)
+        self.assertEqual(ask("DELETE", "/environments/lab?purge=true").status, 204)
+        self.assertEqual(self.program.rows("SELECT count(*) FROM object"), [(0,)])
+
+    def test_of_our_own_number(self):
+        """After a crash in a container the next server may have the number of the one before."""
+        self.program.scan(shipped("ovs"))
+        self.add_user(self.program, ADMIN, "all")
+        self.program.change_rows("""UPDATE document SET body = json_remove(json_set(body, '$.status', 'running',
+            '$.owner', ?), '$.end_timestamp', '$.owner_began') WHERE collection = 'scans'""",
+                                 f"{os.uname().nodename}:PID")
+        become = ("import os, sqlite3, sys; store = sqlite3.connect(sys.argv[1]); store.execute(\"UPDATE document"
+                  " SET body = replace(body, ':PID', ':' || ?)\", [os.getpid()]); store.commit(); store.close();"
+                  " os.execv(sys.argv[2], sys.argv[2:])")
+        with open(os.path.join(self.program.folder, "log"), "w+b") as log:
+            process = subprocess.Popen([sys.executable, "-c", become, self.program.file, CALIPSO, "serve", "-b",
+                                        "127.0.0.1:0"], env=self.program.environ, stderr=log, stdout=log)
+            self.addCleanup(self.end, process)
+            until = time.monotonic() + TIMEOUT
+            while (status := self.program.rows("SELECT body ->> '$.status' FROM document WHERE"
+                                               " collection = 'scans'")) != [("failed",)]:
+                self.assertLess(time.monotonic(), until, status)
+                time.sleep(0.1)
+
     def test_killed(self):
         """It is found to have failed; the environment can be scanned again."""
         ask, process, scan = self.slow_scan()
@@ -102,11 +159,7 @@ class CommandLine(QueueCase):
         self.program.run("scan", "-e", "lab", "--links_only")
         self.program.run("scan", "-e", "lab", expect=1)    # its document has no way in
         failing = self.new_program()
-        failing.run("env", "add", "--file", "-", given=json.dumps(
-            {"name": "lab", "distribution": "Debian", "distribution_version": "12",
-             "mechanism_drivers": ["OVS"], "type_drivers": "vxlan", "configuration": [
-                 {"name": "OpenStack", "host": "127.0.0.1", "port": 1, "user": "u", "pwd": "p"},
-                 {"name": "CLI", "host": "127.0.0.1", "user": "u", "key": "/etc/key"}]}))
+        failing.run("env", "add", "--file", "-", given=json.dumps(nowhere("lab")))
         failing.run("scan", "-e", "lab", expect=1)
         scans = self.server(self.program, "--no-scans")("GET", "/scans").json["scans"]
         self.assertEqual([(scan["status"], scan["scan_only_links"]) for scan in scans],

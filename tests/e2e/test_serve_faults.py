@@ -8,6 +8,7 @@ import random
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -189,6 +190,50 @@ class FullDisk(ServeCase):
         self.assertEqual(answer.status, 201, answer)
         self.assertEqual(service.stop(), 0)
         program.check_integrity()
+
+
+class Locked(ServeCase):
+    """Another process writes for long, as in the commit of a large cloud."""
+
+    def test_writers_are_told_to_come_back(self):
+        """Nobody waits behind those who want to write; nor does the end of the server."""
+        program = self.new_program()
+        program.run("scan", "-e", "lab", "--replay", shipped("ovs"))
+        self.add_user(program, ADMIN, "all")
+        service = self.serve(program)
+        token = self.sign_in(service)
+        other = sqlite3.connect(program.file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answers = []
+
+        def write():
+            answers.append(service.ask("PUT", "/api/v1/settings", {}, token))
+
+        writers = [threading.Thread(target=write) for _ in range(12)]
+        for writer in writers:
+            writer.start()
+        for path in ("/metrics", "/api/v1/environments/lab/objects", "/readyz"):   # the first by a worker
+            self.assertEqual(service.ask("GET", path, token=token).status, 200, path)
+        self.assertLess(len(answers), len(writers), "all writers were waited for")
+        for writer in writers:
+            writer.join()
+        for answer in answers:
+            self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "5"), answer)
+            self.assertIn("try again", answer.json["detail"])
+        writers = [threading.Thread(target=self.may_fail, args=(write,)) for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        self.assertEqual(service.stop(), 0)     # while the other still writes
+        for writer in writers:
+            writer.join()
+        other.execute("ROLLBACK")
+        other.close()
+
+    @staticmethod
+    def may_fail(ask):
+        """The server ends meanwhile."""
+        with contextlib.suppress(OSError):
+            ask()
 
 
 class Hostile(ServeCase):

@@ -1216,6 +1216,10 @@ export interface Scan {
      * The process that scans.
      */
     owner?: string;
+    /**
+     * Which tells that process from another one of its number.
+     */
+    owner_began?: string;
     log_level?: string;
     inventory?: string;
     clear?: boolean;
