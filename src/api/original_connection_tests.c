@@ -3,6 +3,7 @@
 
 #include "api/original.h"
 
+#include "api/waiting_tests.h"
 #include "model/environment.h"
 
 static const struct check_key keys[] = {
@@ -154,7 +155,7 @@ original_post_connection_test(struct call *call)
     doc_set_text(call->arena, test, "status", STR("request"));
     doc_set_text(call->arena, test, "user", call->user->id);
     writer = call_writer(call);
-    if (!writer)
+    if (!writer || !waiting_tests_have_room(call, writer))
         return;
     test = store_seal_secrets(writer, call->arena, test, &err);
     if (!test)

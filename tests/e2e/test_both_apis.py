@@ -7,6 +7,7 @@ import urllib.parse
 
 from program import shipped
 from test_serve import ADMIN, PASSWORD, ServeCase
+from test_v1 import DOCUMENT, TARGETS
 
 # Days, times of the day and zones that there are not.
 NO_TIMES = ("2027-02-30T10:00:00Z", "2027-02-29T10:00:00", "2027-04-31T10:00:00Z", "2027-02-28T25:00:00Z", "2027-02-28T24:00:00Z",
@@ -58,6 +59,33 @@ class Times(Case):
                 for key in ("start_time", "end_time"):
                     self.original(400, "GET", "/messages", env_name="lab", **{key: time})
         self.assertEqual(self.v1(200, "GET", "/schedules")["schedules"], [])
+
+
+class ConnectionTests(Case):
+    """Those that wait."""
+
+    ONE = {"environment": "new", "test_targets": ["OpenStack"], "targets_configuration": [{**TARGETS[0], "admin_token": "t"}]}
+    NEW = {"environment": DOCUMENT, "targets": ["OpenStack"]}
+
+    def test_most(self):
+        """20 of one user, in both APIs together; others may ask all the same."""
+        self.add_user(self.program, "ann")
+        ann = ("ann", PASSWORD)
+        for _ in range(19):
+            self.original(201, "POST", "/connection_tests", self.ONE, ann)
+        token = self.sign_in(self.service, "ann")
+
+        def ask_v1():
+            return self.service.ask("POST", "/api/v1/connection-tests", self.NEW, token)
+
+        self.assertEqual(ask_v1().status, 202)
+        message = "20 of your connection tests are waiting already"
+        said = self.original(429, "POST", "/connection_tests", self.ONE, ann)
+        self.assertEqual(said, {"error": {"message": message, "code": "429", "title": "Too Many Requests"}})
+        refused = ask_v1()
+        self.assertEqual((refused.status, refused.json["detail"]), (429, message))
+        self.original(201, "POST", "/connection_tests", self.ONE)
+        self.v1(202, "POST", "/connection-tests", self.NEW)
 
 
 if __name__ == "__main__":
