@@ -89,6 +89,9 @@ struct original_collection {
     const struct check_key *keys;
     const char             *environment_key; /* NULL: it belongs to no environment */
     const char *const      *fields;          /* of an element of a list, ended by NULL */
+
+    /* What API v1 made as the original would have; NULL: it is the same. */
+    void (*translate)(struct arena *, struct doc *);
 };
 
 void original_answer_collection(struct call *, const struct original_collection *);

@@ -18,7 +18,23 @@ static const struct check_key keys[] = {
 
 static const char *const fields[] = { "test_targets", "test_results", NULL };
 
-static const struct original_collection tests = { "connection_tests", keys, "env_name", fields };
+/* What is kept for the run. */
+static void
+hide_inner(struct arena *arena UNUSED, struct doc *test)
+{
+    static const char *const hidden[] = { "settings", "is_saved", "owner" };
+
+    for (size_t i = 0; i < N_ELEMENTS(hidden); i++)
+        doc_remove(test, hidden[i]);
+}
+
+static const struct original_collection tests = {
+    .name = "connection_tests",
+    .keys = keys,
+    .environment_key = "env_name",
+    .fields = fields,
+    .translate = hide_inner,
+};
 
 /* --- what of a test is shown --- */
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The original's API and API v1 on one store: what both refuse, and what the one shows of what the other made."""
 
+import re
+import time
 import unittest
 import urllib.parse
 
@@ -47,18 +49,91 @@ class Times(Case):
 
     def test_refused(self):
         """By both APIs, in queries and bodies; nothing is stored."""
-        for time in NO_TIMES:
-            with self.subTest(time=time):
-                self.v1(400, "POST", "/environments/lab/schedules", {"recurrence": "ONCE", "scheduled_timestamp": time})
-                quoted = urllib.parse.quote(time)
+        for wrong in NO_TIMES:
+            with self.subTest(time=wrong):
+                self.v1(400, "POST", "/environments/lab/schedules", {"recurrence": "ONCE", "scheduled_timestamp": wrong})
+                quoted = urllib.parse.quote(wrong)
                 for key in ("from", "until"):
                     self.v1(400, "GET", f"/messages?{key}={quoted}")
-                said = self.original(400, "POST", "/scheduled_scans", {"environment": "lab", "freq": "DAILY", "submit_timestamp": time})
+                said = self.original(400, "POST", "/scheduled_scans", {"environment": "lab", "freq": "DAILY", "submit_timestamp": wrong})
                 self.assertEqual(said["error"]["message"], "submit_timestamp must follow ISO 8610 date and time "
                                                            "format,YYYY-MM-DDThh:mm:ss.sss+hhmm")
                 for key in ("start_time", "end_time"):
-                    self.original(400, "GET", "/messages", env_name="lab", **{key: time})
+                    self.original(400, "GET", "/messages", env_name="lab", **{key: wrong})
         self.assertEqual(self.v1(200, "GET", "/schedules")["schedules"], [])
+
+
+class Schedules(Case):
+    """Those of the one API in the other."""
+
+    WHEN = "2099-03-04T10:00:00"
+
+    def listed(self, **query):
+        """What the original's API lists."""
+        return self.original(200, "GET", "/scheduled_scans", environment="lab", **query)["scheduled_scans"]
+
+    def test_of_v1(self):
+        """Have the original's name of how often, by which they are found, and its form of times."""
+        made = {name: self.v1(201, "POST", "/environments/lab/schedules", {"recurrence": name, "scheduled_timestamp": self.WHEN + "Z"})
+                for name in ("ONCE", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")}
+        self.assertEqual(self.listed(), [{"id": schedule["_id"], "environment": "lab", "freq": name,
+                                          "scheduled_timestamp": self.WHEN + ".000000"} for name, schedule in made.items()])
+        self.assertEqual([schedule["id"] for schedule in self.listed(freq="DAILY")], [made["DAILY"]["_id"]])
+        self.original(400, "GET", "/scheduled_scans", environment="lab", freq="ONCE")
+        shown = self.original(200, "GET", "/scheduled_scans", environment="lab", id=made["ONCE"]["_id"])
+        self.assertEqual(shown["freq"], "ONCE")
+        for key in ("scheduled_timestamp", "first_timestamp"):
+            self.assertEqual(shown[key], self.WHEN + ".000000")
+
+    def test_of_the_original(self):
+        """Have API v1's name too; the one that they were made with stays."""
+        self.original(201, "POST", "/scheduled_scans", {"environment": "lab", "freq": "WEEKLY", "submit_timestamp": self.WHEN})
+        made, = self.v1(200, "GET", "/schedules")["schedules"]
+        self.assertEqual((made["recurrence"], made["freq"]), ("WEEKLY", "WEEKLY"))
+        self.assertEqual(self.v1(200, "GET", f"/schedules/{made['_id']}"), made)
+        self.v1(200, "PUT", f"/schedules/{made['_id']}", {"recurrence": "DAILY"})
+        self.assertEqual([schedule["freq"] for schedule in self.listed()], ["DAILY"])
+
+
+class Run(Case):
+    """What is run leaves more members behind."""
+
+    OPTIONS = ()
+    OURS = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d)")
+
+    def ended(self, path, *statuses):
+        """The document of API v1 when it is at its end."""
+        while (found := self.v1(200, "GET", path))["status"] not in statuses:
+            time.sleep(0.05)
+        return found
+
+    def one(self, path, key="env_name", **query):
+        """A document in the original's API; all its times have the original's form."""
+        found = self.original(200, "GET", path, **{key: "lab"}, **query)
+        self.assertIsNone(self.OURS.search(str(found)), found)
+        return found
+
+    def test_members(self):
+        """A schedule of the original runs; scans, tests, schedules and messages have times in the original's form."""
+        self.v1(200, "PUT", "/environments/lab", {**DOCUMENT, "name": "lab"})
+        self.original(201, "POST", "/scheduled_scans", {"environment": "lab", "freq": "DAILY", "submit_timestamp": "2026-03-04T10:00:00"})
+        while "last_scan" not in (schedule := self.v1(200, "GET", "/schedules")["schedules"][0]):
+            time.sleep(0.05)
+        scan = self.ended(f"/scans/{schedule['last_scan']}", "failed")      # nobody answers
+        self.assertEqual((scan["interval"], scan["schedule"]), ("DAILY", schedule["_id"]))
+        shown = self.one("/scheduled_scans", "environment", id=schedule["_id"])
+        self.assertIn("last_timestamp", shown)
+        self.assertNotIn("recurrence", shown)
+        self.assertIn("end_timestamp", self.one("/scans", id=scan["_id"]))
+        asked = self.v1(202, "POST", "/environments/lab/tests", {})
+        self.ended(f"/connection-tests/{asked['_id']}", "response")
+        test = self.one("/connection_tests", id=asked["_id"])
+        self.assertIn("response_timestamp", test)
+        for key in ("settings", "is_saved", "owner"):
+            self.assertNotIn(key, test)
+        for message in self.one("/messages")["messages"]:
+            self.one("/messages", id=message["id"])
+        self.one("/environment_configs", "name")
 
 
 class ConnectionTests(Case):
