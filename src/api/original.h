@@ -21,6 +21,9 @@ bool original_has_password(const struct http_request *);
 /* Read the query, or the body of a POST; strictly. False after replying 400. */
 bool original_read(struct call *);
 
+/* The path is known, the method is not: 405, in other words than those of errors. */
+void original_reply_no_method(struct call *);
+
 /* --- for its endpoints --- */
 
 extern const char original_not_found[];
