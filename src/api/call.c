@@ -299,6 +299,8 @@ answer_no_route(struct running *r)
 
         if (call->request->method == HTTP_OPTIONS)
             call->reply->status = 204;
+        else if (call_is_original(call))
+            original_reply_no_method(call);
         else
             reply_error(call, 405, "this path knows %.*s", STR_ARG(allowed));
         http_reply_header(call->reply, call->arena, "Allow", allowed);

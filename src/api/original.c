@@ -136,3 +136,9 @@ original_read(struct call *call)
 {
     return call->request->method == HTTP_POST ? read_body(call) : read_query(call);
 }
+
+void
+original_reply_no_method(struct call *call)
+{
+    reply_text(call, 405, STR("{\"title\":\"405 Method Not Allowed\"}"));
+}

@@ -21,6 +21,9 @@ bool original_has_password(const struct http_request *);
 /* Read the query, or the body of a POST; strictly. False after replying 400. */
 bool original_read(struct call *);
 
+/* The path is known, the method is not: 405, in other words than those of errors. */
+void original_reply_no_method(struct call *);
+
 /* --- for its endpoints --- */
 
 extern const char original_not_found[];
@@ -89,6 +92,9 @@ struct original_collection {
     const struct check_key *keys;
     const char             *environment_key; /* NULL: it belongs to no environment */
     const char *const      *fields;          /* of an element of a list, ended by NULL */
+
+    /* What API v1 made as the original would have; NULL: it is the same. */
+    void (*translate)(struct arena *, struct doc *);
 };
 
 void original_answer_collection(struct call *, const struct original_collection *);

@@ -3,6 +3,7 @@
 
 #include "api/original.h"
 
+#include "api/waiting_tests.h"
 #include "model/environment.h"
 
 static const struct check_key keys[] = {
@@ -17,7 +18,23 @@ static const struct check_key keys[] = {
 
 static const char *const fields[] = { "test_targets", "test_results", NULL };
 
-static const struct original_collection tests = { "connection_tests", keys, "env_name", fields };
+/* What is kept for the run. */
+static void
+hide_inner(struct arena *arena UNUSED, struct doc *test)
+{
+    static const char *const hidden[] = { "settings", "is_saved", "owner" };
+
+    for (size_t i = 0; i < N_ELEMENTS(hidden); i++)
+        doc_remove(test, hidden[i]);
+}
+
+static const struct original_collection tests = {
+    .name = "connection_tests",
+    .keys = keys,
+    .environment_key = "env_name",
+    .fields = fields,
+    .translate = hide_inner,
+};
 
 /* --- what of a test is shown --- */
 
@@ -154,7 +171,7 @@ original_post_connection_test(struct call *call)
     doc_set_text(call->arena, test, "status", STR("request"));
     doc_set_text(call->arena, test, "user", call->user->id);
     writer = call_writer(call);
-    if (!writer)
+    if (!writer || !waiting_tests_have_room(call, writer))
         return;
     test = store_seal_secrets(writer, call->arena, test, &err);
     if (!test)

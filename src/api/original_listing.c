@@ -127,7 +127,8 @@ original_show_times(struct arena *arena, struct doc *document)
     static const char *const keys[] = {
         "last_scanned",        "last_seen",          "timestamp",        "received_timestamp",
         "finished_timestamp",  "submit_timestamp",   "start_timestamp",  "end_timestamp",
-        "scheduled_timestamp", "response_timestamp", "status_timestamp",
+        "scheduled_timestamp", "response_timestamp", "status_timestamp", "first_timestamp",
+        "last_timestamp",
     };
 
     for (size_t i = 0; i < N_ELEMENTS(keys); i++) {
@@ -323,6 +324,8 @@ take_document(void *context, struct doc *document)
 {
     struct collection_walk *walk = context;
 
+    if (walk->collection->translate)
+        walk->collection->translate(walk->call->arena, document);
     if (!original_matches(walk->call->arena, document, walk->collection->keys, walk->query) ||
         !may_see(walk->call, document))
         return true;

@@ -2,6 +2,8 @@
 
 #include "api/original.h"
 
+#include "jobs/schedule.h"
+
 static const char *const frequencies[] = { "YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", NULL };
 
 /* --- scans --- */
@@ -17,7 +19,12 @@ static const struct check_key scan_keys[] = {
 
 static const char *const scan_fields[] = { "environment", "status", NULL };
 
-static const struct original_collection scans = { "scans", scan_keys, "env_name", scan_fields };
+static const struct original_collection scans = {
+    .name = "scans",
+    .keys = scan_keys,
+    .environment_key = "env_name",
+    .fields = scan_fields,
+};
 
 static const struct check_key new_scan_keys[] = {
     { .key = "status", CHECK_TEXT, CHECK_NEEDED, .constant = "scans_statuses" },
@@ -96,8 +103,23 @@ static const struct check_key schedule_keys[] = {
 
 static const char *const schedule_fields[] = { "environment", "freq", "scheduled_timestamp", NULL };
 
-static const struct original_collection schedules = { "scheduled_scans", schedule_keys,
-                                                      "environment", schedule_fields };
+/* Also ONCE is shown, which the original does not know. */
+static void
+name_frequency(struct arena *arena, struct doc *schedule)
+{
+    struct str recurrence = schedule_recurrence(schedule);
+
+    if (!doc_get(schedule, "freq") && !str_empty(recurrence))
+        doc_set_text(arena, schedule, "freq", recurrence);
+}
+
+static const struct original_collection schedules = {
+    .name = "scheduled_scans",
+    .keys = schedule_keys,
+    .environment_key = "environment",
+    .fields = schedule_fields,
+    .translate = name_frequency,
+};
 
 static const struct check_key new_schedule_keys[] = {
     { .key = "environment", CHECK_TEXT, CHECK_NEEDED },

@@ -4,13 +4,12 @@
 #include "api/page.h"
 #include "api/service.h"
 #include "api/v1.h"
+#include "api/waiting_tests.h"
 #include "jobs/connection_test.h"
 #include "model/environment.h"
 #include "scan/target_test.h"
 
 #define TESTS STR("connection_tests")
-
-enum { MOST_WAITING = 20 }; /* tests of one user */
 
 static bool
 may_see(struct call *call, const struct doc *document)
@@ -59,38 +58,6 @@ read_targets(struct call *call, const struct doc *document)
     return NULL;
 }
 
-struct waiting {
-    struct str user;
-    size_t     n;
-};
-
-static bool
-count_waiting(void *context, struct str id UNUSED, struct str text)
-{
-    struct waiting *w = context;
-    AUTO_ARENA      scratch = arena_new();
-
-    w->n += str_equal(doc_get_text(doc_parse(scratch, text, NULL), "user"), w->user);
-    return true;
-}
-
-/* Nobody fills the queue for all others. */
-static bool
-has_room(struct call *call, struct store *writer)
-{
-    struct waiting w = { .user = call->user->id };
-    struct error   err;
-
-    if (!collection_list_where(writer, TESTS, "status", STR("request"), count_waiting, &w, &err)) {
-        reply_failure(call, &err);
-        return false;
-    }
-    if (w.n < MOST_WAITING)
-        return true;
-    reply_error(call, 429, "%zu of your connection tests are waiting already", w.n);
-    return false;
-}
-
 static void
 ask(struct call *call, const struct doc *document, bool is_saved)
 {
@@ -108,7 +75,7 @@ ask(struct call *call, const struct doc *document, bool is_saved)
     if (!wanted.targets)
         return;
     writer = call_writer(call);
-    if (!has_room(call, writer))
+    if (!waiting_tests_have_room(call, writer))
         return;
     if (!connection_test_add(writer, &wanted, call->arena, &id, &err) ||
         !collection_get(writer, TESTS, id, call->arena, &text, &err)) {

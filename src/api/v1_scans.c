@@ -59,11 +59,13 @@ check_object(struct call *call, const struct doc *fields)
     return good;
 }
 
-/* A document of a collection, with how far it is if it runs here. */
+/* A document of a collection: of a scan that runs here with how far it is, of a schedule that the
+ * original's API made with its recurrence. */
 static struct doc *
 shown(struct call *call, struct str text)
 {
     struct doc          *document = doc_parse(call->arena, text, NULL);
+    struct str           recurrence = schedule_recurrence(document);
     struct scan_progress progress;
 
     if (api_scan_progress(call->api, doc_get_text(document, "_id"), &progress)) {
@@ -78,6 +80,8 @@ shown(struct call *call, struct str text)
             doc_set_text(call->arena, p, "host", arena_str(call->arena, str_from(progress.host)));
         doc_set(call->arena, document, "progress", p);
     }
+    if (!doc_get(document, "recurrence") && !str_empty(recurrence))
+        doc_set_text(call->arena, document, "recurrence", recurrence);
     return document;
 }
 

@@ -12,13 +12,27 @@
 #define CLOCK_SLACK INT64_C(60000000) /* clocks are set a little all the time; microseconds */
 
 static bool
-read_recurrence(const struct doc *document, enum recurrence *recurrence, struct error *err)
+find_recurrence(const struct doc *document, enum recurrence *recurrence)
 {
     struct str name = doc_get_text(document, "recurrence");
 
-    if (str_empty(name))
-        name = doc_get_text(document, "freq");
-    return recurrence_from_name(name, recurrence) ||
+    return recurrence_from_name(str_empty(name) ? doc_get_text(document, "freq") : name,
+                                recurrence);
+}
+
+struct str
+schedule_recurrence(const struct doc *document)
+{
+    enum recurrence recurrence;
+
+    return find_recurrence(document, &recurrence) ? str_from(recurrence_name(recurrence))
+                                                  : STR_NONE;
+}
+
+static bool
+read_recurrence(const struct doc *document, enum recurrence *recurrence, struct error *err)
+{
+    return find_recurrence(document, recurrence) ||
            error_set(err, ERROR_CONFIG, 0,
                      "recurrence: ONCE, HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY was expected");
 }

@@ -19,4 +19,7 @@ bool schedules_run(struct store *, int64_t now, struct error *) MUST_CHECK;
  * that its next run is shown from the beginning. ERROR_CONFIG names the field that is wrong. */
 bool schedule_prepare(struct arena *, struct doc *document, int64_t now, struct error *) MUST_CHECK;
 
+/* "DAILY", by whichever name it is kept; "" when it is none. */
+struct str schedule_recurrence(const struct doc *document);
+
 #endif

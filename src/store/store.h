@@ -67,7 +67,8 @@ bool store_backup(struct store *, const char *path, const atomic_bool *cancelled
 bool store_check(struct store *, struct error *err) MUST_CHECK;
 
 /* "2026-03-04T10:00:00.000+0000", as the documents have it. Read are also other fractions, "Z",
- * "+01:00", and no zone at all, which is UTC. */
+ * "+01:00", and no zone at all, which is UTC. Days and times of the day that there are not, and years
+ * other than 1970 to 9999, are refused. */
 void store_write_time(struct buf *, int64_t time);
 bool store_read_time(struct str text, int64_t *time) MUST_CHECK;
 

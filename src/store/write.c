@@ -5,6 +5,8 @@
 #include "store/members.h"
 #include "store/store.h"
 
+#define YEAR_10000 INT64_C(253402300800) /* seconds since 1970 */
+
 /* A member to splice in; of a document that has the key already it takes the place. */
 struct member {
     struct str key;
@@ -98,7 +100,7 @@ store_write_time(struct buf *out, int64_t time)
     struct tm tm;
 
     /* Before 1970 the rest would be negative; years have four digits. */
-    if (time >= 0 && gmtime_r(&seconds, &tm) && tm.tm_year < 8100) {
+    if (time >= 0 && seconds < YEAR_10000 && gmtime_r(&seconds, &tm)) {
         put_number(text, 4, tm.tm_year + 1900);
         put_number(text + 5, 2, tm.tm_mon + 1);
         put_number(text + 8, 2, tm.tm_mday);
@@ -133,13 +135,44 @@ read_char(struct str *rest, const char *any_of)
     return true;
 }
 
+/* "Z", "+01:00", "-0530", or nothing, which is UTC: seconds that local time is ahead. */
+static bool
+read_zone(struct str rest, int64_t *offset)
+{
+    int sign = str_starts(rest, STR("-")) ? -1 : 1, hours, minutes;
+
+    *offset = 0;
+    if (str_empty(rest) || str_is(rest, "Z"))
+        return true;
+    if (!read_char(&rest, "+-") || !read_digits(&rest, 2, &hours))
+        return false;
+    read_char(&rest, ":");
+    if (!read_digits(&rest, 2, &minutes) || rest.n > 0 || hours > 23 || minutes > 59)
+        return false;
+    *offset = sign * (hours * 60 + minutes) * INT64_C(60);
+    return true;
+}
+
+/* Seconds since 1970; false when there is no such day or time of the day. The 60th second of a minute
+ * (RFC 3339 has it for leap seconds) is none: no clock that is asked here shows it. */
+static bool
+to_seconds(struct tm tm, int64_t *seconds)
+{
+    struct tm given = tm;
+
+    *seconds = timegm(&tm); /* makes the 30th of February one of March */
+    return tm.tm_year == given.tm_year && tm.tm_mon == given.tm_mon &&
+           tm.tm_mday == given.tm_mday && tm.tm_hour == given.tm_hour &&
+           tm.tm_min == given.tm_min && tm.tm_sec == given.tm_sec;
+}
+
 bool
 store_read_time(struct str text, int64_t *time)
 {
     struct str rest = text;
     struct tm  tm = { 0 };
-    int64_t    microseconds = 0, offset = 0;
-    int        digit, hours, minutes;
+    int64_t    microseconds = 0, offset, seconds;
+    int        digit;
 
     if (!read_digits(&rest, 4, &tm.tm_year) || !read_char(&rest, "-") ||
         !read_digits(&rest, 2, &tm.tm_mon) || !read_char(&rest, "-") ||
@@ -151,23 +184,14 @@ store_read_time(struct str text, int64_t *time)
     if (read_char(&rest, "."))
         for (int64_t unit = 100000; read_digits(&rest, 1, &digit); unit /= 10)
             microseconds += unit * digit;
-    if (rest.n > 1) {
-        int sign = rest.p[0] == '-' ? -1 : 1;
-
-        if (!read_char(&rest, "+-") || !read_digits(&rest, 2, &hours))
-            return false;
-        read_char(&rest, ":");
-        if (!read_digits(&rest, 2, &minutes))
-            return false;
-        offset = sign * (hours * 60 + minutes) * 60;
-    } else {
-        read_char(&rest, "Z");
-    }
-    if (rest.n > 0 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_year < 1970)
-        return false;
     tm.tm_year -= 1900;
     tm.tm_mon--;
-    *time = ((int64_t)timegm(&tm) - offset) * 1000000 + microseconds;
+    if (!read_zone(rest, &offset) || !to_seconds(tm, &seconds))
+        return false;
+    seconds -= offset;
+    if (seconds < 0 || seconds >= YEAR_10000)
+        return false;
+    *time = seconds * 1000000 + microseconds;
     return true;
 }
 

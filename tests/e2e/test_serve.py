@@ -41,6 +41,7 @@ class Service:
     """A server process on a store of its own."""
 
     def __init__(self, program, *options):
+        self.program = program
         self.log = open(os.path.join(program.folder, "serve.log"), "ab")     # pylint: disable=R1732
         begin = self.log.tell()
         self.process = program.start("serve", "-b", "127.0.0.1:0", *options, stdout=self.log,
@@ -272,6 +273,9 @@ class Inventory(ServeCase):
         self.get("/api/v1/frob", 404)
         answer = ask("DELETE", "/api/v1/environments/ovs/objects", token=self.token)
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
+        answer = ask("POST", "/links", {}, user=(ADMIN, PASSWORD))
+        self.assertEqual((answer.status, answer.headers["Allow"], answer.json),
+                         (405, "GET, HEAD, OPTIONS", {"title": "405 Method Not Allowed"}))
         answer = ask("OPTIONS", "/api/v1/users")
         self.assertEqual((answer.status, answer.headers["Allow"]),
                          (204, "GET, HEAD, POST, OPTIONS"))

@@ -271,23 +271,51 @@ test_times(void **state UNUSED)
         { "2026-03-04 11:30:00+01:30", MORNING },
         { "2026-03-04T10:00:00.123456", MORNING + 123456 },
         { "2026-03-04T10:00:00.5-0000", MORNING + 500000 },
+        { "2026-03-05T09:59:00+23:59", MORNING },
+        { "2026-03-03T22:00:00-12:00", MORNING },
+        { "1970-01-01T00:00:00Z", 0 },
+        { "1970-01-01T01:00:00+01:00", 0 },
+        { "2024-02-29T00:00:00Z", INT64_C(1709164800) * SECOND },
+        { "2000-02-29T23:59:59Z", INT64_C(951868799) * SECOND },
+        { "9999-12-31T23:59:59.999999Z", INT64_C(253402300800) * SECOND - 1 },
     };
-    static const char *const bad[] = { "",
-                                       "2026",
-                                       "2026-03-04",
-                                       "2026-13-04T10:00:00",
-                                       "2026-03-04T10:00:00x",
-                                       "2026-03-04T10:00:00.000+00",
-                                       "yesterday" };
-    int64_t                  time;
-    struct buf               text;
+    static const char *const bad[] = {
+        "",
+        "2026",
+        "2026-03-04",
+        "2026-13-04T10:00:00",
+        "2026-00-04T10:00:00",
+        "2026-03-00T10:00:00",
+        "2026-03-32T10:00:00",
+        "2026-04-31T10:00:00",
+        "2026-02-29T10:00:00",
+        "2026-02-30T10:00:00",
+        "2100-02-29T10:00:00",
+        "2026-03-04T24:00:00",
+        "2026-03-04T25:00:00Z",
+        "2026-03-04T10:60:00",
+        "2026-03-04T10:00:61",
+        "2026-12-31T23:59:60Z",
+        "2026-03-04T10:00:00+24:00",
+        "2026-03-04T10:00:00+2500",
+        "2026-03-04T10:00:00-0160",
+        "2026-03-04T10:00:00x",
+        "2026-03-04T10:00:00.000+00",
+        "1969-12-31T23:59:59Z",
+        "1970-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "yesterday",
+    };
+    int64_t    time;
+    struct buf text;
 
     for (size_t i = 0; i < N_ELEMENTS(good); i++) {
         assert_true(store_read_time(str_from(good[i].text), &time));
         assert_int_equal(time, good[i].time);
     }
     for (size_t i = 0; i < N_ELEMENTS(bad); i++)
-        assert_false(store_read_time(str_from(bad[i]), &time));
+        if (store_read_time(str_from(bad[i]), &time))
+            fail_msg("%s was read as %lld", bad[i], (long long)time);
     buf_init(&text, 0);
     store_write_time(&text, MORNING + 123456);
     assert_string_equal(buf_c(&text), "2026-03-04T10:00:00.123+0000");
