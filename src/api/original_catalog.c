@@ -42,8 +42,11 @@ static const struct check_key template_keys[] = {
 
 static const char *const template_fields[] = { "side", "type", NULL };
 
-static const struct original_collection templates = { "monitoring_config_templates", template_keys,
-                                                      NULL, template_fields };
+static const struct original_collection templates = {
+    .name = "monitoring_config_templates",
+    .keys = template_keys,
+    .fields = template_fields,
+};
 
 void
 original_get_templates(struct call *call)

@@ -45,8 +45,12 @@ static const char *const type_fields[] = {
     NULL,
 };
 
-static const struct original_collection types = { "clique_types", type_keys, "env_name",
-                                                  type_fields };
+static const struct original_collection types = {
+    .name = "clique_types",
+    .keys = type_keys,
+    .environment_key = "env_name",
+    .fields = type_fields,
+};
 
 void
 original_get_clique_types(struct call *call)
@@ -242,8 +246,11 @@ static const struct check_key constraint_keys[] = {
 
 static const char *const no_fields[] = { NULL };
 
-static const struct original_collection constraints = { "clique_constraints", constraint_keys, NULL,
-                                                        no_fields };
+static const struct original_collection constraints = {
+    .name = "clique_constraints",
+    .keys = constraint_keys,
+    .fields = no_fields,
+};
 
 void
 original_get_clique_constraints(struct call *call)
