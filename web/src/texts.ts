@@ -78,6 +78,8 @@ export function errorText(error: ApiError): { title: string; advice: string } {
             title: "Too many tries.",
             advice: retry_after ? `Wait ${retry_after} s, then try again.` : "Wait a little, then try again.",
         };
+    if (status === 503 && retry_after)
+        return { title: "The server is busy.", advice: `${capitalised(detail)}.` };
     if (status >= 500)
         return {
             title: "The server could not do it.",
