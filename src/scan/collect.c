@@ -90,7 +90,7 @@ collected_done(struct collected *c)
 
 struct stored_walk {
     struct collected        *collected;
-    const struct map        *fresh; /* "<type> <id>" of what this scan saw; NULL: nothing */
+    const struct map        *fresh; /* "<type> <id>" -> object that this scan saw; NULL: none */
     bool                     stale;
     const struct scan_scope *outside; /* only what it does not ask for ... */
     const struct map        *unasked; /* ... below the hosts with these "id_path"s */
@@ -116,6 +116,15 @@ is_outside(const struct stored_walk *walk, const struct object_row *row, struct 
     return false;
 }
 
+/* Objects of two hosts may claim one id: they are told apart later. */
+static bool
+is_seen(const struct stored_walk *walk, const struct object_row *row, struct str key)
+{
+    const struct object *seen = map_get(walk->fresh, key);
+
+    return seen && (!walk->outside || memcmp(&seen->oid, &row->oid, sizeof row->oid) == 0);
+}
+
 static bool
 take_stored(void *context, const struct object_row *row)
 {
@@ -126,7 +135,7 @@ take_stored(void *context, const struct object_row *row)
 
     if (!object_type_from_name(row->type, &object.type))
         return true; /* a type of a later issue's import: kept, never connected */
-    if (walk->fresh && map_find(walk->fresh, key_of(scratch, row->type, row->id)))
+    if (walk->fresh && is_seen(walk, row, key_of(scratch, row->type, row->id)))
         return true;
 
     struct doc *document = doc_parse(scratch, row->body, &walk->err);
@@ -238,7 +247,7 @@ struct fresh_walk {
     struct collected       *collected;
     struct store           *store;
     const struct inventory *inventory;
-    struct map              keys; /* "<type> <id>" of all that was collected */
+    struct map              keys; /* "<type> <id>" -> object, of all that was collected */
     struct arena           *scratch;
 };
 
@@ -251,8 +260,11 @@ key_of_object(struct arena *arena, const struct object *o)
 static void
 note_keys(struct fresh_walk *walk, size_t first)
 {
-    for (size_t i = first; i < walk->collected->n_objects; i++)
-        map_put(&walk->keys, key_of_object(walk->scratch, walk->collected->objects[i]), NULL);
+    for (size_t i = first; i < walk->collected->n_objects; i++) {
+        struct object *o = walk->collected->objects[i];
+
+        map_put(&walk->keys, key_of_object(walk->scratch, o), NULL)->pointer = o;
+    }
 }
 
 static bool

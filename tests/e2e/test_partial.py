@@ -51,6 +51,20 @@ class NothingNew(Partial):
                     self.assertIn("nothing changed", result.out)
                     self.assertEqual(program.tables(), tables)
 
+    def test_one_id_of_two_hosts(self):
+        """NICs of the same device and address are told apart as by a whole scan."""
+        recording = self.copy("ovs")
+        nics = {d["host"]: d["mac_address"] for d in self.scanned(recording).documents("inventory").values()
+                if d["type"] == "host_pnic" and d["name"] == "eth1"}
+        recording.replace(nics["cmp2"], nics["cmp1"])
+        program = self.scanned(recording)
+        self.assertIn(("host_pnic", f"cmp2-eth1-{nics['cmp1']}"), program.documents("inventory"))
+        tables = program.tables()
+        for host in ("cmp1", "cmp2", "net1"):
+            with self.subTest(host):
+                self.assertIn("nothing changed", self.of(program, recording, "host", host).out)
+                self.assertEqual(program.tables(), tables)
+
     def test_only_one_host_is_asked(self):
         """Of hosts only that of the object is asked; of an object of no host, none is."""
         program = self.scanned(shipped("ovs"))
