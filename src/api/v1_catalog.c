@@ -80,11 +80,14 @@ list_catalog(struct call *call)
     if (!all || !page_read(call, &page))
         return;
     page_begin(&list, call, &page);
-    for (size_t i = 0; i < doc_count(all); i++) {
+    for (size_t i = 0, n_seen = 0; i < doc_count(all); i++) {
         const struct doc *one = doc_at(all, i);
-        struct str        place = arena_printf(call->arena, "%zu", i);
+        struct str        place = arena_printf(call->arena, "%zu", n_seen);
 
-        if (page_is_behind(&list, place) && may_see(call, one) &&
+        if (!may_see(call, one))
+            continue;
+        n_seen++;
+        if (page_is_behind(&list, place) &&
             !page_add(&list, doc_body(call->arena, one), place, STR_NONE))
             break;
     }

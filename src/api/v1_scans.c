@@ -133,13 +133,13 @@ add_document(void *context, struct str id, struct str text)
     const struct doc *document;
     struct str        environment;
 
-    if (!page_is_behind(&d->list, id))
+    if (page_is_before(&d->list, id))
         return true;
     document = doc_parse(d->call->arena, text, NULL);
     environment = doc_get_text(document, "environment");
-    if ((!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
-        (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)) ||
-        !call_environment(d->call, environment, RIGHT_VIEW))
+    if (!call_environment(d->call, environment, RIGHT_VIEW) || !page_is_behind(&d->list, id) ||
+        (!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
+        (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)))
         return true;
     return page_add(&d->list, doc_body(d->call->arena, shown(d->call, text)), id, STR_NONE);
 }

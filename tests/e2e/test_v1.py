@@ -3,6 +3,7 @@
 """API v1, what test_serve.py does not ask: users, passwords, environments that change and go, scans that
 wait, whole lists as lines, what has not changed."""
 
+import base64
 import http.client
 import json
 import socket
@@ -337,6 +338,51 @@ class Waiting(Case):
         for query in ("", "?environment=one", "?sort=time"):
             self.assertEqual(self.ask(200, "GET", f"/scans{query}", token=stranger).json["scans"], [])
         self.ask(400, "GET", "/scans?sort=status")
+
+    def test_cursors_tell_nothing(self):
+        """One at what somebody may not see is answered as one at what is not there."""
+        for name in ("one", "two"):
+            self.program.run("scan", "-e", name, "--replay", shipped("ovs"))
+        self.add_user(self.program, "viewer")
+        self.program.run("user", "grant", "viewer", "-e", "one", "--view")
+        self.begin()
+        viewer = self.sign_in(self.service, "viewer")
+        self.ask(200, "PATCH", "/environments/two", {**DOCUMENT, "name": "two"})
+        for kind, made, body in (("scans", "scans", {}), ("schedules", "schedules", {"recurrence": "DAILY"}),
+                                 ("connection_tests", "tests", {})):
+            foreign = self.ask((201, 202)[kind != "schedules"], "POST", f"/environments/two/{made}", body).json["_id"]
+            path = f"/{kind.replace('_', '-')}?limit=1&cursor="
+            answers = []
+            for place in (foreign, "0" * 24):
+                cursor = base64.urlsafe_b64encode(f"{kind}\n{place}\n".encode()).decode().rstrip("=")
+                answer = self.service.ask("GET", f"/api/v1{path}{cursor}", token=viewer)
+                answers.append((answer.status, answer.json.get("detail")))
+                self.ask(200 if place == foreign else 400, "GET", path + cursor)
+            self.assertEqual(answers[0], answers[1], kind)
+            self.assertEqual(answers[0][0], 400)
+
+    def test_cursors_count_what_is_seen(self):
+        """How many clique types of hidden environments there are is not told by where a page ends."""
+        self.program.run("scan", "-e", "hidden", "--replay", shipped("ovs"))
+        self.add_user(self.program, "viewer")
+        self.begin()
+        viewer = self.sign_in(self.service, "viewer")
+        new = {"name": "mine", "link_types": ["vnic-vconnector"]}
+        listed = self.ask(200, "GET", "/clique-types").json["clique_types"]
+        self.ask(201, "POST", "/clique-types", {**new, "environment": "hidden", "focal_point_type": "vnic"})
+        for one in listed:      # those that everybody sees come behind it
+            self.ask(204, "DELETE", f"/clique-types/{one['_id']}")
+        for kind in ("vnic", "instance"):
+            self.ask(201, "POST", "/clique-types", {**new, "name": kind, "focal_point_type": kind, "type_drivers": "vlan"})
+        names, cursor = [], ""
+        while cursor is not None:
+            page = self.ask(200, "GET", f"/clique-types?limit=1{cursor}", token=viewer).json
+            names += [one["name"] for one in page["clique_types"]]
+            cursor = page["next"] and f"&cursor={page['next']}"
+            if cursor:
+                place = base64.urlsafe_b64decode(page["next"] + "==").decode()
+                self.assertEqual(place, f"clique_types\n{len(names) - 1}\n")
+        self.assertEqual(names, ["vnic", "instance"])
 
     def test_schedule(self):
         """One, by its id."""
