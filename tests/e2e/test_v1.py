@@ -187,6 +187,54 @@ class Environments(Case):
                          {"one"})
 
 
+    def test_a_name_is_used_again(self):
+        """By whom the data of the environment before would be hidden from: not before it is gone."""
+        self.program.run("scan", "-e", "old", "--replay", shipped("ovs"))
+        self.add_user(self.program, "eve")
+        self.add_user(self.program, "editor", "edit-env")
+        self.begin()
+        eve, editor = self.sign_in(self.service, "eve"), self.sign_in(self.service, "editor")
+        new = {**DOCUMENT, "name": "old"}
+        ways = {"host": "127.0.0.1", "user": "admin", "pwd": "secret"}
+        targets = [{**ways, "name": "OpenStack", "port": "1", "admin_token": "x"}, {**ways, "name": "CLI"},
+                   {**ways, "name": "mysql", "port": "1"}]
+        original = {**new, "app_path": "/", "listen": False, "operational": "stopped", "type": "environment",
+                    "distribution": "Apex", "distribution_version": "Euphrates", "configuration": targets}
+
+        def post_original():
+            return self.service.ask("POST", "/environment_configs", original, headers={"X-Auth-Token": eve})
+
+        self.assertEqual(post_original().json["error"]["message"], "The key value ('old',) already exists")
+        self.ask(202, "POST", "/environments/old/scans", {})
+        self.ask(201, "POST", "/environments/old/schedules", {"recurrence": "DAILY"})
+        self.ask(204, "DELETE", "/environments/old")
+        self.assertEqual(self.program.rows("SELECT body ->> '$.status' FROM document WHERE collection = 'scans' ORDER BY n"),
+                         [("completed",), ("aborted",)])
+        self.assertEqual(self.program.rows("SELECT id FROM document WHERE collection = 'scheduled_scans'"), [])
+        self.assertIn("has left something", self.ask(409, "POST", "/environments", new, eve).json["detail"])
+        refused = post_original()
+        self.assertEqual(refused.status, 409)
+        self.assertIn("has left something", refused.json["error"]["message"])
+        self.ask(201, "POST", "/environments", {**new, "name": "other"}, eve)
+
+        # Who may see it all anyway takes it up.
+        self.ask(201, "POST", "/environments", new, editor)
+        self.assertTrue(self.ask(200, "GET", "/environments/old/counts", token=editor).json["objects"])
+        self.ask(204, "DELETE", "/environments/old?purge=true", token=editor)
+
+        # Then there is nothing, also in what has happened before.
+        self.ask(201, "POST", "/environments", new, eve)
+        self.assertIsNone(self.ask(200, "GET", "/environments/old", token=eve).json["last_scan"])
+        for path in ("objects", "links", "cliques", "revisions"):
+            self.assertEqual(self.ask(200, "GET", f"/environments/old/{path}", token=eve).json[path], [])
+        for path in ("messages", "scans", "schedules"):
+            self.assertEqual(self.ask(200, "GET", f"/{path}?environment=old", token=eve).json[path], [])
+        told = self.program.rows("SELECT DISTINCT kind FROM feed WHERE environment = 'old'")
+        self.assertEqual(told, self.program.rows("SELECT DISTINCT kind FROM feed WHERE environment = 'other'"))
+        self.ask(204, "DELETE", "/environments/old?purge=true", token=eve)
+        self.assertEqual(post_original().status, 201)
+
+
 class Lists(Case):
     """How lists are sent."""
 
