@@ -215,7 +215,13 @@ class Environments(Case):
         refused = post_original()
         self.assertEqual(refused.status, 409)
         self.assertIn("has left something", refused.json["error"]["message"])
+
+        # Nor is a test of what was no environment shown to whoever makes one.
+        test = {"environment": "other", "test_targets": ["CLI"], "targets_configuration": [targets[1]]}
+        self.assertEqual(self.service.ask("POST", "/connection_tests", test, headers={"X-Auth-Token": editor}).status, 201)
         self.ask(201, "POST", "/environments", {**new, "name": "other"}, eve)
+        self.assertEqual([self.service.ask("GET", "/connection_tests?env_name=other", headers={"X-Auth-Token": token}).status
+                          for token in (editor, eve)], [200, 404])
 
         # Who may see it all anyway takes it up.
         self.ask(201, "POST", "/environments", new, editor)
