@@ -201,7 +201,8 @@ struct last {
     struct doc  *scan; /* NULL: none */
 };
 
-/* Of those that are for the whole environment. One that runs goes before those that wait behind it. */
+/* Of those that are for the whole environment, and more than a draft. One that runs goes before those
+ * that wait behind it. */
 static bool
 take_last(void *context, struct str id UNUSED, struct str text)
 {
@@ -209,7 +210,7 @@ take_last(void *context, struct str id UNUSED, struct str text)
     struct doc  *scan = shown(last->call, text);
     struct str   status = doc_get_text(scan, "status");
 
-    if (!str_empty(doc_get_text(scan, "object_id")))
+    if (!str_empty(doc_get_text(scan, "object_id")) || str_is(status, "draft"))
         return true;
     if (!last->scan || str_is(status, "running"))
         last->scan = scan;

@@ -147,6 +147,21 @@ class Environments(Case):
             self.assertEqual([(one["name"], (one["last_scan"] or {}).get("_id")) for one in listed],
                              [("lab", None), ("ovs", (scan if of == "running" else asked)["_id"])])
 
+    def test_nobody_says_that_it_was_scanned(self):
+        """Over the original's API: a new scan waits or is a draft, which says nothing of the environment."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        before = self.ask(200, "GET", "/environments/ovs").json["last_scan"]
+        for status, answered in (("running", 400), ("completed", 400), ("completed_with_errors", 400), ("failed", 400),
+                                 ("aborted", 400), ("draft", 201), ("pending", 201)):
+            answer = self.service.ask("POST", "/scans", {"environment": "ovs", "status": status},
+                                      headers={"X-Auth-Token": self.token})
+            self.assertEqual(answer.status, answered, answer)
+            shown = self.ask(200, "GET", "/environments/ovs").json["last_scan"]
+            self.assertEqual(shown["status"], "pending" if status == "pending" else "completed")
+            if status != "pending":
+                self.assertEqual(shown, before)
+
     def test_scan_while_it_is_edited(self):
         """A scan is seen, and refuses nobody's change; that of another editor does."""
         self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
