@@ -57,8 +57,9 @@ class Service:
     def ask(self, method, path, body=None, token=None, headers=(), user=None):
         """One request."""
         text = None if body is None else json.dumps(body)
+        kind = {"Content-Type": "application/json"} if text else {}
         request = urllib.request.Request(
-            f"http://{self.address}{path}", method=method, headers=dict(headers),
+            f"http://{self.address}{path}", method=method, headers={**kind, **dict(headers)},
             data=text and text.encode())
         if token:
             request.add_header("Authorization", f"Bearer {token}")
@@ -388,6 +389,31 @@ class Rights(ServeCase):
         self.assertEqual(ask("POST", "/api/v1/tokens", {}, headers=shown).status, 201)
         self.assertEqual(ask("DELETE", "/api/v1/session", headers=shown).status, 204)
         self.assertEqual(ask("GET", "/api/v1/session", headers=shown).status, 401)
+
+    def test_pages_of_other_sites_sign_nobody_in(self):
+        """Programs do, and pages of this server, also behind a proxy that gives it another name."""
+        here, there = f"http://{self.service.address}", "http://other.example"
+        hidden = {"Origin": here, "Host": "backend:8000"}
+        for headers, status in (({}, 201), ({"Origin": here}, 201), ({"Origin": "http://127.0.0.1"}, 201),
+                                ({"Origin": there}, 403), ({"Origin": "null"}, 403), ({"Origin": "http://127.0.0.1.example"}, 403),
+                                ({"Origin": there, "Host": there}, 403), (hidden, 403),
+                                ({**hidden, "X-Forwarded-Host": self.service.address}, 201),
+                                ({**hidden, "Sec-Fetch-Site": "same-origin"}, 201),
+                                ({"Origin": here, "Sec-Fetch-Site": "cross-site"}, 403),
+                                ({"Origin": here, "Sec-Fetch-Site": "same-site"}, 403),
+                                ({"Origin": "http://[::1]:1", "Host": "[::1]:2"}, 201),
+                                ({"Origin": "http://[::1]", "Host": "[::2]"}, 403),
+                                ({"Origin": "http://[", "Host": "["}, 201), ({"Origin": "http://", "Host": "a"}, 403),
+                                ({"Content-Type": "text/plain"}, 415),
+                                ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+                                ({"Content-Type": "Application/JSON; charset=utf-8"}, 201)):
+            answer = self.service.ask("POST", "/api/v1/session", {"name": "viewer", "password": PASSWORD}, headers=headers)
+            self.assertEqual(answer.status, status, f"{headers} {answer}")
+            self.assertEqual("Set-Cookie" in answer.headers, status == 201)
+        for headers, status in (({"Origin": there}, 403), ({"Content-Type": "text/plain"}, 415), ({}, 401)):
+            answer = self.service.ask("POST", "/api/v1/setup", {"secret": "0" * 64, "name": "x", "password": PASSWORD},
+                                      headers=headers)
+            self.assertEqual(answer.status, status, f"{headers} {answer}")
 
     def test_tokens(self):
         """Wrong, foreign and revoked ones; a password that changed."""
