@@ -58,6 +58,10 @@ struct store *call_writer(struct call *);
  * there is none or they may not, which nobody can tell apart. Replies nothing. */
 const struct doc *call_environment(struct call *, struct str name, enum right);
 
+/* May whoever asks add an environment of this name, which none has? Who adds it sees all that an earlier
+ * one has left: so only those who may see it anyway. False after replying 409. */
+bool call_may_take_name(struct call *, struct store *writer, struct str name) MUST_CHECK;
+
 /* Where the thing that was made is: the folder and its name. */
 void reply_location(struct call *, struct str folder, struct str name);
 

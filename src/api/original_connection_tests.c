@@ -170,6 +170,8 @@ original_post_connection_test(struct call *call)
     doc_set_text(call->arena, test, "submit_timestamp", buf_str(&now));
     doc_set_text(call->arena, test, "status", STR("request"));
     doc_set_text(call->arena, test, "user", call->user->id);
+    doc_set_bool(call->arena, test, "is_saved",
+                 call_environment(call, doc_get_text(test, "environment"), RIGHT_EDIT) != NULL);
     writer = call_writer(call);
     if (!writer || !waiting_tests_have_room(call, writer))
         return;

@@ -285,6 +285,8 @@ put_environment(struct call *call, struct store *writer, struct doc *environment
 
     if (store_get_environment(writer, name, call->arena, &row, &err))
         reply_error(call, 409, "The key value ('%.*s',) already exists", STR_ARG(name));
+    else if (err.domain == ERROR_NOT_FOUND && !call_may_take_name(call, writer, name))
+        return;
     else if (err.domain != ERROR_NOT_FOUND ||
              !store_put_environment(writer, doc_body(call->arena, environment), &err))
         reply_failure(call, &err);

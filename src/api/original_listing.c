@@ -311,11 +311,16 @@ struct collection_walk {
     struct doc                       *found;
 };
 
-/* Who asked for something may see it, also before there is an environment to it. */
+/* Who asked for something may see it, also before there is an environment to it; then nobody else may,
+ * whoever makes one of that name. */
 static bool
 may_see(struct call *call, const struct doc *document)
 {
-    return (call->user && str_equal(doc_get_text(document, "user"), call->user->id)) ||
+    struct str asker = doc_get_text(document, "user");
+
+    if (call->user && str_equal(asker, call->user->id))
+        return true;
+    return (str_empty(asker) || doc_truth(doc_get(document, "is_saved"))) &&
            original_may_view(call, doc_get_text(document, "environment"));
 }
 

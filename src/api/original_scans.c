@@ -63,6 +63,18 @@ check_parts(struct call *call, const struct doc *scan)
     return false;
 }
 
+/* What becomes of a scan is said by who runs it: false after a reply. */
+static bool
+check_status(struct call *call, const struct doc *scan)
+{
+    struct str status = doc_get_text(scan, "status");
+
+    if (str_is(status, "pending") || str_is(status, "draft"))
+        return true;
+    reply_error(call, 400, "a new scan is pending or a draft, not %.*s", STR_ARG(status));
+    return false;
+}
+
 /* May whoever asks have this environment scanned? To others it is not there. */
 static bool
 check_environment(struct call *call, struct str environment)
@@ -81,7 +93,8 @@ original_post_scan(struct call *call)
     struct store *writer;
     AUTO_BUF      now = { 0 };
 
-    if (!scan || !check_parts(call, scan) || !check_environment(call, environment))
+    if (!scan || !check_parts(call, scan) || !check_status(call, scan) ||
+        !check_environment(call, environment))
         return;
     store_write_time(&now, store_now());
     doc_set_text(call->arena, scan, "submit_timestamp", buf_str(&now));

@@ -155,6 +155,13 @@ page_is_behind(struct page_list *list, struct str place)
     return false;
 }
 
+bool
+page_is_before(struct page_list *list, struct str place)
+{
+    list->is_walked = true;
+    return !list->is_behind && !str_equal(place, list->page->after[0]);
+}
+
 void
 page_end(struct page_list *list)
 {

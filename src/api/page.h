@@ -45,9 +45,15 @@ void page_begin(struct page_list *, struct call *, const struct page *);
 /* False when the page is full: the walk can end. */
 bool page_add(struct page_list *, struct str document, struct str first, struct str second);
 
-/* For lists that are walked from their beginning, once for each element: does the page begin before it?
- * When no element was at the cursor, page_end() replies 400: where to go on is not known. */
+/* For lists that are walked from their beginning, once for each element that whoever asks may see: does
+ * the page begin before it? When no element was at the cursor, page_end() replies 400: where to go on
+ * is not known. */
 bool page_is_behind(struct page_list *, struct str place);
+
+/* The same for any element, to spare a look at those that come before the cursor. Only of the one at the
+ * cursor and those behind it is it asked who may see them: a cursor at what one may not see must be
+ * answered as one at what is not there. */
+bool page_is_before(struct page_list *, struct str place);
 
 void page_end(struct page_list *);
 

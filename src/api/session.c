@@ -191,6 +191,67 @@ session_has_password(const struct call *call)
     return str_equal_nocase(str_head(authorization, 6), STR("Basic "));
 }
 
+/* --- where a sign-in comes from --- */
+
+/* "[::1]:8000" -> "[::1]": cookies know no ports. */
+static struct str
+without_port(struct str authority)
+{
+    struct str rest = authority, host;
+
+    if (str_starts(rest, STR("["))) {
+        (void)!str_cut(&rest, ']', &host);
+        return (struct str){ host.p, host.n + (rest.p != NULL) };
+    }
+    (void)!str_cut(&rest, ':', &host);
+    return host;
+}
+
+static bool
+is_host_of(struct str host, struct str origin)
+{
+    struct str scheme, nothing;
+
+    if (str_empty(host) || !str_cut(&origin, '/', &scheme) || !str_cut(&origin, '/', &nothing))
+        return false; /* also "null" */
+    return str_equal_nocase(without_port(host), without_port(origin));
+}
+
+/* Programs send none of these headers, and no page can make its browser leave out or change them. */
+static bool
+is_from_here(const struct http_request *request)
+{
+    struct str site = http_header(request, "Sec-Fetch-Site");
+    struct str origin = http_header(request, "Origin");
+
+    if (!str_empty(site))
+        return str_is(site, "same-origin") || str_is(site, "none");
+    return str_empty(origin) || is_host_of(http_header(request, "Host"), origin) ||
+           is_host_of(http_header(request, "X-Forwarded-Host"), origin);
+}
+
+/* What a form of any site can send is none. */
+static bool
+is_json(const struct http_request *request)
+{
+    struct str rest = http_header(request, "Content-Type"), type;
+
+    return str_empty(rest) || (str_cut(&rest, ';', &type) &&
+                               str_equal_nocase(str_trim(type), STR("application/json")));
+}
+
+bool
+session_may_begin(struct call *call)
+{
+    if (!is_from_here(call->request))
+        reply_error(call, 403, "a page of another site wants this (Origin is not this host)");
+    else if (!is_json(call->request))
+        reply_error(call, 415, "Content-Type: application/json was expected");
+    else
+        return true;
+    return false;
+}
+
 enum session
 session_find(struct call *call, struct user *user)
 {

@@ -33,6 +33,11 @@ struct str session_secret(const struct http_request *, bool *by_cookie);
 struct str session_csrf(struct arena *, struct str secret);
 struct str session_cookie(struct arena *, struct str secret, int64_t seconds, bool is_encrypted);
 
+/* Before a session begins: does a page of this server, or a program, want it? A page of another site could
+ * sign a browser in as somebody else, whose data is then taken for one's own. False after replying 403
+ * or 415. */
+bool session_may_begin(struct call *) MUST_CHECK;
+
 /* A sign-in that failed: 401, or 429 with the seconds to wait. */
 void session_reply_refused(struct call *, const struct error *);
 

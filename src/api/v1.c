@@ -136,7 +136,7 @@ static const struct parameter search_query[] = {
 };
 
 static const struct parameter purge_query[] = {
-    PARAMETER("purge", "also what was discovered, its history and its messages",
+    PARAMETER("purge", "also what was discovered, its history, messages and scans",
               .kind = PARAMETER_BOOL),
     { 0 },
 };

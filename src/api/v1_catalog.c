@@ -37,14 +37,21 @@ read_all(struct call *call, struct store *store)
     return NULL;
 }
 
-/* Of an environment that one may not see there are none. */
+/* Is it for all environments, or for one that is there and may be seen? */
 static bool
-may_see(struct call *call, const struct doc *document)
+has_environment(struct call *call, const struct doc *document)
 {
     struct str environment = doc_get_text(document, "environment");
 
     return str_empty(environment) || str_is(environment, "ANY") ||
            call_environment(call, environment, RIGHT_VIEW);
+}
+
+/* Of an environment that one may not see there are none. One that is not there might be anybody's. */
+static bool
+may_see(struct call *call, const struct doc *document)
+{
+    return access_may(call->user, RIGHT_VIEW, NULL) || has_environment(call, document);
 }
 
 static const struct doc *
@@ -80,11 +87,14 @@ list_catalog(struct call *call)
     if (!all || !page_read(call, &page))
         return;
     page_begin(&list, call, &page);
-    for (size_t i = 0; i < doc_count(all); i++) {
+    for (size_t i = 0, n_seen = 0; i < doc_count(all); i++) {
         const struct doc *one = doc_at(all, i);
-        struct str        place = arena_printf(call->arena, "%zu", i);
+        struct str        place = arena_printf(call->arena, "%zu", n_seen);
 
-        if (page_is_behind(&list, place) && may_see(call, one) &&
+        if (!may_see(call, one))
+            continue;
+        n_seen++;
+        if (page_is_behind(&list, place) &&
             !page_add(&list, doc_body(call->arena, one), place, STR_NONE))
             break;
     }
@@ -260,7 +270,7 @@ check_clique_type(struct call *call, const struct doc *type, const struct doc *a
     if (!check_object_type(call, type, "focal_point_type") ||
         !check_link_types(call, doc_get(type, "link_types")))
         return false;
-    if (!may_see(call, type)) {
+    if (!has_environment(call, type)) {
         reply_error(call, 400, "environment: there is no environment %.*s",
                     STR_ARG(doc_get_text(type, "environment")));
         return false;

@@ -145,13 +145,13 @@ add_test(void *context, struct str id, struct str text)
     struct tests *t = context;
     struct doc   *document;
 
-    if (!page_is_behind(&t->list, id))
+    if (page_is_before(&t->list, id))
         return true;
     document = doc_parse(t->call->arena, text, NULL);
-    if ((!str_empty(t->environment) &&
+    if (!may_see(t->call, document) || !page_is_behind(&t->list, id) ||
+        (!str_empty(t->environment) &&
          !str_equal(doc_get_text(document, "environment"), t->environment)) ||
-        (!str_empty(t->status) && !str_equal(doc_get_text(document, "status"), t->status)) ||
-        !may_see(t->call, document))
+        (!str_empty(t->status) && !str_equal(doc_get_text(document, "status"), t->status)))
         return true;
     return page_add(&t->list, doc_body(t->call->arena, shown(document)), id, STR_NONE);
 }

@@ -1,9 +1,10 @@
 /* Environments: the documents of clouds. Secrets go in, and come out as "***". */
 
 #include "api/page.h"
+#include "api/service.h"
 #include "api/v1.h"
+#include "jobs/removal.h"
 #include "model/environment.h"
-#include "scan/host_keys.h"
 
 /* --- what is shown --- */
 
@@ -221,6 +222,8 @@ post_environment(struct call *call)
         reply_error(call, 409, "there is an environment %.*s already", STR_ARG(name));
         return;
     }
+    if (!call_may_take_name(call, writer, name))
+        return;
     set_owner(call, document);
     if (!store_put_environment(writer, doc_body(call->arena, document), &err)) {
         reply_failure(call, &err);
@@ -295,8 +298,8 @@ delete_environment(struct call *call)
     struct store *writer = call_writer(call);
     struct error  err;
 
-    /* Who adds one of that name again trusts nobody yet. */
-    if (!store_remove_environment(writer, name, param_truth(&call->query, "purge"), &err) ||
-        !host_keys_forget(writer, name, &err))
+    if (environment_remove(writer, name, param_truth(&call->query, "purge"), &err))
+        api_wake_jobs(call->api);
+    else
         reply_failure(call, &err);
 }

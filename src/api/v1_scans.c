@@ -137,13 +137,13 @@ add_document(void *context, struct str id, struct str text)
     const struct doc *document;
     struct str        environment;
 
-    if (!page_is_behind(&d->list, id))
+    if (page_is_before(&d->list, id))
         return true;
     document = doc_parse(d->call->arena, text, NULL);
     environment = doc_get_text(document, "environment");
-    if ((!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
-        (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)) ||
-        !call_environment(d->call, environment, RIGHT_VIEW))
+    if (!call_environment(d->call, environment, RIGHT_VIEW) || !page_is_behind(&d->list, id) ||
+        (!str_empty(d->environment) && !str_equal(environment, d->environment)) ||
+        (!str_empty(d->status) && !str_equal(doc_get_text(document, "status"), d->status)))
         return true;
     return page_add(&d->list, doc_body(d->call->arena, shown(d->call, text)), id, STR_NONE);
 }
@@ -205,7 +205,8 @@ struct last {
     struct doc  *scan; /* NULL: none */
 };
 
-/* Of those that are for the whole environment. One that runs goes before those that wait behind it. */
+/* Of those that are for the whole environment, and more than a draft. One that runs goes before those
+ * that wait behind it. */
 static bool
 take_last(void *context, struct str id UNUSED, struct str text)
 {
@@ -213,7 +214,7 @@ take_last(void *context, struct str id UNUSED, struct str text)
     struct doc  *scan = shown(last->call, text);
     struct str   status = doc_get_text(scan, "status");
 
-    if (!str_empty(doc_get_text(scan, "object_id")))
+    if (!str_empty(doc_get_text(scan, "object_id")) || str_is(status, "draft"))
         return true;
     if (!last->scan || str_is(status, "running"))
         last->scan = scan;

@@ -35,6 +35,8 @@ post_session(struct call *call)
     struct user  user;
     struct error err;
 
+    if (!session_may_begin(call))
+        return;
     if (!access_sign_in(call->store, doc_get_text(call->body, "name"),
                         doc_get_text(call->body, "password"), call->request->address, call->arena,
                         &user, &err)) {
@@ -98,9 +100,12 @@ void
 post_setup(struct call *call)
 {
     struct user   user;
-    struct store *writer = call_writer(call);
+    struct store *writer;
     struct error  err;
 
+    if (!session_may_begin(call))
+        return;
+    writer = call_writer(call);
     if (access_set_up(writer, doc_get_text(call->body, "secret"), doc_get_text(call->body, "name"),
                       doc_get_text(call->body, "password"), call->arena, &user, &err))
         begin_session(call, writer, &user, "setup");

@@ -108,7 +108,49 @@ may_give(struct call *call, unsigned roles)
     return false;
 }
 
-/* The user in the path; false after replying. Who has roles that whoever asks lacks is not theirs to
+/* --- who is whose to change --- */
+
+struct comparison {
+    struct call       *call;
+    const struct user *user;
+    bool               has_more; /* may do something that whoever asks may not */
+};
+
+static bool
+compare_rights(void *context, const struct environment_row *row)
+{
+    static const enum right rights[] = { RIGHT_VIEW, RIGHT_EDIT };
+    struct comparison      *c = context;
+    const struct doc       *document = doc_parse(c->call->arena, row->document, NULL);
+    const struct doc       *auth = doc_get(document, "auth");
+
+    for (size_t i = 0; i < N_ELEMENTS(rights); i++)
+        c->has_more = c->has_more || (access_may(c->user, rights[i], auth) &&
+                                      !access_may(c->call->user, rights[i], auth));
+    return !c->has_more;
+}
+
+/* Whoever can set a password can be that user, and has all they have. Which environment it is stays
+ * untold: it may be hidden. False after replying. */
+static bool
+is_theirs(struct call *call, const struct user *user)
+{
+    struct comparison c = { .call = call, .user = user };
+    struct error      err;
+
+    if ((user->roles & ~call->user->roles) != 0)
+        reply_error(call, 403, "%.*s has roles that you do not have", STR_ARG(user->name));
+    else if (!store_environments(call->store, compare_rights, &c, &err))
+        reply_failure(call, &err);
+    else if (c.has_more)
+        reply_error(call, 403, "%.*s has rights in environments that you do not have",
+                    STR_ARG(user->name));
+    else
+        return true;
+    return false;
+}
+
+/* The user in the path; false after replying. Who may do what whoever asks may not is not theirs to
  * change. */
 static bool
 find_user(struct call *call, bool is_to_change, struct user *user)
@@ -120,10 +162,7 @@ find_user(struct call *call, bool is_to_change, struct user *user)
         reply_failure(call, &err);
         return false;
     }
-    if (!is_to_change || (user->roles & ~call->user->roles) == 0)
-        return true;
-    reply_error(call, 403, "%.*s has roles that you do not have", STR_ARG(user->name));
-    return false;
+    return !is_to_change || is_theirs(call, user);
 }
 
 static void
@@ -187,10 +226,12 @@ post_user(struct call *call)
 {
     struct str    name = doc_get_text(call->body, "name"), id;
     unsigned      roles = roles_of(call->body);
+    struct user   user = { .name = name, .id = STR_NONE, .roles = roles };
     struct store *writer;
     struct error  err;
 
-    if (!may_give(call, roles))
+    /* Environments may have lists with the names of users who are not there yet. */
+    if (!may_give(call, roles) || !is_theirs(call, &user))
         return;
     writer = call_writer(call);
     if (access_add_user(writer, name, doc_get_text(call->body, "password"), roles, call->arena, &id,
@@ -231,17 +272,34 @@ delete_user(struct call *call)
         reply_failure(call, &err);
 }
 
+/* A right in an environment is given and taken by who has it; false after replying. */
+static bool
+may_grant(struct call *call, struct str environment, const struct user *user, bool edit)
+{
+    const struct doc *seen = call_environment(call, environment, RIGHT_VIEW), *auth;
+
+    if (!seen) {
+        reply_error(call, 404, "no environment named %.*s", STR_ARG(environment));
+        return false;
+    }
+    auth = doc_get(seen, "auth");
+    if (access_may(call->user, RIGHT_EDIT, auth) || (!edit && !access_may(user, RIGHT_EDIT, auth)))
+        return true;
+    reply_error(call, 403, "only who may edit an environment gives and takes that right in it");
+    return false;
+}
+
 void
 put_grant(struct call *call)
 {
     bool         view = doc_truth(doc_get(call->body, "view"));
     bool         edit = doc_truth(doc_get(call->body, "edit"));
+    struct str   environment = param_get(&call->path, "of");
     struct user  user;
     struct error err;
 
-    if (find_user(call, false, &user) &&
-        !access_grant(call_writer(call), user.name, param_get(&call->path, "of"), view || edit,
-                      edit, &err))
+    if (find_user(call, false, &user) && may_grant(call, environment, &user, edit) &&
+        !access_grant(call_writer(call), user.name, environment, view || edit, edit, &err))
         reply_failure(call, &err);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/env.h"
 #include "cli/env_test.h"
 #include "cli/env_trust.h"
+#include "jobs/removal.h"
 
 enum {
     KEY_PURGE = 0x2000,
@@ -23,7 +24,7 @@ static const struct argp_option plain_options[] = {
     { "yes", KEY_YES, NULL, 0, "trust: new keys, without asking", 1 },
     { "replace", KEY_REPLACE, NULL, 0, "trust: also keys that have changed", 1 },
     { "purge", KEY_PURGE, NULL, 0,
-      "rm: also remove its inventories, their history and its messages", 1 },
+      "rm: also remove its inventories, their history, its messages and scans", 1 },
     { "remove-target", KEY_REMOVE, "TARGET", 0, "edit: forget mysql, AMQP ...", 1 },
 };
 
@@ -253,10 +254,8 @@ remove_environment(struct env_query *e, struct store *store)
     struct error err;
     const char  *name = e->query.arguments[1];
 
-    if (!store_remove_environment(store, str_from(name), e->purge, &err))
+    if (!environment_remove(store, str_from(name), e->purge, &err))
         return failed_for(&e->query, store, name, &err);
-    if (!host_keys_forget(store, str_from(name), &err))
-        return fail(&err);
     printf("removed %s%s\n", name, e->purge ? " and all its data" : "; its inventory is kept");
     return EXIT_COMPLETED;
 }

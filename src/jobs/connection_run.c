@@ -300,12 +300,13 @@ connection_test_run(const struct run_scope *scope, const struct queued *test)
     AUTO_STORE   store = store_open(scope->store.p, STORE_WRITE, &err);
     struct run   run = { .scope = scope, .arena = arena };
     bool         good = store && run_test(&run, store, test, &err);
+    bool         is_gone = !good && err.domain == ERROR_NOT_FOUND; /* with its environment */
 
     host_keys_done(&run.keys);
     log_line(LOG_INFO, "connection test ends", LOG_TEXT("environment", test->environment),
              LOG_TEXT("request", test->id),
              LOG_TEXT("error", good ? STR_NONE : str_from(err.message)));
-    if (store && !good &&
+    if (store && !good && !is_gone &&
         !queue_end(store, &connection_tests, test->id, "failed", str_from(err.message), &failed))
         log_line(LOG_ERROR, "the end of a connection test cannot be kept",
                  LOG_TEXT("request", test->id), LOG_TEXT("error", str_from(failed.message)));

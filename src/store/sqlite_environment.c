@@ -438,21 +438,68 @@ purge_inventory(struct store *store, int64_t inventory, struct error *err)
 }
 
 static bool
-delete_named(struct store *store, const char *sql, struct str name, struct error *err)
+run_named(struct store *store, const char *sql, struct str name, struct error *err)
 {
-    AUTO_STATEMENT delete = sql_prepare(store, sql, err);
+    AUTO_STATEMENT statement = sql_prepare(store, sql, err);
 
-    if (!delete)
+    if (!statement)
         return false;
-    bind_text(delete, 1, name);
-    return sql_finish(store, delete, err);
+    bind_text(statement, 1, name);
+    return sql_finish(store, statement, err);
 }
 
-/* The revisions stay: the next one is counted from them. */
-static bool
-purge(struct store *store, struct str name, bool *had_data, struct error *err)
+bool
+store_has_leftovers(struct store *store, struct str name, bool *found, struct error *err)
 {
-    *had_data = false;
+    AUTO_STATEMENT find = sql_prepare(
+        store,
+        "SELECT 1 FROM inventory WHERE environment = ?1 UNION ALL "
+        "SELECT 1 FROM revision WHERE environment = ?1 UNION ALL "
+        "SELECT 1 FROM message WHERE environment = ?1 UNION ALL "
+        "SELECT 1 FROM document WHERE collection = 'scans' AND environment = ?1 UNION ALL "
+        "SELECT 1 FROM document WHERE collection = 'scheduled_scans' AND "
+        "body ->> '$.environment' = ?1 UNION ALL "
+        "SELECT 1 FROM document WHERE collection = 'connection_tests' AND "
+        "body ->> '$.environment' = ?1 AND "
+        "(body ->> '$.is_saved' = 1 OR coalesce(body ->> '$.user', '') = '') LIMIT 1",
+        err);
+
+    if (!find)
+        return false;
+    bind_text(find, 1, name);
+    return sql_row(store, find, found, err);
+}
+
+/* Places in the feed stay, since they count on; what they told goes. */
+static const char forget_told[] =
+    "UPDATE feed SET kind = ?2, what = ?3, environment = '', space = '', type = '', id = '', "
+    "oid = NULL, source = NULL, target = NULL, members = '' WHERE environment = ?1 AND kind <> ?4";
+
+static bool
+forget_feed(struct store *store, struct str name, struct error *err)
+{
+    AUTO_STATEMENT forget = sql_prepare(store, forget_told, err);
+
+    if (!forget)
+        return false;
+    bind_text(forget, 1, name);
+    bind_int(forget, 2, FEED_RIGHTS);
+    bind_int(forget, 3, FEED_CHANGED);
+    bind_int(forget, 4, FEED_ENVIRONMENT);
+    return sql_finish(store, forget, err);
+}
+
+/* The revisions stay, nameless: the next one is counted from them. */
+static bool
+purge(struct store *store, struct str name, struct error *err)
+{
+    static const char *const statements[] = {
+        "UPDATE revision SET environment = '', space = '', scope = '', counts = '{}' "
+        "WHERE environment = ?",
+        "DELETE FROM document WHERE collection = 'scans' AND environment = ?",
+        "DELETE FROM message WHERE environment = ?",
+    };
+
     for (;;) {
         AUTO_STATEMENT find =
             sql_prepare(store, "SELECT n FROM inventory WHERE environment = ? LIMIT 1", err);
@@ -466,13 +513,15 @@ purge(struct store *store, struct str name, bool *had_data, struct error *err)
             return false;
         if (!found)
             break;
-        *had_data = true;
         inventory = sqlite3_column_int64(find, 0);
         sqlite3_reset(find);
         if (!purge_inventory(store, inventory, err))
             return false;
     }
-    return delete_named(store, "DELETE FROM message WHERE environment = ?", name, err);
+    for (size_t i = 0; i < N_ELEMENTS(statements); i++)
+        if (!run_named(store, statements[i], name, err))
+            return false;
+    return true;
 }
 
 bool
@@ -486,11 +535,14 @@ store_remove_environment(struct store *store, struct str name, bool with_data, s
         return false;
 
     bool ok = find_free_lease(store, name, str_from(host), store_now(), err) &&
-              delete_named(store, "DELETE FROM lease WHERE environment = ?", name, err) &&
-              delete_named(store, "DELETE FROM environment WHERE name = ?", name, err);
+              run_named(store, "DELETE FROM lease WHERE environment = ?", name, err) &&
+              run_named(store, "DELETE FROM environment WHERE name = ?", name, err);
     bool was_there = ok && sqlite3_changes64(store->db) > 0;
 
-    ok = ok && (!with_data || purge(store, name, &had_data, err));
+    ok = ok &&
+         (!with_data ||
+          (store_has_leftovers(store, name, &had_data, err) && purge(store, name, err))) &&
+         forget_feed(store, name, err);
     if (ok && !was_there && !had_data)
         ok = error_set(err, ERROR_NOT_FOUND, 0, "no environment named %.*s", STR_ARG(name));
     tell(store, name, FEED_REMOVED);

@@ -119,9 +119,15 @@ bool store_mark_operational(struct store *, struct str name, bool is_running,
                             struct error *err) MUST_CHECK;
 
 /* Forget the environment; its inventory stays. With 'purge' its inventories (all spaces), their
- * history and its messages go too. */
+ * history, its messages and scans go too, also of one that was removed before. The feed keeps nothing
+ * of it. */
 bool store_remove_environment(struct store *, struct str name, bool purge,
                               struct error *err) MUST_CHECK;
+
+/* Is there anything that an environment of this name would show besides its document: an inventory, its
+ * history, messages, scans, schedules, connection tests? */
+bool store_has_leftovers(struct store *, struct str name, bool *found,
+                         struct error *err) MUST_CHECK;
 
 /* --- lease: one scan per environment at a time --- */
 

@@ -44,6 +44,21 @@ class ApiCase(ServeCase):
 class Catalogs(ApiCase):
     """Clique types, constraints and link types: defaults, changes, what cannot be."""
 
+    def test_of_environments_that_are_not_there(self):
+        """They are seen, and removed, by who may see every environment, as in the original's API; none is made."""
+        kind = {**TYPE, "name": "lost", "environment": "gone"}
+        other = self.ask("POST", "/clique-types", TYPE, 201).json["_id"]      # beside the defaults, which are stored then
+        self.program.run("import", "clique_types", "-", given=json.dumps({**kind, "_id": "e" * 24}))
+        self.add_user(self.program, "watcher", "view-env")
+        for token, names in ((self.token, ["lost"]), (self.sign_in(self.service, "watcher"), ["lost"]), (self.viewer, [])):
+            listed = self.get("/clique-types?limit=1000", token=token)["clique_types"]
+            self.assertEqual([one["name"] for one in listed if one.get("environment") == "gone"], names)
+            self.get(f"/clique-types/{'e' * 24}", 200 if names else 404, token)
+        self.ask("POST", "/clique-types", {**kind, "name": "other", "focal_point_type": "instance"}, 400)
+        self.ask("PUT", f"/clique-types/{'e' * 24}", kind, 400)
+        for made in ("e" * 24, other):
+            self.ask("DELETE", f"/clique-types/{made}", None, 204)
+
     def test_clique_types(self):
         """The defaults stay when one is added; it is changed, and removed."""
         before = self.get("/clique-types?limit=1000")["clique_types"]

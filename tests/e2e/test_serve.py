@@ -63,8 +63,9 @@ class Service:
     def ask(self, method, path, body=None, token=None, headers=(), user=None):
         """One request."""
         text = None if body is None else json.dumps(body)
+        kind = {"Content-Type": "application/json"} if text else {}
         request = urllib.request.Request(
-            f"http://{self.address}{path}", method=method, headers=dict(headers),
+            f"http://{self.address}{path}", method=method, headers={**kind, **dict(headers)},
             data=text and text.encode())
         if token:
             request.add_header("Authorization", f"Bearer {token}")
@@ -437,6 +438,31 @@ class Rights(ServeCase):
         self.assertEqual(ask("DELETE", "/api/v1/session", headers=shown).status, 204)
         self.assertEqual(ask("GET", "/api/v1/session", headers=shown).status, 401)
 
+    def test_pages_of_other_sites_sign_nobody_in(self):
+        """Programs do, and pages of this server, also behind a proxy that gives it another name."""
+        here, there = f"http://{self.service.address}", "http://other.example"
+        hidden = {"Origin": here, "Host": "backend:8000"}
+        for headers, status in (({}, 201), ({"Origin": here}, 201), ({"Origin": "http://127.0.0.1"}, 201),
+                                ({"Origin": there}, 403), ({"Origin": "null"}, 403), ({"Origin": "http://127.0.0.1.example"}, 403),
+                                ({"Origin": there, "Host": there}, 403), (hidden, 403),
+                                ({**hidden, "X-Forwarded-Host": self.service.address}, 201),
+                                ({**hidden, "Sec-Fetch-Site": "same-origin"}, 201),
+                                ({"Origin": here, "Sec-Fetch-Site": "cross-site"}, 403),
+                                ({"Origin": here, "Sec-Fetch-Site": "same-site"}, 403),
+                                ({"Origin": "http://[::1]:1", "Host": "[::1]:2"}, 201),
+                                ({"Origin": "http://[::1]", "Host": "[::2]"}, 403),
+                                ({"Origin": "http://[", "Host": "["}, 201), ({"Origin": "http://", "Host": "a"}, 403),
+                                ({"Content-Type": "text/plain"}, 415),
+                                ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+                                ({"Content-Type": "Application/JSON; charset=utf-8"}, 201)):
+            answer = self.service.ask("POST", "/api/v1/session", {"name": "viewer", "password": PASSWORD}, headers=headers)
+            self.assertEqual(answer.status, status, f"{headers} {answer}")
+            self.assertEqual("Set-Cookie" in answer.headers, status == 201)
+        for headers, status in (({"Origin": there}, 403), ({"Content-Type": "text/plain"}, 415), ({}, 401)):
+            answer = self.service.ask("POST", "/api/v1/setup", {"secret": "0" * 64, "name": "x", "password": PASSWORD},
+                                      headers=headers)
+            self.assertEqual(answer.status, status, f"{headers} {answer}")
+
     def test_tokens(self):
         """Wrong, foreign and revoked ones; a password that changed."""
         ask = self.service.ask
@@ -479,10 +505,50 @@ class Rights(ServeCase):
         self.assertEqual(ask("PATCH", f"/api/v1/users/{ADMIN}", {"password": PASSWORD}, clerk).status,
                          403)
         self.assertEqual(ask("DELETE", f"/api/v1/users/{ADMIN}", token=clerk).status, 403)
+        for method, path, body in (("PATCH", "viewer", {"password": PASSWORD}), ("PATCH", "viewer", {"roles": []}),
+                                   ("DELETE", "viewer", None)):
+            answer = ask(method, f"/api/v1/users/{path}", body, clerk)
+            self.assertEqual(answer.status, 403, answer)
+            self.assertNotIn("one", answer.json["detail"].split())
         admin = self.sign_in(self.service)
         self.assertEqual(ask("DELETE", f"/api/v1/users/{ADMIN}", token=admin).status, 400)
         self.assertEqual(ask("DELETE", "/api/v1/users/clerk", token=admin).status, 204)
         self.assertEqual(ask("GET", "/api/v1/session", token=clerk).status, 401)
+
+
+    def test_nobody_gives_rights_they_lack(self):
+        """In environments: not to see what is hidden from them, not to edit what they may only see."""
+        ask = self.service.ask
+        self.add_user(self.program, "clerk", "manage-users")
+        clerk = self.sign_in(self.service, "clerk")
+
+        def give(right, of="one", to="clerk"):
+            return ask("PUT", f"/api/v1/users/{to}/grants/{of}", {right: True}, clerk)
+
+        hidden, missing = give("view"), give("view", "non")
+        self.assertEqual((hidden.status, missing.status), (404, 404))
+        self.assertEqual(hidden.json["detail"].replace("one", "non"), missing.json["detail"])
+        self.program.run("user", "grant", "clerk", "-e", "one", "--view")
+        self.assertEqual([give("view", to="nobody").status, give("edit", to="nobody").status], [204, 403])
+        self.assertEqual(give("edit").status, 403)
+        change = {"password": PASSWORD}
+        self.assertEqual(ask("PATCH", "/api/v1/users/viewer", change, clerk).status, 200)
+        self.program.run("user", "grant", "viewer", "-e", "one", "--edit")
+        self.assertEqual(ask("PATCH", "/api/v1/users/viewer", change, clerk).status, 403)
+        self.assertEqual(give("view", to="viewer").status, 403)      # it would take the other right
+        self.program.run("user", "grant", "clerk", "-e", "one", "--edit")
+        self.assertEqual(ask("PATCH", "/api/v1/users/viewer", change, clerk).status, 200)
+        self.assertEqual(give("view", to="viewer").status, 204)
+
+    def test_nobody_makes_who_is_waited_for(self):
+        """Lists of environments may name users who are not there yet."""
+        self.program.change_rows("UPDATE environment SET body = json_set(body, '$.auth.\"view-env\"', json('[\"late\"]')) "
+                                 "WHERE name = 'one'")
+        self.add_user(self.program, "clerk", "manage-users")
+        clerk = self.sign_in(self.service, "clerk")
+        for name, status in (("late", 403), ("other", 201)):
+            answer = self.service.ask("POST", "/api/v1/users", {"name": name, "password": PASSWORD, "roles": []}, clerk)
+            self.assertEqual(answer.status, status, answer)
 
 
 class Scans(ServeCase):

@@ -3,6 +3,7 @@
 """API v1, what test_serve.py does not ask: users, passwords, environments that change and go, scans that
 wait, whole lists as lines, what has not changed."""
 
+import base64
 import http.client
 import json
 import socket
@@ -146,6 +147,21 @@ class Environments(Case):
             self.assertEqual([(one["name"], (one["last_scan"] or {}).get("_id")) for one in listed],
                              [("lab", None), ("ovs", (scan if of == "running" else asked)["_id"])])
 
+    def test_nobody_says_that_it_was_scanned(self):
+        """Over the original's API: a new scan waits or is a draft, which says nothing of the environment."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        before = self.ask(200, "GET", "/environments/ovs").json["last_scan"]
+        for status, answered in (("running", 400), ("completed", 400), ("completed_with_errors", 400), ("failed", 400),
+                                 ("aborted", 400), ("draft", 201), ("pending", 201)):
+            answer = self.service.ask("POST", "/scans", {"environment": "ovs", "status": status},
+                                      headers={"X-Auth-Token": self.token})
+            self.assertEqual(answer.status, answered, answer)
+            shown = self.ask(200, "GET", "/environments/ovs").json["last_scan"]
+            self.assertEqual(shown["status"], "pending" if status == "pending" else "completed")
+            if status != "pending":
+                self.assertEqual(shown, before)
+
     def test_scan_while_it_is_edited(self):
         """A scan is seen, and refuses nobody's change; that of another editor does."""
         self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
@@ -184,6 +200,60 @@ class Environments(Case):
             self.ask(404, "GET", f"/environments/{name}")
         self.assertEqual({environment for environment, in self.program.rows("SELECT environment FROM inventory")},
                          {"one"})
+
+
+    def test_a_name_is_used_again(self):
+        """By whom the data of the environment before would be hidden from: not before it is gone."""
+        self.program.run("scan", "-e", "old", "--replay", shipped("ovs"))
+        self.add_user(self.program, "eve")
+        self.add_user(self.program, "editor", "edit-env")
+        self.begin()
+        eve, editor = self.sign_in(self.service, "eve"), self.sign_in(self.service, "editor")
+        new = {**DOCUMENT, "name": "old"}
+        ways = {"host": "127.0.0.1", "user": "admin", "pwd": "secret"}
+        targets = [{**ways, "name": "OpenStack", "port": "1", "admin_token": "x"}, {**ways, "name": "CLI"},
+                   {**ways, "name": "mysql", "port": "1"}]
+        original = {**new, "app_path": "/", "listen": False, "operational": "stopped", "type": "environment",
+                    "distribution": "Apex", "distribution_version": "Euphrates", "configuration": targets}
+
+        def post_original():
+            return self.service.ask("POST", "/environment_configs", original, headers={"X-Auth-Token": eve})
+
+        self.assertEqual(post_original().json["error"]["message"], "The key value ('old',) already exists")
+        self.ask(202, "POST", "/environments/old/scans", {})
+        self.ask(201, "POST", "/environments/old/schedules", {"recurrence": "DAILY"})
+        self.ask(204, "DELETE", "/environments/old")
+        self.assertEqual(self.program.rows("SELECT body ->> '$.status' FROM document WHERE collection = 'scans' ORDER BY n"),
+                         [("completed",), ("aborted",)])
+        self.assertEqual(self.program.rows("SELECT id FROM document WHERE collection = 'scheduled_scans'"), [])
+        self.assertIn("has left something", self.ask(409, "POST", "/environments", new, eve).json["detail"])
+        refused = post_original()
+        self.assertEqual(refused.status, 409)
+        self.assertIn("has left something", refused.json["error"]["message"])
+
+        # Nor is a test of what was no environment shown to whoever makes one.
+        test = {"environment": "other", "test_targets": ["CLI"], "targets_configuration": [targets[1]]}
+        self.assertEqual(self.service.ask("POST", "/connection_tests", test, headers={"X-Auth-Token": editor}).status, 201)
+        self.ask(201, "POST", "/environments", {**new, "name": "other"}, eve)
+        self.assertEqual([self.service.ask("GET", "/connection_tests?env_name=other", headers={"X-Auth-Token": token}).status
+                          for token in (editor, eve)], [200, 404])
+
+        # Who may see it all anyway takes it up.
+        self.ask(201, "POST", "/environments", new, editor)
+        self.assertTrue(self.ask(200, "GET", "/environments/old/counts", token=editor).json["objects"])
+        self.ask(204, "DELETE", "/environments/old?purge=true", token=editor)
+
+        # Then there is nothing, also in what has happened before.
+        self.ask(201, "POST", "/environments", new, eve)
+        self.assertIsNone(self.ask(200, "GET", "/environments/old", token=eve).json["last_scan"])
+        for path in ("objects", "links", "cliques", "revisions"):
+            self.assertEqual(self.ask(200, "GET", f"/environments/old/{path}", token=eve).json[path], [])
+        for path in ("messages", "scans", "schedules"):
+            self.assertEqual(self.ask(200, "GET", f"/{path}?environment=old", token=eve).json[path], [])
+        told = self.program.rows("SELECT DISTINCT kind FROM feed WHERE environment = 'old'")
+        self.assertEqual(told, self.program.rows("SELECT DISTINCT kind FROM feed WHERE environment = 'other'"))
+        self.ask(204, "DELETE", "/environments/old?purge=true", token=eve)
+        self.assertEqual(post_original().status, 201)
 
 
 class Lists(Case):
@@ -356,6 +426,51 @@ class Waiting(Case):
         for query in ("", "?environment=one", "?sort=time"):
             self.assertEqual(self.ask(200, "GET", f"/scans{query}", token=stranger).json["scans"], [])
         self.ask(400, "GET", "/scans?sort=status")
+
+    def test_cursors_tell_nothing(self):
+        """One at what somebody may not see is answered as one at what is not there."""
+        for name in ("one", "two"):
+            self.program.run("scan", "-e", name, "--replay", shipped("ovs"))
+        self.add_user(self.program, "viewer")
+        self.program.run("user", "grant", "viewer", "-e", "one", "--view")
+        self.begin()
+        viewer = self.sign_in(self.service, "viewer")
+        self.ask(200, "PATCH", "/environments/two", {**DOCUMENT, "name": "two"})
+        for kind, made, body in (("scans", "scans", {}), ("schedules", "schedules", {"recurrence": "DAILY"}),
+                                 ("connection_tests", "tests", {})):
+            foreign = self.ask((201, 202)[kind != "schedules"], "POST", f"/environments/two/{made}", body).json["_id"]
+            path = f"/{kind.replace('_', '-')}?limit=1&cursor="
+            answers = []
+            for place in (foreign, "0" * 24):
+                cursor = base64.urlsafe_b64encode(f"{kind}\n{place}\n".encode()).decode().rstrip("=")
+                answer = self.service.ask("GET", f"/api/v1{path}{cursor}", token=viewer)
+                answers.append((answer.status, answer.json.get("detail")))
+                self.ask(200 if place == foreign else 400, "GET", path + cursor)
+            self.assertEqual(answers[0], answers[1], kind)
+            self.assertEqual(answers[0][0], 400)
+
+    def test_cursors_count_what_is_seen(self):
+        """How many clique types of hidden environments there are is not told by where a page ends."""
+        self.program.run("scan", "-e", "hidden", "--replay", shipped("ovs"))
+        self.add_user(self.program, "viewer")
+        self.begin()
+        viewer = self.sign_in(self.service, "viewer")
+        new = {"name": "mine", "link_types": ["vnic-vconnector"]}
+        listed = self.ask(200, "GET", "/clique-types").json["clique_types"]
+        self.ask(201, "POST", "/clique-types", {**new, "environment": "hidden", "focal_point_type": "vnic"})
+        for one in listed:      # those that everybody sees come behind it
+            self.ask(204, "DELETE", f"/clique-types/{one['_id']}")
+        for kind in ("vnic", "instance"):
+            self.ask(201, "POST", "/clique-types", {**new, "name": kind, "focal_point_type": kind, "type_drivers": "vlan"})
+        names, cursor = [], ""
+        while cursor is not None:
+            page = self.ask(200, "GET", f"/clique-types?limit=1{cursor}", token=viewer).json
+            names += [one["name"] for one in page["clique_types"]]
+            cursor = page["next"] and f"&cursor={page['next']}"
+            if cursor:
+                place = base64.urlsafe_b64decode(page["next"] + "==").decode()
+                self.assertEqual(place, f"clique_types\n{len(names) - 1}\n")
+        self.assertEqual(names, ["vnic", "instance"])
 
     def test_schedule(self):
         """One, by its id."""

@@ -7,8 +7,10 @@
 #include "access/access.h"
 #include "jobs/connection_test.h"
 #include "jobs/jobs.h"
+#include "jobs/removal.h"
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
+#include "scan/host_keys.h"
 
 static void
 put(struct world *w, const char *name, const char *document)
@@ -573,6 +575,69 @@ test_scans_of_long_ago(void **state)
               ERROR_NOT_FOUND, "ours");
 }
 
+/* Nothing that was to be done with it is done for whoever adds one of its name. */
+static void
+test_an_environment_goes(void **state)
+{
+    static const char *const gone[] = { "scheduled_scans/nightly", "connection_tests/saved",
+                                        "host_keys/lab/cmp1" };
+    static const char *const scans[] = { "waits", "runs", "done" };
+    const struct lease_owner owner = { .owner = STR("another"),
+                                       .pid = 1,
+                                       .host = STR("elsewhere") };
+    struct world            *w = *state;
+    struct lease             lease;
+    struct str               text;
+
+    put_request(w, "waits", "lab", "10:00:00");
+    put_request(w, "runs", "lab", "10:00:01");
+    put_request(w, "other", "other", "10:00:02");
+    put(w, "scans",
+        "{\"_id\":\"done\",\"environment\":\"lab\",\"status\":\"completed\","
+        "\"submit_timestamp\":\"2026-03-04T10:00:00Z\"}");
+    put(w, "scans",
+        "{\"_id\":\"runs\",\"environment\":\"lab\",\"status\":\"running\","
+        "\"submit_timestamp\":\"2026-03-04T10:00:00Z\"}");
+    put(w, "scheduled_scans", "{\"_id\":\"nightly\",\"environment\":\"lab\",\"freq\":\"DAILY\"}");
+    put(w, "scheduled_scans", "{\"_id\":\"others\",\"environment\":\"other\",\"freq\":\"DAILY\"}");
+    put(w, "connection_tests",
+        "{\"_id\":\"saved\",\"environment\":\"lab\",\"user\":\"u\",\"is_saved\":true}");
+    put(w, "connection_tests",
+        "{\"_id\":\"own\",\"environment\":\"lab\",\"user\":\"u\",\"is_saved\":false}");
+    must(w, host_keys_trust(w->store, STR("lab"), STR("cmp1"), STR("ssh-ed25519 A"), &w->err));
+
+    /* All or nothing. */
+    must_fail(w, environment_remove(w->store, STR("lab"), false, &w->err), ERROR_NOT_FOUND, "lab");
+    assert_string_equal(member(w, "scans", "waits", "status"), "pending");
+
+    must(w, store_put_environment(w->store, STR("{\"name\":\"lab\"}"), &w->err));
+    must(w, environment_remove(w->store, STR("lab"), false, &w->err));
+    assert_string_equal(member(w, "scans", "waits", "status"), "aborted");
+    assert_string_equal(member(w, "scans", "runs", "abort"), "true");
+    assert_string_equal(member(w, "scans", "other", "status"), "pending");
+    assert_string_equal(member(w, "scans", "done", "status"), "completed");
+    assert_string_equal(member(w, "scheduled_scans", "others", "environment"), "other");
+    assert_string_equal(member(w, "connection_tests", "own", "environment"), "lab");
+    for (size_t i = 0; i < N_ELEMENTS(gone); i++) {
+        struct str id = str_from(gone[i]), collection;
+
+        assert_true(str_cut(&id, '/', &collection));
+        must_fail(w, collection_get(w->store, collection, id, w->arena, &text, &w->err),
+                  ERROR_NOT_FOUND, "nothing with _id");
+    }
+
+    /* Not while it is scanned; then all goes, also what only says that it runs. */
+    must(w, store_lease_acquire(w->store, STR("lab"), &owner, store_now(), &lease, &w->err));
+    must_fail(w, environment_remove(w->store, STR("lab"), true, &w->err), ERROR_BUSY,
+              "being scanned by another");
+    must(w, store_lease_release(w->store, &lease, &w->err));
+    must(w, environment_remove(w->store, STR("lab"), true, &w->err));
+    for (size_t i = 0; i < N_ELEMENTS(scans); i++)
+        must_fail(
+            w, collection_get(w->store, STR("scans"), str_from(scans[i]), w->arena, &text, &w->err),
+            ERROR_NOT_FOUND, scans[i]);
+}
+
 int
 main(void)
 {
@@ -593,6 +658,7 @@ main(void)
         TEST(targets_are_tried),
         TEST(who_says_how_an_environment_is),
         TEST(tests_that_are_over),
+        TEST(an_environment_goes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

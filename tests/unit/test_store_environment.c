@@ -90,6 +90,15 @@ add_inventory(void *context, const struct inventory *inventory, int64_t last_sca
     return true;
 }
 
+static bool
+has_leftovers(struct world *w, const char *name)
+{
+    bool found;
+
+    must(w, store_has_leftovers(w->store, str_from(name), &found, &w->err));
+    return found;
+}
+
 static void
 test_environments(void **state)
 {
@@ -147,14 +156,64 @@ test_environments(void **state)
     assert_text(l.text, "lab/inventory ");
     must_fail(w, store_remove_environment(w->store, STR("lab"), false, &w->err), ERROR_NOT_FOUND,
               "no environment");
+    assert_true(has_leftovers(w, "lab"));
     must(w, store_remove_environment(w->store, STR("lab"), true, &w->err));
     assert_int_equal(count(w, w->store), 0);
+    assert_false(has_leftovers(w, "lab"));
     FOUND(w, "vm-a1", "");
     assert_string_equal(history(w, c.objects[HOST_1].oid), "");
 
     /* Revisions go on counting. */
     assert_int_equal(cloud_commit(w, &c, &everything, MORNING).revision, 2);
     FOUND(w, "vm-a1", "vm-a1");
+}
+
+/* Whatever an environment of that name would show is something; purging removes it. */
+static void
+test_leftovers(void **state)
+{
+    static const struct {
+        const char *collection, *document;
+        bool        is_something;
+    } cases[] = {
+        { "scans", "{\"_id\":\"s\",\"environment\":\"lab\",\"status\":\"completed\"}", true },
+        { "scheduled_scans", "{\"_id\":\"t\",\"environment\":\"lab\"}", true },
+        { "connection_tests", "{\"_id\":\"saved\",\"environment\":\"lab\",\"is_saved\":true}",
+          true },
+        { "connection_tests", "{\"_id\":\"imported\",\"environment\":\"lab\"}", true },
+        { "connection_tests",
+          "{\"_id\":\"own\",\"environment\":\"lab\",\"user\":\"u\",\"is_saved\":false}", false },
+    };
+    struct world  *w = *state;
+    struct message message = { .environment = STR("lab"), .text = STR("x"), .timestamp = 1 };
+    struct cloud   c = cloud_new(w);
+    uint64_t       n;
+
+    assert_false(has_leftovers(w, "lab"));
+    for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+        struct str collection = str_from(cases[i].collection);
+
+        must(w, collection_put(w->store, collection, str_from(cases[i].document), w->arena, NULL,
+                               &w->err));
+        assert_int_equal(has_leftovers(w, "lab"), cases[i].is_something);
+        must(w, collection_remove(w->store, collection, STR_NONE, &w->err));
+    }
+    must(w, store_add_message(w->store, &message, &w->err));
+    assert_true(has_leftovers(w, "lab"));
+    assert_false(has_leftovers(w, "la"));
+    must(w, store_remove_messages(w->store, STR("lab"), store_now(), &n, &w->err));
+    assert_false(has_leftovers(w, "lab"));
+
+    /* A space alone is enough, and so is what is left of history. */
+    cloud_commit(w, &c, &everything, MORNING);
+    must(w, collection_put(w->store, STR("scans"), str_from(cases[0].document), w->arena, NULL,
+                           &w->err));
+    must(w, store_add_message(w->store, &message, &w->err));
+    assert_true(has_leftovers(w, "lab"));
+    must(w, store_remove_environment(w->store, STR("lab"), true, &w->err));
+    assert_false(has_leftovers(w, "lab"));
+    must_fail(w, store_remove_environment(w->store, STR("lab"), true, &w->err), ERROR_NOT_FOUND,
+              "no environment");
 }
 
 /* --- messages --- */
@@ -326,7 +385,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lease),    TEST(lease_of_the_dead),           TEST(environments),
+        TEST(lease),    TEST(lease_of_the_dead),           TEST(environments), TEST(leftovers),
         TEST(messages), TEST(messages_outlive_the_commit), TEST(times),
     };
 

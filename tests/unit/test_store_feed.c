@@ -266,6 +266,12 @@ test_documents_and_environments(void **state)
     assert_false(store_remove_environment(w->store, STR("lab"), true, &w->err));
     assert_string_equal(told_since(w, 4), "environment added lab \nenvironment changed lab \n"
                                           "environment changed lab \nenvironment removed lab \n");
+
+    /* What was told of it is told no more, in whatever name. */
+    assert_string_equal(told_since(w, 0),
+                        "rights changed  \nschedule added  \nrights changed  \nrights changed  \n"
+                        "environment added lab \nenvironment changed lab \n"
+                        "environment changed lab \nenvironment removed lab \n");
 }
 
 static void
