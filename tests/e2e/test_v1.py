@@ -8,6 +8,7 @@ import json
 import socket
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 import exchanges
 from program import shipped
@@ -164,6 +165,21 @@ class Environments(Case):
         self.ask(412, "PATCH", path, {"app_path": "/srv"}, If_Match=tag)
         self.ask(412, "DELETE", path, If_Match=tag)
         self.ask(204, "DELETE", path, If_Match=self.ask(200, "GET", path).headers["ETag"])
+
+    def test_editors_at_once(self):
+        """Each changes another member, and both changes stay."""
+        self.begin()
+        path = "/environments/lab"
+        self.ask(201, "POST", "/environments", DOCUMENT)
+        with ThreadPoolExecutor(2) as editors:
+            for number in range(40):
+                changes = {"app_path": f"/opt/{number}", "volumes_dir": f"/srv/{number}"}
+                done = [editors.submit(self.ask, 200, "PATCH", path, {name: value})
+                        for name, value in changes.items()]
+                for one in done:
+                    one.result()
+                after = self.ask(200, "GET", path).json
+                self.assertEqual({name: after[name] for name in changes}, changes)
 
     def test_where_it_is(self):
         """The path that is told can be asked as it is, whatever the name."""
