@@ -82,6 +82,39 @@ class Users(Case):
         self.ask(204, "PUT", "/users/ann/grants/two", {"view": False})
         self.assertEqual(self.ask(200, "GET", "/users/ann").json["grants"], [one])
 
+    def test_grants_by_name(self):
+        """As people write them into a document."""
+        document = {**DOCUMENT, "auth": {"edit-env": ["bob"], "view-env": ["ann"]}}
+        self.program.run("env", "add", "--file", "-", given=json.dumps(document))
+        for name in ("ann", "bob"):
+            self.add_user(self.program, name)
+        self.begin()
+        for name, edit in (("ann", False), ("bob", True)):
+            self.assertEqual(self.ask(200, "GET", f"/users/{name}").json["grants"],
+                             [{"environment": "lab", "view": True, "edit": edit}])
+
+    def test_a_change_that_is_half_wrong(self):
+        """Changes nothing."""
+        self.add_user(self.program, "ann")
+        self.begin()
+        before = self.ask(200, "GET", "/users/ann").json
+        too_long = "\u00e9" * 1000      # characters, of two bytes each
+        self.ask(400, "PATCH", "/users/ann", {"roles": ["view-env"], "password": too_long})
+        self.assertEqual(self.ask(200, "GET", "/users/ann").json, before)
+        new = PASSWORD[::-1]
+        self.ask(400, "PATCH", f"/users/{ADMIN}", {"roles": [], "password": new})      # the last one
+        self.ask(200, "GET", "/session")
+        self.ask(200, "PATCH", "/users/ann", {"roles": ["view-env"], "password": new})
+        self.assertEqual(self.service.ask("GET", "/api/v1/session", user=("ann", new)).json["user"]["roles"],
+                         ["view-env"])
+
+    def test_names_that_are_taken(self):
+        """Whatever the case of their letters; as with environments."""
+        self.begin()
+        for name in (ADMIN, ADMIN.upper()):
+            answer = self.ask(409, "POST", "/users", {"name": name, "password": PASSWORD})
+            self.assertIn("already", answer.json["detail"])
+
     def test_tokens(self):
         """The one with which they are asked for is marked, and no other."""
         self.begin()
