@@ -87,6 +87,9 @@ bool access_change_user(struct store *, struct str name, const unsigned *roles, 
 bool access_set_roles(struct store *, struct str name, unsigned roles, struct error *) MUST_CHECK;
 bool access_remove_user(struct store *, struct str name, struct error *) MUST_CHECK;
 
+/* Is there anybody who has every role, and a password? */
+bool access_has_administrator(struct store *, bool *has, struct error *) MUST_CHECK;
+
 /* By name or by id. */
 bool access_find_user(struct store *, struct str name, struct arena *, struct user *,
                       struct error *) MUST_CHECK;

@@ -230,6 +230,18 @@ access_remove_user(struct store *store, struct str name, struct error *err)
 /* --- reading --- */
 
 bool
+access_has_administrator(struct store *store, bool *has, struct error *err)
+{
+    AUTO_ARENA       scratch = arena_new();
+    struct user_list list;
+
+    if (!users_load(store, scratch, &list, err))
+        return false;
+    *has = users_have_administrator(&list, STR_NONE);
+    return true;
+}
+
+bool
 access_find_user(struct store *store, struct str name, struct arena *arena, struct user *user,
                  struct error *err)
 {
