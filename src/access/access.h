@@ -64,15 +64,31 @@ bool access_may(const struct user *, enum right, const struct doc *auth);
 /* 1 to 64 characters: letters, digits, '.', '_', '-', '@'; no 24 hex digits. */
 bool user_name_is_valid(struct str name);
 
-/* Passwords have 8 to 1024 bytes. ERROR_USAGE says what is wrong; a name that is taken is one, too. */
+/* Passwords have 8 to 1024 bytes. ERROR_USAGE says what is wrong; a name that is taken is one, too, with
+ * this code. */
+enum { USER_IS_TAKEN = 1 };
+
 bool access_add_user(struct store *, struct str name, struct str password, unsigned roles,
                      struct arena *, struct str *id, struct error *) MUST_CHECK;
 bool access_set_password(struct store *, struct str name, struct str password,
                          struct error *) MUST_CHECK; /* and revoke all tokens of the user */
 
+/* The same in two steps, for those on whose handle others wait: first the hash of a password that may
+ * be one, which takes its time; then the user with it. A change is made whole or not at all: of the
+ * roles (NULL: they stay) and the password ("": it stays). */
+bool access_hash_password(struct str password, struct arena *, struct str *hash,
+                          struct error *) MUST_CHECK;
+bool access_add_hashed(struct store *, struct str name, struct str hash, unsigned roles,
+                       struct arena *, struct str *id, struct error *) MUST_CHECK;
+bool access_change_user(struct store *, struct str name, const unsigned *roles, struct str hash,
+                        struct error *) MUST_CHECK;
+
 /* The last user with every role keeps them, and stays. */
 bool access_set_roles(struct store *, struct str name, unsigned roles, struct error *) MUST_CHECK;
 bool access_remove_user(struct store *, struct str name, struct error *) MUST_CHECK;
+
+/* Is there anybody who has every role, and a password? */
+bool access_has_administrator(struct store *, bool *has, struct error *) MUST_CHECK;
 
 /* By name or by id. */
 bool access_find_user(struct store *, struct str name, struct arena *, struct user *,

@@ -71,7 +71,8 @@ user_add(struct store *store, struct str name, struct str hash, unsigned roles, 
     if (!users_load(store, scratch, &list, err))
         return false;
     if (is_taken(&list, name))
-        return error_set(err, ERROR_USAGE, 0, "there is a user %.*s already", STR_ARG(name));
+        return error_set(err, ERROR_USAGE, USER_IS_TAKEN, "there is a user %.*s already",
+                         STR_ARG(name));
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(id, sizeof id, random, sizeof random);
     doc_set_text(scratch, doc, "_id", str_from(id));
@@ -91,19 +92,33 @@ user_add(struct store *store, struct str name, struct str hash, unsigned roles, 
 }
 
 bool
-access_add_user(struct store *store, struct str name, struct str password, unsigned roles,
-                struct arena *arena, struct str *id, struct error *err)
+access_hash_password(struct str password, struct arena *arena, struct str *hash, struct error *err)
 {
-    AUTO_ARENA  scratch = arena_new();
-    struct user user;
-    struct str  hash;
+    return password_is_valid(password, err) && password_hash(password, arena, hash, err);
+}
 
-    if (!user_check(name, password, roles, err) || !password_hash(password, scratch, &hash, err) ||
-        !write_begin(store, err) ||
+bool
+access_add_hashed(struct store *store, struct str name, struct str hash, unsigned roles,
+                  struct arena *arena, struct str *id, struct error *err)
+{
+    struct user user;
+
+    if (!check_name(name, err) || !check_roles(roles, err) || !write_begin(store, err) ||
         !write_end(store, user_add(store, name, hash, roles, arena, &user, err), err))
         return false;
     *id = user.id;
     return true;
+}
+
+bool
+access_add_user(struct store *store, struct str name, struct str password, unsigned roles,
+                struct arena *arena, struct str *id, struct error *err)
+{
+    AUTO_ARENA scratch = arena_new();
+    struct str hash;
+
+    return user_check(name, password, roles, err) && password_hash(password, scratch, &hash, err) &&
+           access_add_hashed(store, name, hash, roles, arena, id, err);
 }
 
 /* --- changes --- */
@@ -127,8 +142,8 @@ access_set_password(struct store *store, struct str name, struct str password, s
     AUTO_ARENA scratch = arena_new();
     struct str hash;
 
-    return password_is_valid(password, err) && password_hash(password, scratch, &hash, err) &&
-           write_begin(store, err) && write_end(store, set_password(store, name, hash, err), err);
+    return access_hash_password(password, scratch, &hash, err) &&
+           access_change_user(store, name, NULL, hash, err);
 }
 
 /* The user, if the others can do without an administrator who has that user's roles no more. */
@@ -162,8 +177,23 @@ set_roles(struct store *store, struct str name, unsigned roles, struct error *er
 bool
 access_set_roles(struct store *store, struct str name, unsigned roles, struct error *err)
 {
-    return check_roles(roles, err) && write_begin(store, err) &&
-           write_end(store, set_roles(store, name, roles, err), err);
+    return access_change_user(store, name, &roles, STR_NONE, err);
+}
+
+static bool
+change(struct store *store, struct str name, const unsigned *roles, struct str hash,
+       struct error *err)
+{
+    return (!roles || set_roles(store, name, *roles, err)) &&
+           (str_empty(hash) || set_password(store, name, hash, err));
+}
+
+bool
+access_change_user(struct store *store, struct str name, const unsigned *roles, struct str hash,
+                   struct error *err)
+{
+    return (!roles || check_roles(*roles, err)) && write_begin(store, err) &&
+           write_end(store, change(store, name, roles, hash, err), err);
 }
 
 /* What they chose for themselves; many have chosen nothing. */
@@ -198,6 +228,18 @@ access_remove_user(struct store *store, struct str name, struct error *err)
 }
 
 /* --- reading --- */
+
+bool
+access_has_administrator(struct store *store, bool *has, struct error *err)
+{
+    AUTO_ARENA       scratch = arena_new();
+    struct user_list list;
+
+    if (!users_load(store, scratch, &list, err))
+        return false;
+    *has = users_have_administrator(&list, STR_NONE);
+    return true;
+}
 
 bool
 access_find_user(struct store *store, struct str name, struct arena *arena, struct user *user,

@@ -6,20 +6,34 @@
 
 enum { MOST_CURSOR = 4096 };
 
+/* What the cursors of a list begin with: its name and order. The latest first is the order of lists
+ * that know "time", whether one says so or not. */
 static struct str
-make_cursor(struct arena *arena, const char *kind, struct str first, struct str second)
+kind_of(const struct call *call)
 {
-    struct str plain = arena_printf(arena, "%s\n%.*s\n%.*s", kind, STR_ARG(first), STR_ARG(second));
-    size_t     size = sodium_base64_encoded_len(plain.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    char      *text = arena_alloc(arena, size);
+    struct str sort = param_get(&call->query, "sort");
+
+    return arena_join(call->arena, str_from(call->route->list), STR(" "),
+                      str_is(sort, "-time") ? STR_NONE : sort);
+}
+
+static struct str
+make_cursor(struct arena *arena, struct str kind, struct str first, struct str second)
+{
+    struct str plain =
+        arena_printf(arena, "%.*s\n%.*s\n%.*s", STR_ARG(kind), STR_ARG(first), STR_ARG(second));
+    size_t size = sodium_base64_encoded_len(plain.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char  *text = arena_alloc(arena, size);
 
     sodium_bin2base64(text, size, (const unsigned char *)plain.p, plain.n,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     return str_from(text);
 }
 
+/* A place always says something: at none the list would begin again, and never end. Only a key
+ * (page_key) may stand alone, behind an empty value that the list is sorted by. */
 static bool
-decode_cursor(struct arena *arena, const char *kind, struct str text, struct page *page)
+decode_cursor(struct arena *arena, struct str kind, struct str text, struct page *page)
 {
     char      *plain = arena_alloc(arena, text.n + 1);
     size_t     n;
@@ -30,12 +44,12 @@ decode_cursor(struct arena *arena, const char *kind, struct str text, struct pag
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING) < 0)
         return false;
     rest = (struct str){ plain, n };
-    if (!str_cut(&rest, '\n', &piece) || !str_is(piece, kind))
+    if (!str_cut(&rest, '\n', &piece) || !str_equal(piece, kind))
         return false;
     for (size_t i = 0; i < CURSOR_PARTS; i++)
         if (!str_cut(&rest, '\n', &page->after[i]))
             return false;
-    return !rest.p;
+    return !rest.p && (!str_empty(page->after[0]) || str_find_char(page->after[1], '\t') >= 0);
 }
 
 static bool
@@ -43,7 +57,7 @@ read_cursor(struct call *call, struct page *page)
 {
     struct str text = param_get(&call->query, "cursor");
 
-    if (!text.p || decode_cursor(call->arena, call->route->list, text, page))
+    if (!text.p || decode_cursor(call->arena, kind_of(call), text, page))
         return true;
     reply_error(call, 400, "cursor: this is none of this list");
     return false;
@@ -59,7 +73,9 @@ bool
 page_read_key(struct call *call, const struct page *page, struct str *type, struct str *id)
 {
     *id = page->after[1];
-    if (str_empty(*id) || (str_cut(id, '\t', type) && id->p))
+    if (str_empty(page->after[0]) && str_empty(*id))
+        return true;
+    if (str_cut(id, '\t', type) && id->p)
         return true;
     reply_error(call, 400, "cursor: this is none of a list that is sorted so");
     return false;
@@ -174,7 +190,7 @@ page_end(struct page_list *list)
         return;
     }
     if (list->has_more)
-        next = make_cursor(call->arena, call->route->list, list->last[0], list->last[1]);
+        next = make_cursor(call->arena, kind_of(call), list->last[0], list->last[1]);
     call->reply->status = 200;
     if (call->lines) {
         call->lines->next = next;

@@ -20,7 +20,7 @@ struct page {
 };
 
 /* From "limit", "cursor" and "fields"; false after replying 400. A cursor of one kind of list
- * (route.list) is none of another. */
+ * (route.list) is none of another, nor of the same in another order. */
 bool page_read(struct call *, struct page *) MUST_CHECK;
 
 /* A second part of two texts, where the first has the value that the list is sorted by; and back,

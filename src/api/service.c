@@ -64,6 +64,12 @@ api_give_reader(struct api *api, struct reader *reader)
     reader_close(reader);
 }
 
+bool
+api_store_is_in_place(struct api *api, struct error *err)
+{
+    return store_is_in_place(api->writer, err);
+}
+
 struct store *
 api_take_writer(struct api *api)
 {

@@ -44,6 +44,9 @@ void api_give_reader(struct api *, struct reader *);
  * are not to keep all workers waiting. */
 bool api_writer_comes_free(struct api *);
 
+/* Does what is written go where it is looked for? (store_is_in_place) */
+bool api_store_is_in_place(struct api *, struct error *) MUST_CHECK;
+
 /* The one handle to write with; waits for whoever has it. */
 struct store *api_take_writer(struct api *);
 void          api_give_writer(struct api *);

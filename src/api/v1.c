@@ -197,7 +197,8 @@ const struct route v1_routes[] = {
           .reply = "Anything"),
 
     ROUTE(GET, "/healthz", NONE, get_health, "Does the server run?", .reply = "Status"),
-    ROUTE(GET, "/readyz", NONE, get_ready, "Can it read its store?", .reply = "Status"),
+    ROUTE(GET, "/readyz", NONE, get_ready, "Can it read its store, and is that where it was?",
+          .reply = "Status"),
     ROUTE(GET, "/metrics", SIGNED_IN, get_metrics, "Figures for Prometheus", .flags = ROUTE_SLOW,
           .media = "text/plain; version=0.0.4; charset=utf-8"),
 

@@ -5,6 +5,7 @@
 #include "api/v1.h"
 #include "jobs/removal.h"
 #include "model/environment.h"
+#include "store/transaction.h"
 
 /* --- what is shown --- */
 
@@ -214,19 +215,26 @@ post_environment(struct call *call)
     struct environment_row row;
     struct store          *writer;
     struct error           err;
+    bool                   is_taken, is_refused, is_kept;
 
     if (!document)
         return;
+    set_owner(call, document);
     writer = call_writer(call);
-    if (store_get_environment(writer, name, call->arena, &row, &err)) {
-        reply_error(call, 409, "there is an environment %.*s already", STR_ARG(name));
+    if (!write_begin(writer, &err)) {
+        reply_failure(call, &err);
         return;
     }
-    if (!call_may_take_name(call, writer, name))
-        return;
-    set_owner(call, document);
-    if (!store_put_environment(writer, doc_body(call->arena, document), &err)) {
-        reply_failure(call, &err);
+    is_taken = store_get_environment(writer, name, call->arena, &row, &err);
+    is_refused =
+        !is_taken && err.domain == ERROR_NOT_FOUND && !call_may_take_name(call, writer, name);
+    is_kept = !is_taken && !is_refused && err.domain == ERROR_NOT_FOUND &&
+              store_put_environment(writer, doc_body(call->arena, document), &err);
+    if (!write_end(writer, is_kept, &err)) {
+        if (is_taken)
+            reply_error(call, 409, "there is an environment %.*s already", STR_ARG(name));
+        else if (!is_refused)
+            reply_failure(call, &err);
         return;
     }
     reply_kept(call, writer, 201, name);
@@ -255,40 +263,55 @@ merged(struct arena *arena, const struct doc *target, const struct doc *patch)
     return result;
 }
 
-/* What was shown, with the members of the body: lists as a whole. */
-void
-patch_environment(struct call *call)
+/* What is to be kept, of what there is now; NULL after replying. A patch is of what is shown, with the
+ * members of the body: lists as a whole. */
+static struct doc *
+read_change(struct call *call, struct store *writer, struct str name)
 {
-    call->body =
-        merged(call->arena, environment_masked(call->arena, call->environment), call->body);
-    put_environment(call);
-}
-
-void
-put_environment(struct call *call)
-{
-    struct str             name = doc_get_text(call->environment, "name");
-    struct store          *writer = call_writer(call);
     struct environment_row row;
     struct doc            *known, *document;
     struct error           err;
 
     if (!store_get_environment(writer, name, call->arena, &row, &err)) {
         reply_failure(call, &err);
-        return;
+        return NULL;
     }
     known = doc_parse(call->arena, row.document, NULL);
+    if (call->route->method == HTTP_PATCH)
+        call->body = merged(call->arena, environment_masked(call->arena, known), call->body);
     document = read_document(call, known);
-    if (!document)
-        return;
-    if (!str_equal(doc_get_text(document, "name"), name)) {
-        reply_error(call, 400, "name: a name stays");
+    if (!document || str_equal(doc_get_text(document, "name"), name))
+        return document;
+    reply_error(call, 400, "name: a name stays");
+    return NULL;
+}
+
+/* In one transaction: another editor's change in between, or a scan's, would else be lost. */
+void
+put_environment(struct call *call)
+{
+    struct str    name = doc_get_text(call->environment, "name");
+    struct store *writer = call_writer(call);
+    struct doc   *document;
+    struct error  err;
+    bool          is_kept;
+
+    if (!write_begin(writer, &err)) {
+        reply_failure(call, &err);
         return;
     }
-    if (store_put_environment(writer, doc_body(call->arena, document), &err))
+    document = read_change(call, writer, name);
+    is_kept = document && store_put_environment(writer, doc_body(call->arena, document), &err);
+    if (write_end(writer, is_kept, &err))
         reply_kept(call, writer, 200, name);
-    else
+    else if (document)
         reply_failure(call, &err);
+}
+
+void
+patch_environment(struct call *call)
+{
+    put_environment(call);
 }
 
 void

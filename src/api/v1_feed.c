@@ -1,9 +1,11 @@
 /* The feed as server-sent events (WHATWG HTML, section 9.2).
  *
- * The id of each event is its place in the feed of this store: who comes back with it misses nothing
- * and hears nothing twice, also from another process. What whoever listens may know is asked again
+ * The id of each event is its place in the feed of this store, and what they could see there: who
+ * comes back with it misses nothing and hears nothing twice, also from another process. What whoever listens may know is asked again
  * before anything is told that came after a change of rights. Between events a listener has no handle
  * of the store and a few hundred bytes. */
+
+#include <xxhash.h>
 
 #include "api/feeds.h"
 #include "api/service.h"
@@ -28,6 +30,7 @@ struct listener {
     struct call    *call; /* its store is given back between pieces */
     uint64_t        store_id;
     uint64_t        place;     /* all before it was told or skipped */
+    uint64_t        seen;      /* a digest of the sight with which what they show was read */
     uint64_t        told;      /* the last id that was sent */
     uint64_t        version;   /* of the progress of scans */
     uint64_t        rights;    /* they were asked for at this place ... */
@@ -46,29 +49,41 @@ struct listener {
 static void
 add_cursor(struct buf *out, const struct listener *l)
 {
-    buf_printf(out, "f1-%016llx-%llu", (unsigned long long)l->store_id,
-               (unsigned long long)l->place);
+    buf_printf(out, "f1-%016llx-%llu-%016llx", (unsigned long long)l->store_id,
+               (unsigned long long)l->place, (unsigned long long)l->seen);
 }
 
-/* "f1-STORE-PLACE" */
+/* The next of the pieces: 16 hexadecimal digits. */
 static bool
-read_cursor(struct str text, uint64_t *store_id, uint64_t *place)
+read_digest(struct str *text, uint64_t *digest)
 {
     struct str piece;
-    int64_t    number;
 
-    *store_id = 0;
-    if (!str_cut(&text, '-', &piece) || !str_is(piece, "f1") || !str_cut(&text, '-', &piece) ||
-        piece.n != 16 || !text.p || !str_to_i64(text, &number) || number < 0)
+    *digest = 0;
+    if (!str_cut(text, '-', &piece) || piece.n != 16)
         return false;
     for (size_t i = 0; i < piece.n; i++) {
         ptrdiff_t digit = str_find_char(STR("0123456789abcdef"), piece.p[i]);
 
         if (digit < 0)
             return false;
-        *store_id = *store_id << 4 | (uint64_t)digit;
+        *digest = *digest << 4 | (uint64_t)digit;
     }
-    *place = (uint64_t)number;
+    return true;
+}
+
+/* "f1-STORE-PLACE-SIGHT" */
+static bool
+read_cursor(struct str text, struct listener *l, uint64_t *store_id)
+{
+    struct str piece;
+    int64_t    number;
+
+    if (!str_cut(&text, '-', &piece) || !str_is(piece, "f1") || !read_digest(&text, store_id) ||
+        !str_cut(&text, '-', &piece) || !str_to_i64(piece, &number) || number < 0 ||
+        !read_digest(&text, &l->seen) || text.p)
+        return false;
+    l->place = (uint64_t)number;
     return true;
 }
 
@@ -116,14 +131,15 @@ find_sight(struct store *store, const struct user *user, struct sight *sight, st
     return false;
 }
 
-static bool
-is_same_sight(const struct sight *a, const struct sight *b)
+/* The same in every process: it stands in the ids of events. */
+static uint64_t
+digest(const struct sight *sight)
 {
-    bool is_same = a->is_all == b->is_all && a->n == b->n;
+    XXH64_hash_t hash = sight->is_all;
 
-    for (size_t i = 0; is_same && i < a->n; i++)
-        is_same = str_equal(a->names[i], b->names[i]);
-    return is_same;
+    for (size_t i = 0; i < sight->n; i++)
+        hash = XXH3_64bits_withSeed(sight->names[i].p, sight->names[i].n, hash);
+    return hash;
 }
 
 /* The user as they are now; false when the token or password with which they came is good no more. */
@@ -148,7 +164,8 @@ find_user(struct listener *l, struct store *store, struct arena *arena, struct u
     return true;
 }
 
-/* Who sees something else than before is told to begin anew. */
+/* Who sees something else than before is told to begin anew, also when that changed while they were
+ * away. */
 static bool
 ask_rights(struct listener *l, struct store *store, uint64_t at, struct error *err)
 {
@@ -158,9 +175,10 @@ ask_rights(struct listener *l, struct store *store, uint64_t at, struct error *e
 
     if (!find_user(l, store, scratch, &user, err) || !find_sight(store, &user, &sight, err))
         return false;
-    l->is_new = l->is_new || (l->has_sight && !is_same_sight(&l->sight, &sight));
+    l->is_new = l->is_new || l->seen != digest(&sight);
     sight_done(&l->sight);
     l->sight = sight;
+    l->seen = digest(&sight);
     l->has_sight = true;
     l->rights = at;
     return true;
@@ -482,7 +500,7 @@ resume(struct call *call, struct listener *l, struct str cursor)
     uint64_t     store_id;
     struct error err;
 
-    if (!read_cursor(cursor, &store_id, &l->place)) {
+    if (!read_cursor(cursor, l, &store_id)) {
         reply_error(call, 400, "the cursor is none of this feed");
         return false;
     }

@@ -69,7 +69,7 @@ time_of(const struct call *call, const char *key)
 }
 
 static struct message_filter
-read_filter(struct call *call, const struct page *page)
+read_filter(const struct call *call)
 {
     const struct params  *q = &call->query;
     struct message_filter filter = {
@@ -86,9 +86,20 @@ read_filter(struct call *call, const struct page *page)
 
     (void)!message_level_from_name(param_get(q, "least"), &filter.least);
     filter.is_exact = message_level_from_name(param_get(q, "level"), &filter.least);
-    (void)!str_to_i64(page->after[0], &filter.after_time);
-    (void)!str_to_i64(page->after[1], &filter.after_n);
     return filter;
+}
+
+/* Where the page before ended; false after a reply. */
+static bool
+read_place(struct call *call, const struct page *page, struct message_filter *filter)
+{
+    if (!page->after[0].p)
+        return true;
+    if (str_to_i64(page->after[0], &filter->after_time) &&
+        str_to_i64(page->after[1], &filter->after_n) && filter->after_n > 0)
+        return true;
+    reply_error(call, 400, "cursor: this is none of this list");
+    return false;
 }
 
 void
@@ -101,7 +112,9 @@ list_messages(struct call *call)
 
     if (!page_read(call, &page))
         return;
-    filter = read_filter(call, &page);
+    filter = read_filter(call);
+    if (!read_place(call, &page, &filter))
+        return;
     page_begin(&m.list, call, &page);
     if (store_messages(call->store, &filter, add_message, &m, &err))
         page_end(&m.list);

@@ -6,6 +6,7 @@
 #include "jobs/scan_request.h"
 #include "jobs/schedule.h"
 #include "scan/scope.h"
+#include "store/transaction.h"
 
 #define SCANS STR("scans")
 #define SCHEDULES STR("scheduled_scans")
@@ -311,6 +312,17 @@ cancel_scan(struct call *call)
 
 /* --- schedules --- */
 
+/* With an "_id" in the place of another, which is still there: who has removed it meant that. */
+static bool
+put_schedule_document(struct call *call, struct store *writer, const struct doc *document,
+                      struct str *id, struct error *err)
+{
+    struct str old;
+
+    return (str_empty(*id) || collection_get(writer, SCHEDULES, *id, call->arena, &old, err)) &&
+           collection_put(writer, SCHEDULES, doc_body(call->arena, document), call->arena, id, err);
+}
+
 /* A new one, or (with an "_id") one in the place of another. */
 static void
 keep_schedule(struct call *call, struct str environment, struct str id, unsigned status)
@@ -330,8 +342,8 @@ keep_schedule(struct call *call, struct str environment, struct str id, unsigned
         return;
     }
     writer = call_writer(call);
-    if (!collection_put(writer, SCHEDULES, doc_body(call->arena, document), call->arena, &id,
-                        &err)) {
+    if (!write_begin(writer, &err) ||
+        !write_end(writer, put_schedule_document(call, writer, document, &id, &err), &err)) {
         reply_failure(call, &err);
         return;
     }

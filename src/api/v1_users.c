@@ -47,36 +47,27 @@ find_seen(struct call *call, struct store *store, struct seen_environments *seen
     return store_environments(store, add_seen, seen, err);
 }
 
-static bool
-is_listed(const struct doc *auth, const char *list, const struct user *user)
-{
-    const struct doc *ids = doc_get(auth, list);
-
-    for (size_t i = 0; i < doc_count(ids); i++)
-        if (str_equal(doc_text(doc_at(ids, i)), user->id))
-            return true;
-    return false;
-}
-
 /* A user as those see them who manage users: with what was granted to them, besides their roles. */
 static struct doc *
 managed_user(const struct seen_environments *seen, const struct user *user)
 {
     struct arena *arena = seen->call->arena;
     struct doc   *document = user_document(arena, user), *grants = doc_array(arena);
+    struct user   plain = *user;
+
+    plain.roles = 0;
 
     for (size_t i = 0; i < doc_count(seen->all); i++) {
         const struct doc *environment = doc_at(seen->all, i);
         const struct doc *auth = doc_get(environment, "auth");
-        bool              edit = is_listed(auth, "edit-env", user);
         struct doc       *grant;
 
-        if (!edit && !is_listed(auth, "view-env", user))
+        if (!access_may(&plain, RIGHT_VIEW, auth))
             continue;
         grant = doc_object(arena);
         doc_set_text(arena, grant, "environment", doc_get_text(environment, "name"));
         doc_set_bool(arena, grant, "view", true);
-        doc_set_bool(arena, grant, "edit", edit);
+        doc_set_bool(arena, grant, "edit", access_may(&plain, RIGHT_EDIT, auth));
         doc_push(arena, grants, grant);
     }
     doc_set(arena, document, "grants", grants);
@@ -221,22 +212,37 @@ get_user(struct call *call)
     reply_user(call, call->store, 200, param_get(&call->path, "name"));
 }
 
+/* Before the writer is taken, on which others wait. False after replying. */
+static bool
+hash_password(struct call *call, struct str password, struct str *hash)
+{
+    struct error err;
+
+    *hash = STR_NONE;
+    if (str_empty(password) || access_hash_password(password, call->arena, hash, &err))
+        return true;
+    reply_failure(call, &err);
+    return false;
+}
+
 void
 post_user(struct call *call)
 {
-    struct str    name = doc_get_text(call->body, "name"), id;
+    struct str    name = doc_get_text(call->body, "name"), id, hash;
     unsigned      roles = roles_of(call->body);
     struct user   user = { .name = name, .id = STR_NONE, .roles = roles };
     struct store *writer;
     struct error  err;
 
     /* Environments may have lists with the names of users who are not there yet. */
-    if (!may_give(call, roles) || !is_theirs(call, &user))
+    if (!may_give(call, roles) || !is_theirs(call, &user) ||
+        !hash_password(call, doc_get_text(call->body, "password"), &hash))
         return;
     writer = call_writer(call);
-    if (access_add_user(writer, name, doc_get_text(call->body, "password"), roles, call->arena, &id,
-                        &err))
+    if (access_add_hashed(writer, name, hash, roles, call->arena, &id, &err))
         reply_user(call, writer, 201, name);
+    else if (err.domain == ERROR_USAGE && err.code == USER_IS_TAKEN)
+        reply_error(call, 409, "%s", err.message);
     else
         reply_failure(call, &err);
 }
@@ -244,20 +250,21 @@ post_user(struct call *call)
 void
 patch_user(struct call *call)
 {
-    struct str    password = doc_get_text(call->body, "password");
     unsigned      roles = roles_of(call->body);
+    struct str    hash;
     struct user   user;
     struct store *writer;
     struct error  err;
 
-    if (!may_give(call, roles) || !find_user(call, true, &user))
+    if (!may_give(call, roles) || !find_user(call, true, &user) ||
+        !hash_password(call, doc_get_text(call->body, "password"), &hash))
         return;
     writer = call_writer(call);
-    if ((doc_get(call->body, "roles") && !access_set_roles(writer, user.name, roles, &err)) ||
-        (!str_empty(password) && !access_set_password(writer, user.name, password, &err)))
-        reply_failure(call, &err);
-    else
+    if (access_change_user(writer, user.name, doc_get(call->body, "roles") ? &roles : NULL, hash,
+                           &err))
         reply_user(call, writer, 200, user.name);
+    else
+        reply_failure(call, &err);
 }
 
 void
@@ -307,13 +314,14 @@ void
 put_own_password(struct call *call)
 {
     struct user  user;
+    struct str   hash;
     struct error err;
 
     if (!access_sign_in(call->store, call->user->name, doc_get_text(call->body, "old"),
                         call->request->address, call->arena, &user, &err))
         session_reply_refused(call, &err);
-    else if (!access_set_password(call_writer(call), user.name, doc_get_text(call->body, "new"),
-                                  &err))
+    else if (hash_password(call, doc_get_text(call->body, "new"), &hash) &&
+             !access_change_user(call_writer(call), user.name, NULL, hash, &err))
         reply_failure(call, &err);
 }
 

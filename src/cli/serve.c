@@ -207,6 +207,19 @@ offer_setup(struct store *store, struct str address, bool has_tls, struct error 
     return true;
 }
 
+/* What is written is lost with a file that was moved: that is said, once. */
+static void
+look_at_file(const struct store *store, bool *was_in_place)
+{
+    struct error err;
+    bool         is_in_place = store_is_in_place(store, &err);
+
+    if (*was_in_place && !is_in_place)
+        log_line(LOG_ERROR, "the store is not where it was",
+                 LOG_TEXT("error", str_from(err.message)));
+    *was_in_place = is_in_place;
+}
+
 /* The server lives as long as its store can be read. */
 static void
 tell_alive(struct store *store)
@@ -238,11 +251,13 @@ wait_for_end(const sigset_t *signals, struct store *store)
 {
     const struct timespec often = alive_interval();
     int                   number_of;
+    bool                  is_in_place = true;
 
     sd_notify(0, "READY=1");
-    do
+    do {
         tell_alive(store);
-    while ((number_of = sigtimedwait(signals, NULL, &often)) < 0);
+        look_at_file(store, &is_in_place);
+    } while ((number_of = sigtimedwait(signals, NULL, &often)) < 0);
     sd_notify(0, "STOPPING=1");
     log_line(LOG_INFO, "stopping", LOG_TEXT("signal", str_from(strsignal(number_of))));
 }

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 
+#include "access/access.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "scan/clique_reader.h"
+#include "store/transaction.h"
 
 enum { LONGEST_LINE = 64 << 20 };
 
@@ -156,12 +158,46 @@ import_lines(struct import *import, FILE *f, struct error *err)
     return good || error_prefix(err, "line %zu: ", number);
 }
 
+static bool
+import_all(struct store *store, struct str collection, FILE *f, struct import_counts *counts,
+           struct error *err)
+{
+    struct import *import;
+
+    if (!store_import_begin(store, collection, &import, err))
+        return false;
+    if (import_lines(import, f, err) && import_finish(import, counts, err))
+        return true;
+    import_abort(import);
+    return false;
+}
+
+/* The last one with every role stays, as for `user rm`: nobody could give roles after them. */
+static bool
+keep_administrator(struct store *store, FILE *f, struct import_counts *counts, struct error *err)
+{
+    bool had = false, has = true;
+
+    return access_has_administrator(store, &had, err) &&
+           import_all(store, STR("users"), f, counts, err) &&
+           access_has_administrator(store, &has, err) &&
+           (has || !had ||
+            error_set(err, ERROR_USAGE, 0,
+                      "nobody would have every role any more: give them to another user first"));
+}
+
+static bool
+import_users(struct store *store, FILE *f, struct import_counts *counts, struct error *err)
+{
+    return write_begin(store, err) &&
+           write_end(store, keep_administrator(store, f, counts, err), err);
+}
+
 int
 command_import(int argc, char **argv)
 {
     AUTO_ARENA           arena = arena_new();
     struct query         q = { .least_arguments = 1, .most_arguments = 2 };
-    struct import       *import;
     struct import_counts counts;
     struct error         err;
 
@@ -179,13 +215,13 @@ command_import(int argc, char **argv)
 
     if (!store)
         return EXIT_FAILED;
-    if (!store_import_begin(store, str_from(q.arguments[0]), &import, &err))
+
+    struct str collection = str_from(q.arguments[0]);
+    FILE      *f = is_file ? opened : stdin;
+
+    if (str_is(collection, "users") ? !import_users(store, f, &counts, &err)
+                                    : !import_all(store, collection, f, &counts, &err))
         return fail(&err);
-    if (!import_lines(import, is_file ? opened : stdin, &err) ||
-        !import_finish(import, &counts, &err)) {
-        import_abort(import);
-        return fail(&err);
-    }
     printf("%llu documents imported\n", (unsigned long long)counts.n_documents);
     return finish_output(EXIT_COMPLETED);
 }

@@ -184,6 +184,19 @@ store_size(struct store *store)
     return stat(store->path, &file) == 0 ? (uint64_t)file.st_size : 0;
 }
 
+bool
+store_is_in_place(const struct store *store, struct error *err)
+{
+    struct stat file;
+
+    if (stat(store->path, &file) < 0)
+        return error_set(err, ERROR_STORE, errno, "%s: the store's file is gone: %s", store->path,
+                         strerror(errno));
+    return (file.st_dev == store->device && file.st_ino == store->inode) ||
+           error_set(err, ERROR_STORE, 0, "%s: another file is in the place of the store's",
+                     store->path);
+}
+
 void
 store_set_patience(struct store *store, unsigned milliseconds)
 {
@@ -400,6 +413,18 @@ set_up(struct store *store, enum store_mode mode, struct error *err)
     return sql_run(store, pragmas, err) && search_open(store, err);
 }
 
+static bool
+know_file(struct store *store, struct error *err)
+{
+    struct stat file;
+
+    if (stat(store->path, &file) < 0)
+        return file_error(store->path, err);
+    store->device = file.st_dev;
+    store->inode = file.st_ino;
+    return true;
+}
+
 struct store *
 store_open(const char *uri, enum store_mode mode, struct error *err)
 {
@@ -424,7 +449,7 @@ store_open(const char *uri, enum store_mode mode, struct error *err)
     if ((mode == STORE_CREATE && !make_file(store->path, err)) ||
         (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK &&
          !sql_failed(store, err)) ||
-        !set_up(store, mode, err)) {
+        !know_file(store, err) || !set_up(store, mode, err)) {
         store_close(store);
         return NULL;
     }

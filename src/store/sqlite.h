@@ -24,6 +24,8 @@ void sqlite_set_up_library(void);
 struct store {
     sqlite3              *db;
     char                 *path;
+    dev_t                 device; /* of the file that was opened */
+    ino_t                 inode;
     bool                  writable;
     bool                  snapshot;          /* store_snapshot_begin() without its end */
     unsigned              depth;             /* of write_begin() */

@@ -38,6 +38,11 @@ enum store_mode {
 struct store *store_open(const char *uri, enum store_mode, struct error *err) MUST_CHECK;
 void          store_close(struct store *);
 void          store_closep(struct store **);
+
+/* Is the file that was opened still the one at its path? Else what is written goes where nobody finds
+ * it. May be asked by any thread. */
+bool store_is_in_place(const struct store *, struct error *err) MUST_CHECK;
+
 #define AUTO_STORE CLEANUP(store_closep) struct store *
 
 /* How long writing waits while another process, or handle, writes; two minutes unless this is called. */

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """API v1: catalogs, messages, the tree, changes of parts, whole lists as lines, conditional requests."""
 
+import base64
 import collections
 import json
 import unittest
@@ -381,8 +382,31 @@ class Lists(ApiCase):
                              sorted((row.get(key, "") for row in there), key=str.encode))
             self.assertEqual({row["_id"] for row in there}, {row["_id"] for row in plain})
         self.get("/environments/ovs/objects?sort=frob", 400)
-        cursor = self.get("/environments/ovs/objects?limit=1")["next"]
-        self.get(f"/environments/ovs/objects?sort=name&cursor={cursor}", 400)
+
+    def test_cursors_of_another_order(self):
+        """Are none of this one; nor are those that somebody made up."""
+        for path, orders in (("/environments/ovs/objects", ("", "name", "-name", "host", "id")),
+                             ("/messages", ("", "time")), ("/scans", ("", "time"))):
+            for order in orders:
+                cursor = self.get(f"{path}?limit=1{'&sort=' + order if order else ''}")["next"]
+                self.assertTrue(cursor)
+                for other in orders:
+                    self.get(f"{path}?cursor={cursor}{'&sort=' + other if other else ''}",
+                             200 if other == order else 400)
+        self.get(f"/messages?sort=-time&cursor={self.get('/messages?limit=1')['next']}")
+
+        def made_up(*pieces):
+            return base64.urlsafe_b64encode("\n".join(pieces).encode()).decode().rstrip("=")
+
+        for path, *pieces in (("/messages", "messages ", "abc", "def"), ("/messages", "messages ", "1", ""),
+                              ("/messages", "messages ", "", "\t1"), ("/messages", "messages ", "1", "0"),
+                              ("/messages", "messages ", "1x", "1"), ("/messages", "messages", "1", "1"),
+                              ("/users", "users ", "", ""), ("/environments", "environments ", "", "x"),
+                              ("/environments/ovs/objects?sort=name", "objects name", "x", ""),
+                              ("/environments/ovs/objects?sort=name", "objects name", "", ""),
+                              ("/environments/ovs/links", "links ", "x", "y"),
+                              ("/environments/ovs/revisions", "revisions ", "1x", "")):
+            self.get(f"{path}{'&' if '?' in path else '?'}cursor={made_up(*pieces)}", 400)
 
     def test_revisions(self):
         """The latest first, over pages."""

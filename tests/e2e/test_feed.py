@@ -60,7 +60,9 @@ class Feed:
     def next(self):
         """The next event; None at the end, and when the connection breaks."""
         name, data = None, None
+        deadline = time.monotonic() + PATIENCE      # also when something is heard all the time
         while True:
+            assert time.monotonic() < deadline, f"nothing after {self.last}"
             try:
                 line = self.answer.readline()
             except (http.client.IncompleteRead, ConnectionError):
@@ -339,12 +341,14 @@ class Resumed(FeedCase):
         stranger = self.serve(other)
         with Feed(stranger, self.sign_in(stranger)) as feed:
             foreign = feed.next()["cursor"]
-        future = first.rsplit("-", 1)[0] + "-999999999"
+        form, store, _, sight = first.split("-")
+        future = "-".join((form, store, "999999999", sight))
         for cursor in (first, foreign, future):
             answer = service.ask("GET", f"/api/v1/feed?cursor={cursor}", token=token)
             self.assertEqual(answer.status, 410, answer)
             self.assertIn("read everything anew", answer.json["detail"])
-        for cursor in ("", "f2-0", first + "x", first[:-1] + "-"):
+        for cursor in ("", "f2-0", first + "x", first[:-1] + "-", first[:-1], first + "-1",
+                       "-".join((form, store, "x", sight)), "-".join((form, store, "1"))):
             answer = service.ask("GET", "/api/v1/feed", token=token,
                                  headers={"Last-Event-ID": cursor or "x"})
             self.assertEqual(answer.status, 400, answer)
@@ -434,10 +438,37 @@ class Rights(FeedCase):
         self.assertTrue(says("fifth")(feed.next()))
 
         # Who comes back hears what they may know now.
-        again = self.follow(self.service, self.viewer, begin["cursor"])
-        self.assertEqual({event["environment"] for event in again.until(says("fifth"))}, {"two"})
-        only = self.follow(self.service, self.viewer, begin["cursor"], environment=["one", "two"])
-        self.assertEqual({event["environment"] for event in only.until(says("fifth"))}, {"two"})
+        for query in ({}, {"environment": ["one", "two"]}):
+            again = self.follow(self.service, self.viewer, begin["cursor"], **query)
+            self.assertEqual(again.next().name, "begin")
+            self.assertEqual({event["environment"] for event in again.until(says("fifth"))}, {"two"})
+
+    def test_rights_that_change_while_one_is_away(self):
+        """Who comes back to see something else than before begins anew, once; nobody else does."""
+        with Feed(self.service, self.viewer) as feed:
+            last = feed.next()["cursor"]
+        for number, change_rights in enumerate((
+                lambda: self.program.run("user", "roles", "viewer", "view-env"),
+                lambda: self.program.run("user", "roles", "viewer", "none"),
+                lambda: self.program.run("user", "grant", "viewer", "-e", "two", "--view"),
+                lambda: self.program.run("user", "grant", "viewer", "-e", "one", "--none"),
+                lambda: self.program.run("env", "rm", "two"))):
+            change_rights()
+            if number % 2:
+                self.service.stop()
+                self.service = self.serve(self.program)
+            with Feed(self.service, self.viewer, last) as feed:
+                event = feed.next()
+                self.assertEqual(event.name, "begin", number)
+                last = event["cursor"]
+            self.assertEqual(last, event.place)
+        self.program.run("user", "grant", "viewer", "-e", "one", "--view")
+        feed = self.follow(self.service, self.viewer, last)
+        self.assertEqual(feed.next().name, "begin")
+        with Feed(self.service, self.viewer, feed.last) as again:
+            self.program.run("scan", "-e", "one", "--replay", shipped("ovs"))
+            say(self.program, "sixth", "one")
+            self.assertNotIn("begin", {event.name for event in again.until(says("sixth"))})
 
     def test_connection_tests(self):
         """Of an environment for who sees it; of what is none for who asked alone, whatever name it has."""

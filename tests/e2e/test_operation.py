@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import time
 import unittest
 
 from program import FAILED, USAGE, shipped
@@ -215,6 +216,25 @@ class Systemd(ServeCase):
             last = ""
             while last != "STOPPING=1":
                 last = notify.recv(4096).decode()
+
+    def test_a_store_that_is_not_where_it_was(self):
+        """Moved, or another in its place: the server is not ready, and says so once; put back it is."""
+        program = self.new_program()
+        self.add_user(program, ADMIN, "all")
+        program.environ.update(NOTIFY_SOCKET=os.path.join(program.folder, "none"), WATCHDOG_USEC="100000")
+        service = self.serve(program)
+        self.assertEqual(service.ask("GET", "/readyz").status, 200)
+        os.rename(program.file, program.file + ".moved")
+        for said in ("is gone", "another file"):
+            answer = service.ask("GET", "/readyz")
+            self.assertEqual(answer.status, 503, answer)
+            self.assertIn(said, answer.json["detail"])
+            time.sleep(0.5)
+            with open(program.file, "wb"):
+                pass
+        self.assertEqual(service.said().count("the store is not where it was"), 1)
+        os.rename(program.file + ".moved", program.file)
+        self.assertEqual(service.ask("GET", "/readyz").status, 200)
 
     def test_alive_while_somebody_else_writes(self):
         """A commit that takes its time is no reason to be restarted."""

@@ -189,12 +189,22 @@ class Users(UserCase):
     def test_export_and_import(self):
         """Users go without their passwords, and do not lose them when they come back."""
         self.add("ann", "--roles", "all")
-        hashes = self.hashes()
         exported = self.program.run("export", "users").out
         self.assertEqual(json.loads(exported), {"_id": self.shown("ann")["_id"], "username": "ann",
                                                 "roles": ROLES})
-        self.program.run("import", "users", "-", given=exported.replace('"edit-env",', ""))
-        self.assertEqual(self.roles(), {"ann": [r for r in ROLES if r != "edit-env"]})
+        fewer = exported.replace('"edit-env",', "")
+        result = self.program.run("import", "users", "-", given=fewer, expect=USAGE)
+        self.assertTrue(result.messages("every role"), result)       # the last one stays
+        self.assertEqual(self.roles(), {"ann": ROLES})
+        self.program.run("import", "users", "-", given=json.dumps(
+            {"_id": "b" * 24, "username": "bob", "roles": ROLES}) + fewer, expect=FAILED)    # no line
+        self.program.run("import", "users", "-", given=json.dumps(
+            {"_id": "b" * 24, "username": "bob", "roles": ROLES}) + "\n" + fewer, expect=USAGE)  # no password
+        self.assertEqual(self.roles(), {"ann": ROLES})
+        self.add("bob", "--roles", "all")
+        hashes = self.hashes()
+        self.program.run("import", "users", "-", given=fewer)
+        self.assertEqual(self.roles(), {"ann": [r for r in ROLES if r != "edit-env"], "bob": ROLES})
         self.assertEqual(self.hashes(), hashes)
         for collection in ("tokens", "setup"):
             self.program.run("export", collection, expect=USAGE)

@@ -9,6 +9,7 @@ import json
 import socket
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 import exchanges
 from program import shipped
@@ -81,6 +82,39 @@ class Users(Case):
             self.assertEqual([user["grants"] for user in listed if user["name"] == "ann"], [seen])
         self.ask(204, "PUT", "/users/ann/grants/two", {"view": False})
         self.assertEqual(self.ask(200, "GET", "/users/ann").json["grants"], [one])
+
+    def test_grants_by_name(self):
+        """As people write them into a document."""
+        document = {**DOCUMENT, "auth": {"edit-env": ["bob"], "view-env": ["ann"]}}
+        self.program.run("env", "add", "--file", "-", given=json.dumps(document))
+        for name in ("ann", "bob"):
+            self.add_user(self.program, name)
+        self.begin()
+        for name, edit in (("ann", False), ("bob", True)):
+            self.assertEqual(self.ask(200, "GET", f"/users/{name}").json["grants"],
+                             [{"environment": "lab", "view": True, "edit": edit}])
+
+    def test_a_change_that_is_half_wrong(self):
+        """Changes nothing."""
+        self.add_user(self.program, "ann")
+        self.begin()
+        before = self.ask(200, "GET", "/users/ann").json
+        too_long = "\u00e9" * 1000      # characters, of two bytes each
+        self.ask(400, "PATCH", "/users/ann", {"roles": ["view-env"], "password": too_long})
+        self.assertEqual(self.ask(200, "GET", "/users/ann").json, before)
+        new = PASSWORD[::-1]
+        self.ask(400, "PATCH", f"/users/{ADMIN}", {"roles": [], "password": new})      # the last one
+        self.ask(200, "GET", "/session")
+        self.ask(200, "PATCH", "/users/ann", {"roles": ["view-env"], "password": new})
+        self.assertEqual(self.service.ask("GET", "/api/v1/session", user=("ann", new)).json["user"]["roles"],
+                         ["view-env"])
+
+    def test_names_that_are_taken(self):
+        """Whatever the case of their letters; as with environments."""
+        self.begin()
+        for name in (ADMIN, ADMIN.upper()):
+            answer = self.ask(409, "POST", "/users", {"name": name, "password": PASSWORD})
+            self.assertIn("already", answer.json["detail"])
 
     def test_tokens(self):
         """The one with which they are asked for is marked, and no other."""
@@ -180,6 +214,21 @@ class Environments(Case):
         self.ask(412, "PATCH", path, {"app_path": "/srv"}, If_Match=tag)
         self.ask(412, "DELETE", path, If_Match=tag)
         self.ask(204, "DELETE", path, If_Match=self.ask(200, "GET", path).headers["ETag"])
+
+    def test_editors_at_once(self):
+        """Each changes another member, and both changes stay."""
+        self.begin()
+        path = "/environments/lab"
+        self.ask(201, "POST", "/environments", DOCUMENT)
+        with ThreadPoolExecutor(2) as editors:
+            for number in range(40):
+                changes = {"app_path": f"/opt/{number}", "volumes_dir": f"/srv/{number}"}
+                done = [editors.submit(self.ask, 200, "PATCH", path, {name: value})
+                        for name, value in changes.items()]
+                for one in done:
+                    one.result()
+                after = self.ask(200, "GET", path).json
+                self.assertEqual({name: after[name] for name in changes}, changes)
 
     def test_where_it_is(self):
         """The path that is told can be asked as it is, whatever the name."""
@@ -442,7 +491,7 @@ class Waiting(Case):
             path = f"/{kind.replace('_', '-')}?limit=1&cursor="
             answers = []
             for place in (foreign, "0" * 24):
-                cursor = base64.urlsafe_b64encode(f"{kind}\n{place}\n".encode()).decode().rstrip("=")
+                cursor = base64.urlsafe_b64encode(f"{kind} \n{place}\n".encode()).decode().rstrip("=")
                 answer = self.service.ask("GET", f"/api/v1{path}{cursor}", token=viewer)
                 answers.append((answer.status, answer.json.get("detail")))
                 self.ask(200 if place == foreign else 400, "GET", path + cursor)
@@ -469,7 +518,7 @@ class Waiting(Case):
             cursor = page["next"] and f"&cursor={page['next']}"
             if cursor:
                 place = base64.urlsafe_b64decode(page["next"] + "==").decode()
-                self.assertEqual(place, f"clique_types\n{len(names) - 1}\n")
+                self.assertEqual(place, f"clique_types \n{len(names) - 1}\n")
         self.assertEqual(names, ["vnic", "instance"])
 
     def test_schedule(self):

@@ -6,7 +6,7 @@ import test from "node:test";
 import { NARROW, startBrowser, THEMES, Visitor, WIDE } from "./lib/browser.mjs";
 import { ENVIRONMENT, PASSWORD, serveCloud } from "./lib/server.mjs";
 
-const REFUSED = /status of 40[03] /;
+const REFUSED = /status of 40[039] /;
 
 test("users", async (t) => {
     const { program, server } = await serveCloud(t, { options: ["--no-scans"] });
