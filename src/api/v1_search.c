@@ -175,6 +175,15 @@ list_changes(struct call *call)
 
     if (!page_read(call, &page))
         return;
+    if (!store_revision(call->store, &now, &err)) {
+        reply_failure(call, &err);
+        return;
+    }
+    if ((uint64_t)since > now) {
+        reply_error(call, 410, "revision %llu is none of this store: the latest is %llu",
+                    (unsigned long long)since, (unsigned long long)now);
+        return;
+    }
     c.limit = page.limit;
     buf_add(c.out, STR("{\"changes\":["));
     if (!store_changes(call->store, &inventory, (uint64_t)since, add_change, &c, &err)) {
@@ -182,10 +191,6 @@ list_changes(struct call *call)
             reply_error(call, 410, "%s", err.message);
         else
             reply_failure(call, &err);
-        return;
-    }
-    if (!store_revision(call->store, &now, &err)) {
-        reply_failure(call, &err);
         return;
     }
     buf_printf(c.out, "],\"until\":%llu,\"more\":%s}",

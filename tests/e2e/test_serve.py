@@ -267,6 +267,8 @@ class Inventory(ServeCase):
         self.assertEqual(first["until"], revisions[0]["revision"])
         self.assertEqual(self.get(f"/api/v1/environments/ovs/changes?since={first['until']}")
                          ["changes"], [])
+        for future in (revisions[0]["revision"] + 1, 99999999):
+            self.assertIn("latest", self.get(f"/api/v1/environments/ovs/changes?since={future}", 410)["detail"])
 
     def test_methods_and_paths(self):
         """404, 405, HEAD, OPTIONS."""

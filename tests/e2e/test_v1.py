@@ -448,6 +448,20 @@ class Waiting(Case):
         self.assertEqual(self.ask(200, "GET", "/scans?status=pending").json["scans"], [])
         self.ask(409, "POST", f"/scans/{asked['_id']}/cancel")
 
+    def test_log_level(self):
+        """One of the constants."""
+        self.program.run("scan", "-e", "ovs", "--replay", shipped("ovs"))
+        self.begin()
+        levels = [one["value"] for one in self.ask(200, "GET", "/constants/log_levels").json["data"]]
+        for level in levels + ["foo", "", 1]:
+            for path, body, status in (("scans", {}, 202), ("schedules", {"recurrence": "DAILY"}, 201)):
+                answer = self.ask(status if level in levels else 400, "POST", f"/environments/ovs/{path}",
+                                  {**body, "log_level": level}).json
+                if level in levels:
+                    self.assertEqual(answer["log_level"], level)
+                if level in levels and path == "scans":
+                    self.ask(202, "POST", f"/scans/{answer['_id']}/cancel")
+
     def test_latest_first(self):
         """Unless they are wanted in the order of time; pages go on where the one before ended."""
         for name in ("one", "two"):

@@ -932,7 +932,7 @@ export const scans = {
         hint: "Links and cliques alone are worked out from the inventory that is there.",
         parts: scan_parts,
     },
-    log_level: { label: "Log level", hint: "How much is told about it." },
+    log_level: { label: "Log level", hint: "Is kept with it; messages of every level are told." },
     clear: {
         label: "Clear what is there first",
         hint: "Objects, links and cliques of before are removed, and their history begins anew.",

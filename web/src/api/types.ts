@@ -1079,7 +1079,10 @@ export interface Changes {
     more: boolean;
 }
 export interface ScanOptions {
-    log_level?: string;
+    /**
+     * Kept with the scan; messages of every level are kept.
+     */
+    log_level?: "critical" | "error" | "warning" | "info" | "debug" | "notset";
     inventory?: Name;
     clear?: boolean;
     implicit_links?: boolean;
@@ -1232,7 +1235,10 @@ export interface Scan {
 export interface NewSchedule {
     recurrence: "ONCE" | "HOURLY" | "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY";
     scheduled_timestamp?: Time;
-    log_level?: string;
+    /**
+     * Kept with the scan; messages of every level are kept.
+     */
+    log_level?: "critical" | "error" | "warning" | "info" | "debug" | "notset";
     inventory?: Name;
     clear?: boolean;
     implicit_links?: boolean;

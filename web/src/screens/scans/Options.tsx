@@ -7,12 +7,14 @@ import { partOf, scan_parts } from "./scan";
 
 export const default_options: ScanOptions = { log_level: "info", inventory: "inventory" };
 
+export type LogLevel = NonNullable<ScanOptions["log_level"]>;
+
 /** Those that a scan or a schedule has, as they are sent. */
-export function optionsOf(from: ScanOptions): ScanOptions {
+export function optionsOf(from: Omit<ScanOptions, "log_level"> & { log_level?: string }): ScanOptions {
     const { log_level, inventory, clear, implicit_links } = { ...default_options, ...from };
     const part = partOf(from);
     return {
-        log_level, inventory: inventory?.trim() || "inventory", clear: clear ?? false,
+        log_level: log_level as LogLevel, inventory: inventory?.trim() || "inventory", clear: clear ?? false,
         implicit_links: implicit_links ?? false, ...(part ? { [part]: true } : {}),
     };
 }
@@ -41,7 +43,7 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
                 />
                 <SelectField
                     label={texts.log_level.label} hint={texts.log_level.hint} value={level} choices={choices}
-                    onValue={(log_level) => onChange({ ...options, log_level })}
+                    onValue={(log_level) => onChange({ ...options, log_level: log_level as LogLevel })}
                 />
                 <TextField
                     label={texts.inventory.label} hint={texts.inventory.hint} value={options.inventory ?? ""}

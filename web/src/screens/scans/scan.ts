@@ -12,7 +12,7 @@ export const scan_statuses = [
     "pending", "running", "completed", "completed_with_errors", "failed", "aborted",
 ] as const;
 
-export function partOf(options: ScanOptions): ScanPart {
+export function partOf(options: Omit<ScanOptions, "log_level">): ScanPart {
     return scan_parts.find((part) => part !== "" && options[part] === true) ?? "";
 }
 
