@@ -1,0 +1,1 @@
+import{ct as e,o as t,yt as n}from"./texts-EDUPhjen.js";function r({crumbs:r}){return n(`nav`,{class:`breadcrumb`,"aria-label":t.breadcrumb,children:n(`ol`,{children:r.map((t,i)=>n(`li`,{children:n(e,{to:t.to,class:`name`,dir:`auto`,title:t.text,"aria-current":i===r.length-1?`page`:void 0,children:t.text})},t.to))})})}export{r as t};

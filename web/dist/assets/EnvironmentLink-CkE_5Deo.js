@@ -1,1 +1,0 @@
-import{ct as e,dt as t,yt as n}from"./texts-o7SFlFve.js";function r({name:r}){return n(e,{class:`name`,dir:`auto`,title:r,to:t(`/environments/:environment`,{environment:r}),children:r})}export{r as t};

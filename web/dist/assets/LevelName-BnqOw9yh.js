@@ -1,1 +1,0 @@
-import{h as e,m as t}from"./index-Bfs67z6D.js";import{K as n,m as r,yt as i}from"./texts-o7SFlFve.js";function a({of:a}){let o=t(a);return i(`span`,{class:`level-name-of is-${o}`,children:[i(n,{of:e[o]}),r[a]]})}export{a as t};
