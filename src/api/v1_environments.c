@@ -126,6 +126,11 @@ environment_keeps_directions(struct call *call, const struct doc *document, cons
 
         if (!has_mask(target))
             continue;
+        if (!before) {
+            reply_error(call, 400, "%.*s: the password is missing: there is none yet that *** is",
+                        STR_ARG(name));
+            return false;
+        }
         for (size_t d = 0; d < N_ELEMENTS(directions); d++) {
             if (equal_masked(call->arena, doc_get(target, directions[d]),
                              doc_get(before, directions[d])))

@@ -215,6 +215,20 @@ class Environments(Case):
         self.ask(412, "DELETE", path, If_Match=tag)
         self.ask(204, "DELETE", path, If_Match=self.ask(200, "GET", path).headers["ETag"])
 
+    def test_secrets_that_are_none_yet(self):
+        """A new environment needs its own, and so does a new target."""
+        self.begin()
+        masked = {**TARGETS[1], "pwd": "***"}
+        answer = self.ask(400, "POST", "/environments", {**DOCUMENT, "configuration": [TARGETS[0], masked]})
+        self.assertIn("CLI: the password is missing", answer.json["detail"])
+        self.ask(201, "POST", "/environments", DOCUMENT)
+        answer = self.ask(400, "PATCH", "/environments/lab",
+                          {"configuration": [*TARGETS, {**masked, "name": "AMQP"}]})
+        self.assertIn("AMQP: the password is missing", answer.json["detail"])
+        moved = {**masked, "port": 2}
+        answer = self.ask(400, "PATCH", "/environments/lab", {"configuration": [TARGETS[0], moved]})
+        self.assertIn("CLI: with another port", answer.json["detail"])
+
     def test_editors_at_once(self):
         """Each changes another member, and both changes stay."""
         self.begin()

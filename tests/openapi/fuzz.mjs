@@ -25,7 +25,7 @@ const succeeded = new Set();
 
 // What a request that the description allows may be refused for: things that no schema can say.
 const ACCESS = [/configuration: target \w+ is missing/, / is there twice$/, /is missing$/, / needs a pwd/,
-                /no secret for it to stand for|nothing that/, / was expected$/, / is no name of a host$/, / must be given anew$/,
+                /no secret for it to stand for|nothing that/, / was expected$/, / is no name of a host$/, / must be given anew$/, /there is none yet that \*\*\* is$/,
                 /^name: a name stays$/];
 const PHASES = [/^only one of/];
 const ENDS = [/^link_types: there is no link type /, /^environment: there is no environment /, / was expected, after its ends$/];
