@@ -13,8 +13,14 @@ struct reading {
     const char        *section;
     const struct argp *argp;
     struct arena      *arena;
+    struct str         rest; /* lines that are not read yet */
+    unsigned           line;
     char             **options;
     size_t             n, capacity;
+    unsigned          *lines; /* of the options */
+    size_t             n_lines, lines_capacity;
+    const char       **keys; /* that were there */
+    size_t             n_keys, keys_capacity;
     struct error       err;
 };
 
@@ -38,6 +44,33 @@ add(struct reading *r, struct str option)
 {
     arena_grow(r->arena, r->options, r->n, r->capacity);
     r->options[r->n++] = (char *)(uintptr_t)option.p; /* argp takes them so, and changes none */
+    arena_grow(r->arena, r->lines, r->n_lines, r->lines_capacity);
+    r->lines[r->n_lines++] = r->line;
+}
+
+static bool
+add_key(struct reading *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_keys; i++)
+        if (strcmp(r->keys[i], name) == 0)
+            return error_set(&r->err, ERROR_CONFIG, 0, "%s is there twice", name);
+    arena_grow(r->arena, r->keys, r->n_keys, r->keys_capacity);
+    r->keys[r->n_keys++] = arena_str(r->arena, str_from(name)).p;
+    return true;
+}
+
+/* Called by inih for each line: they are counted so. */
+static char *
+next_line(char *out, int size, void *context)
+{
+    struct reading *r = context;
+    struct str      line;
+
+    if (!str_line(&r->rest, &line))
+        return NULL;
+    r->line++;
+    snprintf(out, (size_t)size, "%.*s", STR_ARG(line));
+    return out;
 }
 
 /* Called by inih for each line with a key. */
@@ -52,6 +85,8 @@ take_line(void *context, const char *section, const char *name, const char *valu
                          r->section);
     if (!option || strcmp(name, "config") == 0)
         return error_set(&r->err, ERROR_CONFIG, 0, "there is no option '%s'", name);
+    if (!add_key(r, name))
+        return 0;
     if (option->arg)
         add(r, arena_printf(r->arena, "--%s=%s", name, value));
     else if (strcmp(value, "true") == 0)
@@ -77,17 +112,16 @@ check_lines(const char *path, struct str text, struct error *err)
 
 bool
 config_read(const char *path, const char *section, const struct argp *argp, struct arena *arena,
-            int *argc, char ***argv, struct error *err)
+            int *argc, char ***argv, struct config_places *places, struct error *err)
 {
     struct reading r = { .section = section, .argp = argp, .arena = arena };
-    struct str     text;
     char         **all;
     int            line;
 
-    if (!file_read(path, 0, SIZE_MAX, MOST_BYTES, arena, &text, err) ||
-        !check_lines(path, text, err))
+    if (!file_read(path, 0, SIZE_MAX, MOST_BYTES, arena, &r.rest, err) ||
+        !check_lines(path, r.rest, err))
         return false;
-    line = ini_parse_string(text.p, take_line, &r);
+    line = ini_parse_stream(next_line, &r, take_line, &r);
     if (line)
         return error_set(err, ERROR_CONFIG, 0, "%s:%d: %s", path, line,
                          r.err.domain ? r.err.message : "'key = value' was expected");
@@ -100,5 +134,14 @@ config_read(const char *path, const char *section, const struct argp *argp, stru
     all[r.n + (size_t)*argc] = NULL;
     *argc += (int)r.n;
     *argv = all;
+    *places = (struct config_places){ path, r.lines, r.n };
     return true;
+}
+
+const char *
+config_place(const struct config_places *places, int index, struct arena *arena)
+{
+    if (index < 1 || (size_t)index > places->n)
+        return "";
+    return arena_printf(arena, "%s:%u: ", places->path, places->lines[index - 1]).p;
 }

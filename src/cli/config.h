@@ -13,9 +13,21 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+/* Where the options of a file stood in it. */
+struct config_places {
+    const char *path;
+    unsigned   *lines;
+    size_t      n;
+};
+
 /* Put the options of a file in front of those that were given: '*argc' and '*argv' become others, in
- * the arena. The section is "serve", or none. ERROR_CONFIG names file, line and key. */
+ * the arena. The section is "serve", or none; a key stands there once. ERROR_CONFIG names file, line
+ * and key. */
 bool config_read(const char *path, const char *section, const struct argp *, struct arena *,
-                 int *argc, char ***argv, struct error *) MUST_CHECK;
+                 int *argc, char ***argv, struct config_places *, struct error *) MUST_CHECK;
+
+/* For what argp finds wrong: "FILE:LINE: " of the option at argv[index] if it came from the file,
+ * else "". */
+const char *config_place(const struct config_places *, int index, struct arena *);
 
 #endif

@@ -49,6 +49,7 @@ struct serve_arguments {
     struct jobs_options         jobs;
     struct housekeeping_options house;
     const char                 *config;
+    struct config_places        places;
     bool                        no_scans;
 };
 
@@ -81,13 +82,23 @@ static const struct argp_option serve_options[] = {
     { 0 },
 };
 
+/* Of the option that is being read: options of the file are one word each. */
+static const char *
+place(const struct argp_state *state)
+{
+    const struct serve_arguments *a = state->input;
+
+    return config_place(&a->places, state->next - 1, a->query.arena);
+}
+
 static uint32_t
 number(const char *option, char *argument, uint32_t most, struct argp_state *state)
 {
     uint32_t n;
 
     if (!str_to_u32(str_from(argument), &n) || n == 0 || n > most)
-        argp_error(state, "--%s wants a number from 1 to %u, not '%s'", option, most, argument);
+        argp_error(state, "%s--%s wants a number from 1 to %u, not '%s'", place(state), option,
+                   most, argument);
     return n;
 }
 
@@ -148,7 +159,8 @@ parse_serve(int key, char *argument, struct argp_state *state)
         return 0;
     case 'l':
         if (!log_level_from_name(str_from(argument), &level))
-            argp_error(state, "-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", argument);
+            argp_error(state, "%s-l knows DEBUG, INFO, WARNING and ERROR, not '%s'", place(state),
+                       argument);
         log_set_level(level);
         return 0;
     default:
@@ -327,7 +339,8 @@ command_serve(int argc, char **argv)
     struct error err;
 
     a.config = find_config(argc, argv);
-    if (a.config && !config_read(a.config, "serve", &serve_argp, arena, &argc, &argv, &err))
+    if (a.config &&
+        !config_read(a.config, "serve", &serve_argp, arena, &argc, &argv, &a.places, &err))
         return usage_error("%s", err.message);
     query_parse(&a.query, arena, &serve_argp, argc, argv);
     if (str_empty(a.api.server.certificate) != str_empty(a.api.server.key))

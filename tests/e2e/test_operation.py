@@ -61,9 +61,16 @@ class Configuration(ServeCase):
         self.assertIn(":1: 'key = value' was expected", self.refused(program, "what is this\n"))
         self.assertIn("no-scans: true or false", self.refused(program, "no-scans = maybe\n"))
         self.assertIn(":2: a line of at most", self.refused(program, "\nbind = " + "x" * 300 + "\n"))
-        self.assertIn("--rate wants a number",
-                      program.run("serve", "--config", self.write(program, "rate = many\n"),
-                                  expect=USAGE).err)
+        for text, said in (("\n[serve]\n; why\nrate = many\n", "4: --rate wants a number"),
+                           ("rate = 0\nidle = 5\n", "1: --rate wants a number"),
+                           ("no-scans = false\nno-scans = true\nscans = x\n", "2: no-scans is there twice"),
+                           ("rate = 5\n[serve]\nrate = 5", "3: rate is there twice"),
+                           ("rate = 5\n    6\n", "2: rate is there twice"),
+                           ("no-scans = false\n\nloglevel = LOUD\n", "3: -l knows")):
+            path = self.write(program, text)
+            self.assertIn(f"{path}:{said}", self.refused(program, text))
+        path = self.write(program, "idle = 5\n")
+        self.assertNotIn(path, program.run("serve", "--config", path, "--rate=x", expect=USAGE).err)
         program.run("serve", "--config", "/nonexistent/calipso.ini", expect=USAGE)
         path = self.write(program, "rate = 5\n")
         for words in (("--conf", path), ("--config", path, "--conf=/nonexistent/calipso.ini")):
