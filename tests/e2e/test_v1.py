@@ -236,7 +236,7 @@ class Environments(Case):
         self.ask(201, "POST", "/environments", DOCUMENT)
         with ThreadPoolExecutor(2) as editors:
             for number in range(40):
-                changes = {"app_path": f"/opt/{number}", "volumes_dir": f"/srv/{number}"}
+                changes = {"app_path": f"/opt/{number}", "type": f"kind {number}"}
                 done = [editors.submit(self.ask, 200, "PATCH", path, {name: value})
                         for name, value in changes.items()]
                 for one in done:
