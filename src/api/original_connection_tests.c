@@ -22,7 +22,7 @@ static const char *const fields[] = { "test_targets", "test_results", NULL };
 static void
 hide_inner(struct arena *arena UNUSED, struct doc *test)
 {
-    static const char *const hidden[] = { "settings", "is_saved", "owner" };
+    static const char *const hidden[] = { "settings", "is_saved", "owner", "owner_began" };
 
     for (size_t i = 0; i < N_ELEMENTS(hidden); i++)
         doc_remove(test, hidden[i]);

@@ -24,7 +24,7 @@ static struct doc *
 shown(struct doc *document)
 {
     static const char *const hidden[] = { "targets_configuration", "settings", "user", "owner",
-                                          "is_saved" };
+                                          "owner_began",           "is_saved" };
 
     for (size_t i = 0; i < N_ELEMENTS(hidden); i++)
         doc_remove(document, hidden[i]);

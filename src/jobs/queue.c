@@ -182,6 +182,7 @@ end_request(void *context, struct arena *arena, struct doc *document, struct err
     if (strcmp(ending->status, ending->queue->waiting) == 0) {
         doc_remove(document, "start_timestamp");
         doc_remove(document, "owner");
+        doc_remove(document, "owner_began");
     } else {
         queue_set_time(arena, document, ending->queue->ended, store_now());
     }
