@@ -24,6 +24,7 @@ test("users", async (t) => {
         const visitor = await come("/users");
         const { page } = visitor;
         await page.getByRole("link", { name: "Add user" }).click();
+        await page.getByRole("heading", { name: "Add user" }).waitFor();
         await page.getByLabel("Name").fill("new one");
         await page.getByText("other characters than").waitFor();
         await page.getByLabel("Name").fill("newone");
