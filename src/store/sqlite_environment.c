@@ -493,9 +493,10 @@ forget_feed(struct store *store, struct str name, struct error *err)
 static bool
 purge(struct store *store, struct str name, struct error *err)
 {
+    static const char        nameless[] = "UPDATE revision SET environment = '', space = '', "
+                                          "scope = '', counts = '{}' WHERE environment = ?";
     static const char *const statements[] = {
-        "UPDATE revision SET environment = '', space = '', scope = '', counts = '{}' "
-        "WHERE environment = ?",
+        nameless,
         "DELETE FROM document WHERE collection = 'scans' AND environment = ?",
         "DELETE FROM message WHERE environment = ?",
     };
