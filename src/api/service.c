@@ -9,7 +9,7 @@
 
 enum {
     MOST_IDLE = 64, /* handles that are kept open */
-    BURST = 10,     /* seconds of a user\'s rate at once */
+    BURST = 10,     /* seconds of a user's rate at once */
     TOKEN_LIFETIME = 86400,
     HEARTBEAT = 15,       /* seconds; proxies take a minute of silence for an end */
     PATIENCE = 10000,     /* ms that one who writes waits for other processes ... */
