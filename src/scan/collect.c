@@ -424,7 +424,8 @@ collect_fresh(struct collected *c, struct store *store, struct str space,
     good = add_partition(&walk, &d->own, partial, clear, err);
     for (size_t i = 0; good && i < n_hosts; i++)
         good = add_partition(&walk, &hosts[i], partial | hosts[i].partial_types, clear, err);
-    note_keys(&walk, 0);
+    if (!scope->is_whole || (c->n_failed && !clear))
+        note_keys(&walk, 0);
     if (good && !scope->is_whole)
         good = recall_unasked(&walk, scope, err);
     if (good && c->n_failed && !clear)
