@@ -386,4 +386,7 @@ object_set_body(struct object *object, struct str body)
 {
     object->body = body;
     object->digest = dumps & TYPE_BIT(object->type) ? digest_of_dump(body) : hash_text(0, body);
+    /* The values of volatile attributes are no news, but that there are some again is. */
+    if (!str_empty(object->extra))
+        object->digest = ~object->digest;
 }

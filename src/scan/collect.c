@@ -152,8 +152,8 @@ take_stored(void *context, const struct object_row *row)
     object.parent_id = arena_str(arena, row->parent_id);
     object.parent_type = arena_str(arena, row->parent_type);
     object.id_path = arena_str(arena, doc_get_text(document, "id_path"));
-    object_set_body(&object, arena_str(arena, row->body));
     object.extra = arena_str(arena, row->extra);
+    object_set_body(&object, arena_str(arena, row->body));
     object.facts = facts_from_doc(arena, document);
 
     struct object *kept = arena_new_of(arena, struct object);
@@ -285,6 +285,7 @@ is_same(struct arena *arena, const struct object *stored, const struct object *f
 {
     struct object a = *stored, b = *fresh;
 
+    a.extra = b.extra = STR_NONE;
     object_set_body(&a, body_remove(arena, a.body, "network"));
     object_set_body(&b, body_remove(arena, b.body, "network"));
     return a.digest == b.digest;
