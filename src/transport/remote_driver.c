@@ -176,6 +176,15 @@ set_open(struct driver *d, struct stream *s)
     pthread_mutex_unlock(&d->lock);
 }
 
+/* The opening failed: for a reason of its own, unless the session is over, as all streams are told
+ * when the loop sees it. */
+static void
+fail_opening(struct driver *d, struct stream *s, enum remote_fault fault, const char *what)
+{
+    if (ssh_is_connected(d->session))
+        fail_stream(d, s, fault, what);
+}
+
 /* Ahead with opening, as far as answers have come. */
 static void
 open_further(struct driver *d, struct stream *s)
@@ -193,15 +202,15 @@ open_further(struct driver *d, struct stream *s)
         else if (status == SSH_OK)
             s->state = STREAM_ASKING;
         else if (status != SSH_AGAIN)
-            fail_stream(d, s, s->port ? REMOTE_FAULT_REFUSED : REMOTE_FAULT_OTHER,
-                        ssh_get_error(d->session));
+            fail_opening(d, s, s->port ? REMOTE_FAULT_REFUSED : REMOTE_FAULT_OTHER,
+                         ssh_get_error(d->session));
     }
     if (s->state == STREAM_ASKING) {
         status = ssh_channel_request_exec(s->channel, s->text);
         if (status == SSH_OK)
             set_open(d, s);
         else if (status != SSH_AGAIN)
-            fail_stream(d, s, REMOTE_FAULT_OTHER, "the command is refused");
+            fail_opening(d, s, REMOTE_FAULT_OTHER, "the command is refused");
     }
 }
 
@@ -285,7 +294,7 @@ write_channel(struct driver *d, struct stream *s)
         ssh_channel_send_eof(s->channel);
         return s->port != 0; /* who runs a command keeps its end open until he sees the end */
     }
-    return ssh_channel_write(s->channel, piece, (uint32_t)n) == n;
+    return ssh_channel_write(s->channel, piece, (uint32_t)n) == n || !ssh_is_connected(d->session);
 }
 
 static void
@@ -399,7 +408,7 @@ turn(struct driver *d)
     if (!move_session(d))
         return false;
     move_streams(d, p + 2);
-    return true;
+    return ssh_is_connected(d->session); /* moving them may have met its end */
 }
 
 static void *

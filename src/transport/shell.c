@@ -22,7 +22,8 @@ enum {
 struct session {
     struct remote *remote;
     unsigned       n_streams;
-    bool           is_lost; /* gone when the last stream is */
+    unsigned       n_losses; /* that were noted when its opening began */
+    bool           is_lost;  /* gone when the last stream is */
 };
 
 struct shell {
@@ -32,8 +33,7 @@ struct shell {
     pthread_cond_t       changed;
     struct session       sessions[SHELL_SESSIONS];
     bool                 is_opening;
-    bool                 is_full;   /* the master takes no more sessions than it has */
-    bool                 is_losing; /* none was opened since one was lost */
+    bool                 is_full; /* the master takes no more sessions than it has */
     unsigned             n_losses;
     unsigned             n_failures; /* of opening a session; the last one's error: */
     struct error         failure;
@@ -203,39 +203,49 @@ has_session(const struct shell *s)
     return false;
 }
 
-/* Sessions that ended while they carried nothing: nobody else notices. */
+/* Sessions that end together, as all of a master that restarts, are one loss: of those whose opening
+ * began before ('n_losses' then) the last one was noted it tells nothing new. */
 static void
-close_idle_lost(struct shell *s)
+note_loss(struct shell *s, unsigned n_losses, const struct error *err)
 {
-    for (size_t i = 0; i < SHELL_SESSIONS; i++) {
-        struct session *session = &s->sessions[i];
-
-        if (session->remote && session->n_streams == 0 && !remote_is_up(session->remote)) {
-            remote_close(session->remote);
-            *session = (struct session){ 0 };
-        }
-    }
-}
-
-/* Sessions that end together, as all of a master that restarts, are one loss. */
-static void
-note_loss(struct shell *s, const struct error *err)
-{
-    if (!s->is_losing)
+    if (n_losses == s->n_losses)
         s->n_losses++;
-    s->is_losing = true;
     s->is_full = false;
     s->failure = *err;
 }
 
-/* Open one more, without the lock meanwhile. When there are others its failure is not told: they
- * carry on. */
+/* Note the sessions that have ended. Of one that carried nothing it is no loss. */
+static void
+look_for_losses(struct shell *s)
+{
+    for (size_t i = 0; i < SHELL_SESSIONS; i++) {
+        struct session *session = &s->sessions[i];
+        struct error    err;
+
+        if (!session->remote || session->is_lost || remote_is_up(session->remote))
+            continue;
+        if (session->n_streams == 0) {
+            remote_close(session->remote);
+            *session = (struct session){ 0 };
+            continue;
+        }
+        session->is_lost = true;
+        error_set(&err, ERROR_TRANSPORT, REMOTE_FAULT_LOST,
+                  "the master %.*s: the session was lost again and again",
+                  STR_ARG(str_head(s->options.master, 80)));
+        note_loss(s, session->n_losses, &err);
+    }
+}
+
+/* Open one more, without the lock meanwhile. While there are others its failure is nobody's: they
+ * carry on, and when they are lost after all, perhaps by what made this fail, it is tried again. */
 static void
 open_one(struct shell *s, struct session *place)
 {
     struct remote_options options = master_options(s);
     struct error          err = { 0 };
     struct remote        *remote;
+    unsigned              n_losses = s->n_losses;
 
     s->is_opening = true;
     pthread_mutex_unlock(&s->lock);
@@ -245,15 +255,16 @@ open_one(struct shell *s, struct session *place)
     pthread_mutex_lock(&s->lock);
     s->is_opening = false;
     if (remote) {
-        *place = (struct session){ .remote = remote };
-        s->is_losing = false;
-    } else if (err.code == REMOTE_FAULT_LOST && s->n_losses + !s->is_losing <= MOST_LOSSES &&
-               !has_session(s)) {
-        note_loss(s, &err);
+        *place = (struct session){ .remote = remote, .n_losses = n_losses };
+    } else if (has_session(s)) {
+        s->is_full = true;
+    } else if (err.code == REMOTE_FAULT_LOST &&
+               s->n_losses + (n_losses == s->n_losses) <= MOST_LOSSES) {
+        note_loss(s, n_losses, &err);
     } else {
         s->n_failures++;
         s->failure = err;
-        s->is_full = has_session(s);
+        s->is_full = false;
     }
     pthread_cond_broadcast(&s->changed);
 }
@@ -291,7 +302,7 @@ take_session(struct shell *s, struct error *err)
     while (check_cancelled(s, err)) {
         struct session *place;
 
-        close_idle_lost(s);
+        look_for_losses(s);
         place = free_place(s);
         session = with_room(s);
         if (session) {
@@ -319,16 +330,9 @@ static void
 give_session(struct shell *s, struct session *session)
 {
     struct remote *gone = NULL;
-    struct error   err;
 
     pthread_mutex_lock(&s->lock);
-    if (!session->is_lost && !remote_is_up(session->remote)) {
-        session->is_lost = true;
-        error_set(&err, ERROR_TRANSPORT, REMOTE_FAULT_LOST,
-                  "the master %.*s: the session was lost again and again",
-                  STR_ARG(str_head(s->options.master, 80)));
-        note_loss(s, &err);
-    }
+    look_for_losses(s);
     if (--session->n_streams == 0 && session->is_lost) {
         gone = session->remote;
         *session = (struct session){ 0 };

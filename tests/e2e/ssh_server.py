@@ -219,3 +219,50 @@ class Talker:
         self.listener.close()
         for peer in self.peers:
             peer.close()
+
+
+class Relay(Talker):
+    """In front of a server: what the connections of these numbers (the first one is 0) say is passed on,
+    the others are closed at once."""
+
+    def __init__(self, port, passed):
+        super().__init__()
+        self.target, self.passed, self.n_accepted = port, passed, 0
+
+    def serve(self):
+        """Until it is closed."""
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+                number, self.n_accepted = self.n_accepted, self.n_accepted + 1
+                if number not in self.passed:
+                    peer.close()
+                    continue
+                self.join(peer, socket.create_connection(("127.0.0.1", self.target)))
+            except OSError:
+                return
+
+    def join(self, one, other):
+        """Each says what the other one hears."""
+        import threading  # pylint: disable=import-outside-toplevel
+        self.peers += [one, other]
+        for source, target in ((one, other), (other, one)):
+            threading.Thread(target=self.carry, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def carry(source, target):
+        """One direction, to its end."""
+        try:
+            while data := source.recv(1 << 16):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    def cut(self):
+        """End what is passed on now."""
+        for peer in list(self.peers):
+            try:
+                peer.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass    # the other direction has ended it

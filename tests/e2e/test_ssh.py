@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from ssh_server import Cloud, Talker, new_key
+from ssh_server import Cloud, Relay, Talker, new_key
 
 ASK = os.environ["ASK_SSH"]
 (GOOD, OTHER, NAME, REFUSED, TIME, SSH, UNKNOWN, CHANGED, KEY, LOGIN, LOST, SIZE,
@@ -496,6 +496,19 @@ class Ends(Case):
             self.assertEqual(len(faults), 70)
             self.assertIn(LOST, faults)
             self.assertIn(GOOD, faults)
+
+    def test_a_failed_second_session_is_nobodys_failure(self):
+        """While the first one carries; when that is lost, too, it is replaced for those who wait."""
+        with Cloud(hosts=1) as cloud, Relay(cloud.master.port, passed={0, 2, 3}) as relay:
+            process = start(settings(cloud, "master", port=relay.port), "run", ["ctl"] * 12)
+            process.stdin.write(b"echo there; sleep 2")
+            process.stdin.close()
+            wait_until(lambda: cloud.master.n_commands >= 8, "the first session's commands")
+            wait_until(lambda: relay.n_accepted >= 2, "a second session's attempt")
+            time.sleep(0.3)     # until it has failed
+            relay.cut()
+            faults = sorted(answer.fault for answer in self.end(process))
+            self.assertEqual(faults, [GOOD] * 4 + [LOST] * 8)
 
 
 if __name__ == "__main__":
