@@ -62,8 +62,8 @@ list_host_keys(struct call *call)
     if (!page_read(call, &page))
         return;
     page_begin(&t.list, call, &page);
-    if (collection_list_where(call->store, KEYS, "environment",
-                              doc_get_text(call->environment, "name"), add_trusted, &t, &err))
+    if (collection_list_environment(call->store, KEYS, doc_get_text(call->environment, "name"),
+                                    add_trusted, &t, &err))
         page_end(&t.list);
     else
         reply_failure(call, &err);

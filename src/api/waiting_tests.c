@@ -23,8 +23,8 @@ waiting_tests_have_room(struct call *call, struct store *writer)
     struct waiting w = { .user = call->user->id };
     struct error   err;
 
-    if (!collection_list_where(writer, STR("connection_tests"), "status", STR("request"),
-                               count_waiting, &w, &err)) {
+    if (!collection_list_status(writer, STR("connection_tests"), STR("request"), count_waiting, &w,
+                                &err)) {
         reply_failure(call, &err);
         return false;
     }

@@ -129,8 +129,8 @@ queue_take(struct store *store, const struct queue *queue, is_free_fn *is_free, 
     struct listing r = { .arena = arena, .queue = queue };
 
     *found = false;
-    if (!collection_list_where(store, queue->collection, "status", str_from(queue->waiting),
-                               add_request, &r, err))
+    if (!collection_list_status(store, queue->collection, str_from(queue->waiting), add_request, &r,
+                                err))
         return false;
     for (size_t i = 0; i < r.n_broken; i++)
         if (!queue_end(store, queue, r.broken[i], "failed", r.why[i], err))
@@ -226,8 +226,7 @@ queue_cut_off(struct store *store, const struct queue *queue, int64_t patience, 
 {
     struct listing r = { .arena = arena, .queue = queue };
 
-    if (!collection_list_where(store, queue->collection, "status", STR("running"), add_request, &r,
-                               err))
+    if (!collection_list_status(store, queue->collection, STR("running"), add_request, &r, err))
         return false;
     *n = 0;
     *out = r.items;

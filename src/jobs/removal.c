@@ -77,7 +77,7 @@ remove_of(struct store *store, struct str collection, struct str name, document_
 {
     struct ids found = { .arena = arena };
 
-    if (!collection_list_where(store, collection, "environment", name, add, &found, err))
+    if (!collection_list_environment(store, collection, name, add, &found, err))
         return false;
     for (size_t i = 0; i < found.n; i++)
         if (!collection_remove(store, collection, found.items[i], err))

@@ -16,6 +16,7 @@
 #include "store/store_amounts.h"
 #include "store/store_feed.h"
 #include "store/store_hosts.h"
+#include "store/store_jobs.h"
 #include "store/store_scans.h"
 #include "store/store_schema.h"
 #include "store/store_search.h"
@@ -30,7 +31,7 @@ enum {
 
 /* Step i brings a store from version i to i + 1. Steps are added, never changed. */
 static const char *const steps[] = {
-    schema_sql, feed_sql, search_sql, scans_sql, amounts_sql, hosts_sql,
+    schema_sql, feed_sql, search_sql, scans_sql, amounts_sql, hosts_sql, jobs_sql,
 };
 
 /* --- transactions --- */

@@ -139,14 +139,16 @@ put_document(struct store *store, struct str collection, struct str id, struct s
 {
     AUTO_STATEMENT find =
         sql_prepare(store, "SELECT body = ?3 FROM document WHERE collection = ?1 AND id = ?2", err);
-    AUTO_STATEMENT put =
-        sql_prepare(store,
-                    "INSERT INTO document (collection, id, rev_from, body, environment) "
-                    "VALUES (?1, ?2, ?4, ?3, iif(?1 = 'scans', "
-                    "coalesce(?3 ->> '$.environment', ''), '')) "
-                    "ON CONFLICT (collection, id) DO UPDATE SET rev_from = excluded.rev_from, "
-                    "body = excluded.body, environment = excluded.environment",
-                    err);
+    AUTO_STATEMENT put = sql_prepare(
+        store,
+        "INSERT INTO document (collection, id, rev_from, body, environment, status) "
+        "VALUES (?1, ?2, ?4, ?3, "
+        "iif(?1 = 'scans', coalesce(?3 ->> '$.environment', ''), ''), "
+        "iif(?1 IN ('scans', 'connection_tests'), coalesce(?3 ->> '$.status', ''), '')) "
+        "ON CONFLICT (collection, id) DO UPDATE SET rev_from = excluded.rev_from, "
+        "body = excluded.body, environment = excluded.environment, "
+        "status = excluded.status",
+        err);
     uint64_t revision = 0;
     bool     found;
 
@@ -231,48 +233,19 @@ collection_get(struct store *store, struct str collection, struct str id, struct
                               STR_ARG(collection), STR_ARG(id));
 }
 
-bool
-collection_list(struct store *store, struct str collection, document_fn *row, void *context,
-                struct error *err)
-{
-    return collection_list_where(store, collection, NULL, STR_NONE, row, context, err);
-}
-
-bool
-collection_list_where(struct store *store, struct str collection, const char *key, struct str value,
-                      document_fn *row, void *context, struct error *err)
-{
-    AUTO_STATEMENT find =
-        sql_prepare(store,
-                    "SELECT id, body FROM document WHERE collection = ?1 AND "
-                    "(?2 IS NULL OR json_extract(body, '$.' || ?2) = ?3) ORDER BY n",
-                    err);
-    bool found;
-
-    if (!find)
-        return false;
-    bind_text(find, 1, collection);
-    if (key)
-        bind_text(find, 2, str_from(key));
-    bind_text(find, 3, value);
-    while (sql_row(store, find, &found, err))
-        if (!found || !row(context, column_text(find, 0), column_text(find, 1)))
-            return true;
-    return false;
-}
-
-/* Backwards as they stand in the table or its index: nothing is sorted, and the walk ends when the
- * caller has enough. */
+/* Those that a statement finds for a collection and, where it asks for one, a text more. */
 static bool
-list_latest(struct store *store, const char *sql, struct str which, document_fn *row, void *context,
-            struct error *err)
+list(struct store *store, const char *sql, struct str collection, struct str which,
+     document_fn *row, void *context, struct error *err)
 {
     AUTO_LOAN find = { 0 };
     bool      found;
 
     if (!sql_borrow(store, sql, &find, err))
         return false;
-    bind_text(find.statement, 1, which);
+    bind_text(find.statement, 1, collection);
+    if (which.p)
+        bind_text(find.statement, 2, which);
     while (sql_row(store, find.statement, &found, err))
         if (!found || !row(context, column_text(find.statement, 0), column_text(find.statement, 1)))
             return true;
@@ -280,24 +253,54 @@ list_latest(struct store *store, const char *sql, struct str which, document_fn 
 }
 
 bool
+collection_list(struct store *store, struct str collection, document_fn *row, void *context,
+                struct error *err)
+{
+    return list(store, "SELECT id, body FROM document WHERE collection = ? ORDER BY n", collection,
+                STR_NONE, row, context, err);
+}
+
+bool
+collection_list_environment(struct store *store, struct str collection, struct str environment,
+                            document_fn *row, void *context, struct error *err)
+{
+    return list(store,
+                "SELECT id, body FROM document WHERE collection = ?1 AND "
+                "body ->> '$.environment' = ?2 ORDER BY n",
+                collection, environment, row, context, err);
+}
+
+bool
+collection_list_status(struct store *store, struct str collection, struct str status,
+                       document_fn *row, void *context, struct error *err)
+{
+    return list(store,
+                "SELECT id, body FROM document INDEXED BY document_status "
+                "WHERE collection = ?1 AND status = ?2 AND status <> '' ORDER BY n",
+                collection, status, row, context, err);
+}
+
+/* Backwards as they stand in the table or its index: nothing is sorted, and the walk ends when the
+ * caller has enough. */
+bool
 collection_list_latest(struct store *store, struct str collection, document_fn *row, void *context,
                        struct error *err)
 {
-    return list_latest(store,
-                       "SELECT id, body FROM document NOT INDEXED WHERE collection = ? "
-                       "ORDER BY n DESC",
-                       collection, row, context, err);
+    return list(store,
+                "SELECT id, body FROM document NOT INDEXED WHERE collection = ? "
+                "ORDER BY n DESC",
+                collection, STR_NONE, row, context, err);
 }
 
 bool
 collection_list_scans(struct store *store, struct str environment, document_fn *row, void *context,
                       struct error *err)
 {
-    return list_latest(store,
-                       "SELECT id, body FROM document INDEXED BY document_scan "
-                       "WHERE collection = 'scans' AND environment = ? "
-                       "ORDER BY n DESC",
-                       environment, row, context, err);
+    return list(store,
+                "SELECT id, body FROM document INDEXED BY document_scan "
+                "WHERE collection = ?1 AND collection = 'scans' AND environment = ?2 "
+                "ORDER BY n DESC",
+                STR("scans"), environment, row, context, err);
 }
 
 static bool

@@ -628,9 +628,13 @@ bool collection_find(struct store *, struct str collection, struct str id, struc
 bool collection_list(struct store *, struct str collection, document_fn *, void *context,
                      struct error *err) MUST_CHECK; /* in order of insertion */
 
-/* Those whose member 'key' is this text. */
-bool collection_list_where(struct store *, struct str collection, const char *key, struct str value,
-                           document_fn *, void *context, struct error *err) MUST_CHECK;
+/* Those of an environment, by their member of that name. */
+bool collection_list_environment(struct store *, struct str collection, struct str environment,
+                                 document_fn *, void *context, struct error *err) MUST_CHECK;
+
+/* Those of a status, of "scans" and "connection_tests"; costs what is found. */
+bool collection_list_status(struct store *, struct str collection, struct str status, document_fn *,
+                            void *context, struct error *err) MUST_CHECK;
 
 /* The latest first. */
 bool collection_list_latest(struct store *, struct str collection, document_fn *, void *context,

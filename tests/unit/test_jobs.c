@@ -239,8 +239,7 @@ n_requests(struct world *w)
 {
     struct listing l = { w->arena, STR_NONE, 0 };
 
-    must(w, collection_list_where(w->store, STR("scans"), "status", STR("pending"), add_text, &l,
-                                  &w->err));
+    must(w, collection_list_status(w->store, STR("scans"), STR("pending"), add_text, &l, &w->err));
     return l.n;
 }
 

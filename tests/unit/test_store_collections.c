@@ -344,8 +344,7 @@ test_swap(void **state)
     assert_false(done);
     must(w, collection_swap(w->store, STR("scans"), STR("none"), text, text, &done, &w->err));
     assert_false(done);
-    must(w, collection_list_where(w->store, STR("scans"), "status", STR("running"), add_text, &l,
-                                  &w->err));
+    must(w, collection_list_status(w->store, STR("scans"), STR("running"), add_text, &l, &w->err));
     assert_text(l.text, "{\"_id\":\"r\",\"status\":\"running\"}\n");
     must_fail(w, collection_swap(w->store, STR("scans"), STR("r"), text, STR("{"), &done, &w->err),
               ERROR_PARSE, "scans");

@@ -143,10 +143,10 @@ test_newer_version(void **state)
     tamper(w, "PRAGMA user_version = 99");
     must_not_open(w, STORE_WRITE,
                   "written by a newer calipso: its schema is version 99, this program knows "
-                  "versions up to 6");
+                  "versions up to 7");
     must_not_open(w, STORE_READ, "99");
     must_not_open(w, STORE_CREATE, "99");
-    tamper(w, "PRAGMA user_version = 6");
+    tamper(w, "PRAGMA user_version = 7");
     world_reopen(w, STORE_WRITE);
 }
 
@@ -164,10 +164,10 @@ test_older_version(void **state)
            "DROP TABLE lease; DROP TABLE message; DROP TABLE document; "
            "DROP TABLE document_old; DROP TABLE feed; DROP TABLE amount; DROP TABLE host_scanned; "
            "PRAGMA user_version = 0");
-    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 6");
+    must_not_open(w, STORE_READ, "its schema is version 0, this program reads version 7");
     world_reopen(w, STORE_WRITE);
     cloud_commit(w, &c, &everything, MORNING);
-    assert_int_equal(number(w, "PRAGMA user_version"), 6);
+    assert_int_equal(number(w, "PRAGMA user_version"), 7);
 }
 
 static bool
@@ -187,23 +187,28 @@ test_older_version_with_data(void **state)
     size_t        n_scans = 0;
 
     cloud_commit(w, &c, &everything, MORNING);
-    must(w, collection_put(w->store, STR("scans"), STR("{\"environment\":\"lab\"}"), w->arena, NULL,
+    must(w, collection_put(w->store, STR("scans"),
+                           STR("{\"environment\":\"lab\",\"status\":\"pending\"}"), w->arena, NULL,
                            &w->err));
     tamper(w, "DROP TABLE feed; DELETE FROM meta WHERE key = 'feed'; "
               "INSERT INTO search (search) VALUES ('delete-all'); "
               "INSERT INTO search (rowid, text) SELECT n, name FROM object; "
               "DROP INDEX document_scan; ALTER TABLE document DROP COLUMN environment; "
+              "DROP INDEX document_status; ALTER TABLE document DROP COLUMN status; "
               "DROP TABLE host_scanned; DROP TABLE amount; DROP TRIGGER object_type; DROP TRIGGER "
               "link_type; "
               "DROP TRIGGER clique_type; "
               "PRAGMA user_version = 1");
-    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 6");
+    must_not_open(w, STORE_READ, "its schema is version 1, this program reads version 7");
     world_reopen(w, STORE_WRITE);
     assert_int_equal(count(w, w->store), N_CLOUD_OBJECTS);
     FOUND(w, "vm-a1", "vm-a1");
     assert_int_equal(number(w, "SELECT count(*) FROM feed"), 0);
     must(w, collection_list_scans(w->store, STR("lab"), count_document, &n_scans, &w->err));
     assert_int_equal(n_scans, 1);
+    must(w, collection_list_status(w->store, STR("scans"), STR("pending"), count_document, &n_scans,
+                                   &w->err));
+    assert_int_equal(n_scans, 2);
     cloud_drop(&c, AGENT);
     cloud_commit(w, &c, &everything, MORNING + SECOND);
     assert_int_equal(number(w, "SELECT count(*) FROM feed"), 2);
