@@ -127,8 +127,8 @@ class CommandLine(QueueCase):
         """After a crash in a container the next server may have the number of the one before."""
         self.program.scan(shipped("ovs"))
         self.add_user(self.program, ADMIN, "all")
-        self.program.change_rows("""UPDATE document SET body = json_remove(json_set(body, '$.status', 'running',
-            '$.owner', ?), '$.end_timestamp', '$.owner_began') WHERE collection = 'scans'""",
+        self.program.change_rows("""UPDATE document SET status = 'running', body = json_remove(json_set(body, '$.status',
+            'running', '$.owner', ?), '$.end_timestamp', '$.owner_began') WHERE collection = 'scans'""",
                                  f"{os.uname().nodename}:PID")
         become = ("import os, sqlite3, sys; store = sqlite3.connect(sys.argv[1]); store.execute(\"UPDATE document"
                   " SET body = replace(body, ':PID', ':' || ?)\", [os.getpid()]); store.commit(); store.close();"

@@ -643,7 +643,8 @@ class Scans(ServeCase):
         service.stop(signal.SIGKILL)
         cut = "c0" * 12
         program.change_rows(
-            "INSERT INTO document (collection, id, rev_from, body) VALUES ('scans', ?, 0, ?)",
+            "INSERT INTO document (collection, id, rev_from, status, body)"
+            " VALUES ('scans', ?, 0, 'running', ?)",
             cut, json.dumps({"_id": cut, "environment": "ovs", "status": "running",
                         "owner": f"{os.uname().nodename}:4194304",
                         "start_timestamp": "2026-03-04T10:00:00.000+0000",

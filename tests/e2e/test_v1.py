@@ -175,8 +175,8 @@ class Environments(Case):
         asked = self.ask(202, "POST", "/environments/ovs/scans", {}).json
         for of in ("", "running", "pending"):     # asked for last; the one that runs goes before it; not twice
             if of:
-                self.program.change_rows(f"UPDATE document SET body = json_set(body, '$.status', '{of}') "
-                                         f"WHERE id = '{scan['_id']}'")
+                self.program.change_rows(f"UPDATE document SET status = '{of}', body = "
+                                         f"json_set(body, '$.status', '{of}') WHERE id = '{scan['_id']}'")
             listed = self.ask(200, "GET", "/environments?fields=name,last_scan").json["environments"]
             self.assertEqual([(one["name"], (one["last_scan"] or {}).get("_id")) for one in listed],
                              [("lab", None), ("ovs", (scan if of == "running" else asked)["_id"])])
