@@ -48,11 +48,11 @@ class QueueCase(ServeCase):
     @staticmethod
     def wait(ask, path, *statuses):
         """The document once it has one of these statuses."""
-        while True:
-            document = ask("GET", path).json
-            if document["status"] in statuses:
-                return document
+        until = time.monotonic() + TIMEOUT
+        while (document := ask("GET", path).json)["status"] not in statuses:
+            assert time.monotonic() < until, f"never {' or '.join(statuses)}: {document}"
             time.sleep(0.05)
+        return document
 
 
 class CommandLine(QueueCase):

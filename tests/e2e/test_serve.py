@@ -17,7 +17,7 @@ import urllib.request
 
 import exchanges
 from live_cloud import LiveCloud
-from program import Case, Program, new_folder, shipped
+from program import TIMEOUT, Case, Program, new_folder, shipped
 
 ADMIN, PASSWORD = "admin", "correct horse"
 
@@ -558,11 +558,12 @@ class Scans(ServeCase):
 
     def wait(self, service, token, scan):
         """Until it has ended."""
-        while True:
-            document = service.ask("GET", f"/api/v1/scans/{scan}", token=token).json
-            if document["status"] not in ("pending", "running"):
-                return document
+        until = time.monotonic() + TIMEOUT
+        while (document := service.ask("GET", f"/api/v1/scans/{scan}", token=token).json)["status"] in (
+                "pending", "running"):
+            assert time.monotonic() < until, f"it does not end: {document}"
             time.sleep(0.05)
+        return document
 
     def test_a_living_cloud(self):
         """Added, asked for, scanned; then what it has is there."""
