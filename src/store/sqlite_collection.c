@@ -244,7 +244,7 @@ list(struct store *store, const char *sql, struct str collection, struct str whi
     if (!sql_borrow(store, sql, &find, err))
         return false;
     bind_text(find.statement, 1, collection);
-    if (which.p)
+    if (sqlite3_bind_parameter_count(find.statement) > 1)
         bind_text(find.statement, 2, which);
     while (sql_row(store, find.statement, &found, err))
         if (!found || !row(context, column_text(find.statement, 0), column_text(find.statement, 1)))
