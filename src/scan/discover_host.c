@@ -487,8 +487,9 @@ record_sections(const struct task *t, const struct probe_replies *replies)
     for (size_t i = 0; t->discovery->recorder && i < replies->n_sections; i++) {
         const struct probe_section *s = &replies->sections[i];
 
-        recorder_add_cli(t->discovery->recorder, t->host->name, s->command, s->status, s->text,
-                         s->complaint);
+        if (map_get(&replies->by_command, s->command) == s)
+            recorder_add_cli(t->discovery->recorder, t->host->name, s->command, s->status, s->text,
+                             s->complaint);
     }
 }
 

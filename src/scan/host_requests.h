@@ -32,8 +32,8 @@ enum host_ask {
     N_HOST_ASKS
 };
 
-/* What "{}" in a command runs over. The probe finds the words on the host; replay is asked word by
- * word, as the answer to the earlier question names them. */
+/* What "{}" in a command runs over: words that the answer to an earlier question names. The probe
+ * takes them from it on the host; replay is asked word by word. */
 enum host_loop {
     LOOP_NONE,
     LOOP_NICS,       /* devices that sysfs or the environment's host_pnics call physical */

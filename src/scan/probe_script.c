@@ -41,6 +41,12 @@ static const char prelude[] =
     "        -e '/^ *<\\/devices>/p' -e '/^<\\/domain>/p' | whole\n"
     "}\n"
     "\n"
+    /* What the list that answered says, without the frames of its sections. */
+    "listed() {\n"
+    "    printf '%s\\n' \"$list\" |\n"
+    "        sed -e 1d -e \"/^$boundary exit /,/^$boundary ask /d\"\n"
+    "}\n"
+    "\n"
     "is_word() {\n"
     "    case $1 in '' | [-.]* | *[!A-Za-z0-9._:@+-]*) return 1 ;; esac\n"
     "}\n"
@@ -60,18 +66,27 @@ static const char prelude[] =
     "}\n"
     "\n";
 
-/* The words of a loop. Lists are asked anew for it: that costs a few milliseconds, and what
- * changes in between is missing as if it had changed a moment later. */
-static const char *const words_of[] = {
-    [LOOP_NONE] = "",
-    [LOOP_NICS] = "$(ls /sys/class/net 2>/dev/null)",
-    [LOOP_BONDS] = "$(ls /proc/net/bonding 2>/dev/null)",
-    [LOOP_NAMESPACES] =
-        "$(ip netns list 2>/dev/null |\n"
-        "    sed -n -e 's/^\\(qdhcp-[^ ]*\\).*/\\1/p' -e 's/^\\(qrouter-[^ ]*\\).*/\\1/p')",
-    [LOOP_DOMAINS] = "$($root virsh list --all 2>/dev/null </dev/null |\n"
-                     "    sed -n -e 1,2d -e 's/^ *[-0-9][0-9]*  *\\([^ ]*\\).*/\\1/p')",
+/* Which question lists the words of a loop, and how sed takes them from its reply. */
+static const struct {
+    enum host_ask list;
+    const char   *words;
+} loops[] = {
+    [LOOP_NICS] = { ASK_SYSFS, "-e 's/^l.* \\([^ ]*\\) -> .*/\\1/p'" },
+    [LOOP_BONDS] = { ASK_BONDS, "-e p" },
+    [LOOP_NAMESPACES] = { ASK_NAMESPACES, "-e 's/^\\(qdhcp-[^ ]*\\).*/\\1/p' "
+                                          "-e 's/^\\(qrouter-[^ ]*\\).*/\\1/p'" },
+    [LOOP_DOMAINS] = { ASK_DOMAINS, "-e 's/^ *[-0-9][0-9]*  *\\([^ ]*\\).*/\\1/p'" },
 };
+
+/* The loop that this question lists the words of. */
+static const struct host_request *
+loop_over(enum host_ask list)
+{
+    for (size_t i = 0; i < N_HOST_ASKS; i++)
+        if (host_requests[i].each && loops[host_requests[i].each].list == list)
+            return &host_requests[i];
+    return NULL;
+}
 
 /* Forms are ours: they need no quotes but for the word. */
 static void
@@ -106,14 +121,19 @@ add_form(struct buf *b, const struct host_request *request, const char *form, co
     add_words(b, form);
 }
 
-/* Does the script have to remember whether this was answered, for what may stand in for it? */
-static bool
-has_substitute(enum host_ask id)
+/* How the script remembers that a question was answered: for what may stand in for it, or that a
+ * word is still there. */
+static void
+add_memory(struct buf *b, const struct host_request *request)
 {
+    bool has_substitute = false;
+
     for (size_t i = 0; i < N_HOST_ASKS; i++)
-        if (host_requests[i].instead_of & ASK_BIT(id))
-            return true;
-    return false;
+        has_substitute |= (host_requests[i].instead_of & ASK_BIT(request->id)) != 0;
+    if (request->each)
+        buf_add(b, STR(" && good=1"));
+    else if (has_substitute)
+        buf_printf(b, " && answer_%u=1", (unsigned)request->id);
 }
 
 /* The forms until one works, or all of them. */
@@ -126,14 +146,13 @@ add_forms(struct buf *b, const struct host_request *request, bool every_form, co
         bool goes_on = i > 0 && !every_form;
 
         add_form(b, request, request->forms[i], goes_on ? "" : indent);
-        if (i + 1 < n_forms && every_form)
+        if (every_form || i + 1 == n_forms) {
+            add_memory(b, request);
             buf_char(b, '\n');
-        else if (i + 1 < n_forms)
+        } else {
             buf_printf(b, " ||\n%s    ", indent);
+        }
     }
-    if (!every_form && has_substitute(request->id))
-        buf_printf(b, " && answer_%u=1", (unsigned)request->id);
-    buf_char(b, '\n');
 }
 
 /* Is this a pattern that may stand in a case of the shell? environment_read() lets no other in. */
@@ -161,19 +180,36 @@ add_nic_test(struct buf *b, const struct environment *environment)
     buf_add(b, STR("*) case \" $physical \" in *\" $word \"*) ;; *) continue ;; esac ;; esac\n"));
 }
 
+/* A list, and a question for each of its words. What is listed may be gone when its turn comes: if a
+ * word has no answer, the list is asked again, and so are the words that are new in it. The reader
+ * takes the last list, so that who is not in it is not missed. */
 static void
-add_loop(struct buf *b, const struct host_request *request, const struct environment *environment,
-         bool every_form)
+add_loop(struct buf *b, const struct host_request *list, const struct host_request *request,
+         const struct environment *environment, bool every_form)
 {
+    const char *words = loops[request->each].words;
+
+    buf_add(b, STR("known=' '\n"
+                   "for pass in 1 2 3; do\n"
+                   "list=$(\n"));
+    add_forms(b, list, every_form, "");
+    buf_add(b, STR(")\n"
+                   "printf '%s\\n' \"$list\"\n"
+                   "again=\n"));
     if (request->each == LOOP_NICS)
-        buf_add(b, STR("physical=$(echo $(ls -l /sys/class/net 2>/dev/null |\n"
-                       "    sed -n -e '/\\/virtual\\//d' -e 's/^l.* \\([^ ]*\\) -> .*/\\1/p'))\n"));
-    buf_printf(b, "for word in %s; do\n", words_of[request->each]);
+        buf_printf(b, "physical=$(echo $(listed | sed -n -e '/\\/virtual\\//d' %s))\n", words);
+    buf_printf(b, "for word in $(listed | sed -n %s); do\n", words);
     buf_add(b, STR("    is_word \"$word\" || continue\n"));
     if (request->each == LOOP_NICS)
         add_nic_test(b, environment);
+    buf_add(b, STR("    case $known in *\" $word \"*) continue ;; esac\n"
+                   "    known=\"$known$word \"\n"
+                   "    good=\n"));
     add_forms(b, request, every_form, "    ");
-    buf_add(b, STR("done\n"));
+    buf_add(b, STR("    [ \"$good\" ] || again=1\n"
+                   "done\n"
+                   "[ \"$again\" ] || break\n"
+                   "done\n"));
 }
 
 /* Asked only when one of the questions it stands in for has no answer. */
@@ -207,12 +243,15 @@ probe_script(struct arena *arena, const struct environment *environment, unsigne
 
         if (!host_request_applies(request, environment, roles))
             continue;
-        bool is_conditional = request->instead_of && !limits->every_form;
+        const struct host_request *loop = loop_over(request->id);
+        bool                       is_conditional = request->instead_of && !limits->every_form;
 
+        if (request->each)
+            continue;
         if (is_conditional)
             add_condition(&b, request->instead_of);
-        if (request->each)
-            add_loop(&b, request, environment, limits->every_form);
+        if (loop && host_request_applies(loop, environment, roles))
+            add_loop(&b, request, loop, environment, limits->every_form);
         else
             add_forms(&b, request, limits->every_form, "");
         if (is_conditional)

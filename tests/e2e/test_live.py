@@ -308,6 +308,37 @@ class IllHosts(LiveCase):
         self.assertIn("vedge", {key[0] for key in self.stale(program)})
 
 
+    def test_gone_meanwhile(self):
+        """A namespace that goes while the host is asked is gone, and nothing is wrong."""
+        cloud = self.cloud()
+        program = self.scanned(cloud)
+        net1 = cloud.hosts["net1"]
+        listed = (net1.bin / "ip").rename(net1.bin / "ip-as-recorded")
+        once = net1.folder / "once"
+        gone = "qdhcp-87f90f45-769d-4545-8e70-2c7e797a8402"
+        net1.program("ip", f"""\
+            if [ "$*" = "netns list" ] && [ ! -e {once} ]; then touch {once}; echo {gone}; fi
+            case "$*" in "netns exec {gone}"*) echo "Cannot open network namespace" >&2; exit 255 ;; esac
+            exec {listed} "$@" """)
+        result = program.run(*SCAN)
+        self.assertTrue(once.exists())
+        self.assertIn("nothing changed", result.out)
+        self.assertEqual(self.stale(program), set())
+
+    def test_still_there(self):
+        """A namespace that is listed and cannot be entered is a fault, and it is kept."""
+        cloud = self.cloud()
+        program = self.scanned(cloud)
+        net1 = cloud.hosts["net1"]
+        entered = (net1.bin / "ip").rename(net1.bin / "ip-as-recorded")
+        net1.program("ip", f"""\
+            case "$*" in "netns exec"*) echo "Cannot open network namespace" >&2; exit 255 ;; esac
+            exec {entered} "$@" """)
+        result = program.run(*SCAN, expect=WITH_ERRORS)
+        self.assertTrue(result.messages("net1", "Cannot open network namespace"), result)
+        self.assertIn("vnic", {key[0] for key in self.stale(program)})
+
+
 class Interrupted(LiveCase):
     """Somebody stops it, or is there already."""
 

@@ -13,7 +13,7 @@
 #include "transport/replay.h"
 
 /* One program under many names: it prints the file that is named like its command line, with '_'
- * for '/', and exits with what stands in that file's ".rc". */
+ * for '/', and exits with what stands in that file's ".rc". Asked again, it prints ".then". */
 static const char stub[] =
     "#!/bin/sh\n"
     "cd \"$(/usr/bin/dirname \"$0\")/..\" || exit 99\n"
@@ -21,6 +21,7 @@ static const char stub[] =
     "[ ! -f \"replies/$name.slow\" ] || sleep 20\n"
     "[ ! -f \"replies/$name.err\" ] || /bin/cat \"replies/$name.err\" >&2\n"
     "[ ! -f \"replies/$name\" ] || /bin/cat \"replies/$name\"\n"
+    "[ ! -f \"replies/$name.then\" ] || /bin/mv \"replies/$name.then\" \"replies/$name\"\n"
     "[ ! -f \"replies/$name.rc\" ] || exit \"$(/bin/cat \"replies/$name.rc\")\"\n"
     "[ -f \"replies/$name\" ] || { echo \"${0##*/}: what?\" >&2; exit 64; }\n";
 
@@ -90,7 +91,6 @@ set_up(void **state)
     reply(f, "ip -j -d link", STR("[]"));
     reply(f, "ip -j address", STR("[]"));
     reply(f, "ls -l /sys/class/net", STR(""));
-    reply(f, "ls /sys/class/net", STR(""));
     *state = f;
     return 0;
 }
@@ -187,7 +187,6 @@ take_host(struct fixture *f, const char *host, const char *without)
             }
         }
     }
-    reply(f, "ls /sys/class/net", STR("br-int\neth0\neth1\nlo\ntap64af6b7b-23\n"));
 }
 
 static void
@@ -203,7 +202,8 @@ test_a_real_host_comes_through(void **state)
         struct request              request = request_command(STR("cmp1"), s->command);
 
         /* Of a domain only a part comes; what the host does not have comes as a failure. */
-        if (str_starts(s->command, STR("virsh dumpxml")) || s->status != 0)
+        if (str_starts(s->command, STR("virsh dumpxml")) || s->status != 0 ||
+            map_get(&f->replies.by_command, s->command) != s)
             continue;
         if (transport_ask(f->recorded, &request, 1, f->arena, &f->answer)) {
             assert_true(str_equal(s->text, answer_text(&f->answer)));
@@ -304,6 +304,50 @@ test_failures_are_told(void **state)
     }
 }
 
+/* What goes away between the list and its own question is not in the list that counts; what came
+ * meanwhile is asked, and nothing is asked twice. */
+static void
+test_what_is_gone_is_not_missed(void **state)
+{
+    struct fixture *f = *state;
+    unsigned        n_asked = 0;
+
+    reply(f, "ip netns list", STR("qdhcp-1 (id: 1)\nqdhcp-2\nqrouter-3 (id: 0)\n"));
+    reply(f, "ip netns list.then", STR("qdhcp-1 (id: 1)\nqrouter-3 (id: 0)\nqdhcp-4\n"));
+    reply(f, "ip netns exec qdhcp-1 ip -j address", STR("[]"));
+    reply(f, "ip netns exec qdhcp-4 ip -j address", STR("[]"));
+    run(f, HOST_NETWORK);
+    assert_true(ask(f, ASK_NAMESPACES, ""));
+    assert_true(str_is(answer_text(&f->answer), "qdhcp-1 (id: 1)\nqrouter-3 (id: 0)\nqdhcp-4\n"));
+    assert_true(ask(f, ASK_NAMESPACE_ADDRESSES, "qdhcp-1"));
+    assert_true(ask(f, ASK_NAMESPACE_ADDRESSES, "qdhcp-4"));
+    /* Still listed and without an answer: a fault. */
+    assert_false(ask(f, ASK_NAMESPACE_ADDRESSES, "qrouter-3"));
+    assert_int_equal(f->answer.kind, ANSWER_FAILED);
+    for (size_t i = 0; i < f->replies.n_sections; i++)
+        n_asked += str_starts(f->replies.sections[i].command, STR("ip netns exec"));
+    assert_int_equal(n_asked, 1 + 3 + 3 + 1); /* two words failed in all three forms */
+}
+
+/* A list that fails the second time leaves what it listed first unknown, not gone. */
+static void
+test_a_list_that_fails_later(void **state)
+{
+    struct fixture *f = *state;
+
+    reply(f, "virsh list --all", STR(" Id Name State\n---\n 1 a running\n"));
+    reply(f, "virsh list --all.then", STR(""));
+    reply(f, "virsh dumpxml a.err", STR("error: failed to get domain 'a'\n"));
+    run(f, HOST_COMPUTE);
+    assert_true(ask(f, ASK_DOMAINS, ""));
+    assert_true(str_is(answer_text(&f->answer), ""));
+    reply(f, "virsh list --all", STR(" Id Name State\n---\n 1 a running\n"));
+    reply(f, "virsh list --all.then", STR(""));
+    reply(f, "virsh list --all.rc", STR("1"));
+    run(f, HOST_COMPUTE);
+    assert_false(ask(f, ASK_DOMAINS, ""));
+}
+
 static void
 test_every_byte_comes_through(void **state)
 {
@@ -343,8 +387,10 @@ test_hostile_names_do_nothing(void **state)
     reply(f, "ip netns list", STR("qdhcp-1 (id: 1)\nqrouter-$(touch harm)\nother\nqrouter-2\n"));
     reply(f, "ip netns exec qdhcp-1 ip -j address", STR("[]"));
     reply(f, "ip netns exec qrouter-2 ip -j address", STR("[]"));
-    reply(f, "ls /sys/class/net", STR("eth0;touch harm\neth$(touch harm)\neth1\nwlan0\n"));
-    reply(f, "ls /proc/net/bonding", STR("..\nbond0\n"));
+    reply(f, "ls -l /sys/class/net",
+          STR("l 1 eth0;touch${IFS}harm -> x\nl 1 eth$(touch harm) -> x\nl 1 eth1 -> x\n"
+              "l 1 wlan0 -> ../virtual/wlan0\n"));
+    reply(f, "ls -1 /proc/net/bonding", STR("..\nbond0\n"));
     reply(f, "cat /proc/net/bonding/bond0", STR("Ethernet Channel Bonding Driver: v6\n"));
     reply(f, "ethtool eth1", STR("Settings for eth1:\n"));
     run(f, HOST_COMPUTE | HOST_NETWORK);
@@ -374,7 +420,6 @@ test_physical_nics_by_sysfs(void **state)
               "-rw-r--r-- 1 root root 4096 Nov 22 10:00 bonding_masters\n"
               "lrwxrwxrwx 1 root root 0 Nov 22 10:00 eno1 -> ../../devices/pci0000:00/0/net/eno1\n"
               "lrwxrwxrwx 1 root root 0 Nov 22 10:00 eth9 -> ../../devices/virtual/net/eth9\n"));
-    reply(f, "ls /sys/class/net", STR("bonding_masters\neno1\neth9\n"));
     reply(f, "ethtool eno1", STR("Settings for eno1:\n"));
     run(f, HOST_NETWORK);
     assert_true(ask(f, ASK_ETHTOOL, "eno1"));
@@ -596,6 +641,8 @@ main(void)
         TEST(what_stands_in_is_asked_when_needed),
         TEST(forms_are_tried_in_order),
         TEST(failures_are_told),
+        TEST(what_is_gone_is_not_missed),
+        TEST(a_list_that_fails_later),
         TEST(every_byte_comes_through),
         TEST(hostile_names_do_nothing),
         TEST(physical_nics_by_sysfs),
