@@ -53,16 +53,19 @@ key_freep(ssh_key *key)
 #define AUTO_SESSION CLEANUP(session_freep) ssh_session
 #define AUTO_KEY CLEANUP(key_freep) ssh_key
 
-/* Which kinds of host key to ask for: the trusted one's, when there is one, as a server has several
- * and would show another one. An RSA key signs with SHA-2. */
+/* Which kinds of host key to ask for: first the trusted one's, when there is one, as a server has several
+ * and would show another one; then all, so that one that has changed to another kind is shown, too. An
+ * RSA key signs with SHA-2. */
 static struct str
-kinds_for(struct str host_key)
+kinds_for(struct arena *arena, struct str host_key)
 {
     struct str type = STR_NONE;
 
     if (!str_word(&host_key, &type))
         return str_from(every_kind);
-    return str_is(type, "ssh-rsa") ? STR("rsa-sha2-512,rsa-sha2-256") : type;
+    if (str_is(type, "ssh-rsa"))
+        type = STR("rsa-sha2-512,rsa-sha2-256");
+    return arena_printf(arena, "%.*s,%s", STR_ARG(type), every_kind);
 }
 
 /* The host's name is only for what we do not use: resolving, known_hosts. */
@@ -71,7 +74,7 @@ set_options(ssh_session session, const struct remote_options *options, int fd)
 {
     AUTO_ARENA scratch = arena_new();
     bool       reads_files = false;
-    struct str kinds = arena_str(scratch, kinds_for(options->host_key));
+    struct str kinds = kinds_for(scratch, options->host_key);
 
     if (ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &reads_files) < 0 ||
         ssh_options_set(session, SSH_OPTIONS_HOST, "host") < 0 ||
@@ -89,16 +92,10 @@ set_options(ssh_session session, const struct remote_options *options, int fd)
 
 /* Why there was no key exchange, from libssh's words. */
 static bool
-explain_connect(ssh_session session, const struct remote_options *options, struct error *err)
+explain_connect(ssh_session session, struct error *err)
 {
-    AUTO_ARENA scratch = arena_new();
     struct str said = str_from(ssh_get_error(session));
 
-    if (str_has(said, STR("host key algo")) && !str_empty(options->host_key))
-        return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_CHANGED,
-                         "key changed: reinstalled? somebody in between? check, then: calipso env "
-                         "trust; was %.*s, now of another kind",
-                         STR_ARG(remote_fingerprint(scratch, options->host_key)));
     if (str_has(said, STR("kex error")))
         return error_set(err, ERROR_TRANSPORT, REMOTE_FAULT_SSH, "no algorithm in common (%.*s)",
                          STR_ARG(str_head(said, 120)));
@@ -111,15 +108,14 @@ explain_connect(ssh_session session, const struct remote_options *options, struc
 }
 
 static bool
-exchange_keys(ssh_session session, const struct remote_options *options, const struct limit *limit,
-              struct error *err)
+exchange_keys(ssh_session session, const struct limit *limit, struct error *err)
 {
     int status;
 
     while ((status = ssh_connect(session)) == SSH_AGAIN)
         if (!remote_login_wait(session, limit, err))
             return false;
-    return status == SSH_OK || explain_connect(session, options, err);
+    return status == SSH_OK || explain_connect(session, err);
 }
 
 static bool
@@ -180,7 +176,7 @@ reach(const struct remote_options *options, const struct limit *limit, struct er
     if (!session)
         abort();
     set_options(session, options, fd); /* from now on the socket is the session's */
-    if (exchange_keys(session, options, limit, err))
+    if (exchange_keys(session, limit, err))
         return session;
     session_freep(&session);
     return NULL;
