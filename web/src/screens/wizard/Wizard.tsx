@@ -247,7 +247,8 @@ function Wizard({ saved: read, etag: read_etag, onReload, constants, supported }
         }
         const at = { [`${place.part}.${place.key}`]: place.what };
         setTold(at);
-        if (place.key === "")
+        // What belongs to a feature that is off has no field to stand at.
+        if (place.key === "" || tabs.find(({ id }) => id === place.part)?.reason)
             setError(found);
         showErrors(at);
     };

@@ -34,6 +34,19 @@ describe("the document of a draft", () => {
         expect(documentOf({ ...draft, listen: false }).configuration.map(({ name }) => name)).not.toContain("AMQP");
     });
 
+    it("keeps the targets of features that are off, as they were, and drops those that were taken out", () => {
+        const bus = { name: "AMQP", host: "10.0.0.1", port: 5672, user: "events", pwd: MASK } as const;
+        const database = { name: "mysql", host: "10.0.0.1", port: 3306, user: "root", pwd: MASK } as const;
+        const saved = draftOf({ ...environment, configuration: [...environment.configuration!, bus, database] });
+        expect(documentOf(saved).configuration).toContainEqual(bus);
+        const on = { ...saved, listen: true, values: { ...saved.values, AMQP: { ...saved.values.AMQP, host: "b" } } };
+        expect(documentOf(on).configuration).toContainEqual({ ...bus, host: "b" });
+        expect(documentOf({ ...on, listen: false, uses_database: false })).toEqual({
+            ...documentOf(saved), configuration: documentOf(saved).configuration.filter(({ name }) => name !== "mysql"),
+        });
+        expect(documentOf(saved, ["AMQP"]).configuration).toEqual([]);
+    });
+
     it("sends only what belongs to the way of signing in", () => {
         const draft = draftOf(environment);
         const values = { ...draft.values.OpenStack, application_credential_id: "c", application_credential_secret: "s" };

@@ -40,6 +40,8 @@ export interface Draft {
     others: Record<string, unknown>;
     other_members: Partial<Record<TargetName, Record<string, unknown>>>;
     other_targets: readonly Target[];
+    /** As the server gave them: those of features that are off now stay as they are. */
+    given_targets: Partial<Record<TargetName, Target>>;
 }
 
 /** By "part.key": what is wrong. */
@@ -76,6 +78,7 @@ export function newDraft(): Draft {
         others: {},
         other_members: {},
         other_targets: [],
+        given_targets: {},
     };
 }
 
@@ -165,6 +168,7 @@ export function draftOf(environment: Environment): Draft {
             draft.logins = loginsOf(target.hosts ?? {});
             asked.push("hosts");
         }
+        draft.given_targets[name] = target;
         draft.values[name] = valuesOf(target_fields[name], given);
         draft.other_members[name] = without(given, new Set(asked));
         if (name === "OpenStack" && target.application_credential_id)
@@ -185,6 +189,9 @@ export function isUsed(draft: Draft, target: TargetName): boolean {
         case "Monitoring": return draft.enable_monitoring;
     }
 }
+
+/** Features that are turned on and off by a flag: their targets wait for them. */
+const of_flags: readonly TargetName[] = ["AMQP", "ACI", "Monitoring"];
 
 /** Whether a field belongs to the way in which one signs in. */
 export function isAsked(draft: Draft, spec: FieldSpec): boolean {
@@ -232,9 +239,17 @@ function sentTarget(draft: Draft, name: TargetName): Target {
     return { ...draft.other_members[name], name, ...sentValues(draft, name), ...hosts };
 }
 
-/** What is sent: of the targets those that are used, or only these. */
+function sentTargets(draft: Draft): Target[] {
+    return target_names.flatMap((name) => {
+        if (isUsed(draft, name))
+            return [sentTarget(draft, name)];
+        const given = of_flags.includes(name) ? draft.given_targets[name] : undefined;
+        return given ? [given] : [];
+    });
+}
+
+/** What is sent: of the targets those that are used or wait, or only these. */
 export function documentOf(draft: Draft, only?: readonly TargetName[]): EnvironmentDocument {
-    const names = target_names.filter((name) => isUsed(draft, name) && (!only || only.includes(name)));
     return {
         ...draft.others,
         ...sentValues(draft, "main"),
@@ -247,7 +262,9 @@ export function documentOf(draft: Draft, only?: readonly TargetName[]): Environm
         listen: draft.listen,
         enable_monitoring: draft.enable_monitoring,
         aci_enabled: draft.aci_enabled,
-        configuration: [...names.map((name) => sentTarget(draft, name)), ...(only ? [] : draft.other_targets)],
+        configuration: only
+            ? only.filter((name) => isUsed(draft, name)).map((name) => sentTarget(draft, name))
+            : [...sentTargets(draft), ...draft.other_targets],
     };
 }
 

@@ -1,0 +1,1 @@
+import{h as e,m as t}from"./index-D2tkyaL2.js";import{K as n,m as r,yt as i}from"./texts-EDUPhjen.js";function a({of:a}){let o=t(a);return i(`span`,{class:`level-name-of is-${o}`,children:[i(n,{of:e[o]}),r[a]]})}export{a as t};

@@ -1,1 +1,0 @@
-import{o as e,yt as t}from"./texts-EDUPhjen.js";import{S as n}from"./index-Dm0n4KPy.js";import{a as r,n as i,o as a}from"./time-yJUtDHG6.js";function o({of:o,exact:s=!1,none:c=e.never}){let l=r(o);if(l===null)return t(`span`,{class:`dim`,children:c});let u=i(l);return t(`time`,{dateTime:new Date(l).toISOString(),title:u,class:`number`,children:s?u:a(l,n.value)})}export{o as t};

@@ -1,1 +1,0 @@
-import{o as e}from"./texts-EDUPhjen.js";import{U as t}from"./index-Dm0n4KPy.js";var n=`<rect width="14" height="14" x="8" y="8" rx="2" ry="2" /><path d="M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2" />`;async function r(n){try{await navigator.clipboard.writeText(n),t(e.copied)}catch{t(e.copyFailed,`bad`)}}export{n,r as t};
